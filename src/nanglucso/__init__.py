@@ -1,0 +1,1 @@
+"""Năng Lực Số: one loop from position to proof of effect."""

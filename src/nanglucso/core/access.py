@@ -1,0 +1,121 @@
+"""Who is asking, in which role, over which units; and the decorators that open a page to them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
+
+from nanglucso.core.clock import now
+from nanglucso.core.models import Role, RoleGrant, User
+from nanglucso.core.permissions import allows
+from nanglucso.core.scope import Scope
+
+View = Callable[..., HttpResponse]
+ROLE_KEY = "nls-role"
+POWERFUL = {Role.TRAINING, Role.AUTHOR, Role.AUDITOR, Role.ADMIN}
+
+
+def open_grants(user: User, at: datetime) -> list[RoleGrant]:
+    """The user's grants in force at `at`, the most powerful kind last; unit joined."""
+    grants = user.grants.filter(Q(ended_at=None) | Q(ended_at__gt=at), granted_at__lte=at).select_related("unit")
+    order = {role: number for number, role in enumerate(Role.values)}
+    return sorted(grants, key=lambda grant: (order[grant.role], grant.pk))
+
+
+def scope_of(grant: RoleGrant | None, person_id: int | None) -> Scope:
+    """The units that a grant covers."""
+    if grant is None or grant.role == Role.OFFICIAL:
+        return Scope(person_id=person_id)
+    if grant.unit is None:
+        return Scope(everything=True, person_id=person_id)
+    return Scope(paths=(grant.unit.path,), person_id=person_id)
+
+
+def _first_choice(grants: list[RoleGrant]) -> RoleGrant | None:
+    others = [grant for grant in grants if grant.role != Role.OFFICIAL]
+    return (others or grants or [None])[0]
+
+
+class AccessMiddleware:
+    """Adds `request.grants`, `request.grant`, `request.role`, `request.scope`, `request.person` (all lazy)."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.access = SimpleLazyObject(lambda: Access(request))  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if getattr(request, "_nls_private", False):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Access:
+    """The viewer: grants, the grant in use, its scope, and their own staff record (or None)."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        user = request.user
+        self.grants: list[RoleGrant] = []
+        self.grant: RoleGrant | None = None
+        self.person: Any = None
+        if user.is_authenticated:
+            self.grants = open_grants(user, now())  # type: ignore[arg-type]
+            chosen = request.session.get(ROLE_KEY)
+            self.grant = next((one for one in self.grants if one.pk == chosen), None) or _first_choice(self.grants)
+            self.person = getattr(user, "person", None)
+            user.acting_role = self.role  # type: ignore[union-attr]
+
+    @property
+    def role(self) -> str:
+        return self.grant.role if self.grant else ""
+
+    @property
+    def scope(self) -> Scope:
+        return scope_of(self.grant, self.person.pk if self.person else None)
+
+    def may(self, permission: str) -> bool:
+        return bool(self.role) and allows(self.role, permission)
+
+
+def _needs_second_factor(request: HttpRequest) -> bool:
+    if not settings.MFA_REQUIRED or request.access.role not in POWERFUL:  # type: ignore[attr-defined]
+        return False
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return not is_mfa_enabled(request.user)
+
+
+def need(permission: str) -> Callable[[View], View]:
+    """Open a view to the roles that hold `permission`; others get the log-in page or 403."""
+    allows(Role.OFFICIAL, permission)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not request.access.may(permission):  # type: ignore[attr-defined]
+                raise PermissionDenied
+            if _needs_second_factor(request):
+                return redirect("mfa_activate_totp")
+            request._nls_private = True  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        guarded.need = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Mark a view as open to anyone, on purpose."""
+    view.need = "public"  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,54 @@
+"""The write turn: SQLite has one writer, so writers queue in line instead of polling for the lock.
+
+PostgreSQL needs none of this and passes straight through.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+_LOCK = threading.RLock()
+_HELD = threading.local()
+
+
+def is_sqlite() -> bool:
+    """Whether the default database is SQLite."""
+    return connection.vendor == "sqlite"
+
+
+def _turn_file() -> str | None:
+    name = str(connection.settings_dict["NAME"])
+    return None if name.startswith(":memory:") or "mode=memory" in name else f"{name}.turn"
+
+
+@contextmanager
+def write_turn() -> Iterator[None]:
+    """Wait in line for the database's one writer and hold it for the block, with a transaction around it.
+
+    Re-entrant within a thread. Between processes the line is a `flock` on `<database>.turn`, taken before BEGIN.
+    """
+    if not is_sqlite() or getattr(_HELD, "depth", 0):
+        _HELD.depth = getattr(_HELD, "depth", 0) + 1
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            _HELD.depth -= 1
+        return
+    with _LOCK:
+        path = _turn_file()
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600) if path else None
+        try:
+            if handle is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            _HELD.depth = 1
+            with transaction.atomic():
+                yield
+        finally:
+            _HELD.depth = 0
+            if handle is not None:
+                os.close(handle)

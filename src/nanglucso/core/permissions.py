@@ -1,0 +1,45 @@
+"""Who may do what: one table from permission to roles. Lists are cut by `Scope`, not here."""
+
+from nanglucso.core.models import Role
+
+OFFICIAL, HEAD, TRAINING = Role.OFFICIAL, Role.HEAD, Role.TRAINING
+AUTHOR, LEADER, AUDITOR, ADMIN = Role.AUTHOR, Role.LEADER, Role.AUDITOR, Role.ADMIN
+EVERYONE = frozenset(Role)
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "own.view": EVERYONE,
+    "framework.view": EVERYONE,
+    "people.view": frozenset({HEAD, TRAINING, ADMIN}),
+    "people.change": frozenset({TRAINING}),
+    "people.import": frozenset({TRAINING}),
+    "units.view": frozenset({HEAD, TRAINING, LEADER, ADMIN}),
+    "positions.view": EVERYONE,
+    "bank.view": frozenset({AUTHOR}),
+    "bank.change": frozenset({AUTHOR}),
+    "campaigns.view": frozenset({TRAINING, LEADER}),
+    "campaigns.change": frozenset({TRAINING}),
+    "sittings.sit": EVERYONE,
+    "ratings.rate": frozenset({HEAD}),
+    "profiles.view": frozenset({HEAD, TRAINING}),
+    "gaps.view": frozenset({HEAD, TRAINING, LEADER}),
+    "gaps.names": frozenset({HEAD, TRAINING}),
+    "budget.view": frozenset({TRAINING, LEADER}),
+    "plans.view": frozenset({TRAINING, LEADER}),
+    "plans.change": frozenset({TRAINING}),
+    "plans.approve": frozenset({LEADER}),
+    "classes.view": frozenset({HEAD, TRAINING}),
+    "classes.change": frozenset({TRAINING}),
+    "certificates.issue": frozenset({TRAINING}),
+    "reports.leader": frozenset({LEADER, TRAINING}),
+    "reports.yearly": frozenset({TRAINING, LEADER}),
+    "year.view": frozenset({TRAINING}),
+    "audit.view": frozenset({AUDITOR}),
+    "jobs.view": frozenset({TRAINING, ADMIN}),
+    "system.view": frozenset({ADMIN}),
+    "roles.change": frozenset({ADMIN}),
+}
+
+
+def allows(role: str, permission: str) -> bool:
+    """Whether the role holds the permission. Raises KeyError for a permission that is not in the table."""
+    return role in PERMISSIONS[permission]

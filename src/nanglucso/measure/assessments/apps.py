@@ -1,0 +1,7 @@
+"""Campaigns, sittings, answers, self-rating, manager rating."""
+
+from django.apps import AppConfig
+
+
+class AssessmentsConfig(AppConfig):
+    name = "nanglucso.measure.assessments"

@@ -1,0 +1,67 @@
+"""Items and their immutable versions. The answer key lives here and never travels to a browser before the answer."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.workforce.framework.models import Competence
+
+
+class Item(models.Model):
+    """One question over its versions; `family` groups variants that never meet in one sitting."""
+
+    class Type(models.TextChoices):
+        SINGLE = "single", _("Single choice")
+        MULTIPLE = "multiple", _("Multiple choice")
+        ORDER = "order", _("Ordering")
+        MATCH = "match", _("Matching")
+        NUMERIC = "numeric", _("Numeric answer")
+        CLOZE = "cloze", _("Fill in")
+        SJT = "sjt", _("Situational judgement")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        LIVE = "live", _("In use")
+        REVIEW = "review", _("Needs review")
+        RETIRED = "retired", _("Retired")
+
+    code = models.CharField(max_length=30, unique=True)
+    competence = models.ForeignKey(Competence, on_delete=models.PROTECT, related_name="items")
+    indicator = models.CharField(max_length=20)
+    level = models.PositiveSmallIntegerField()
+    type = models.CharField(max_length=10, choices=Type.choices)
+    family = models.CharField(max_length=80, db_index=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    gloss_en = models.CharField(max_length=300, blank=True)
+    review_by = models.DateField()
+
+    class Meta:
+        ordering = ["competence__index", "level", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ItemVersion(models.Model):
+    """What was shown and scored. `body` = what the taker sees; `key` = how it is scored and fed back.
+
+    a: slope; b: list of step difficulties (one for 0/1 items); c: guessing. All priors until calibrated.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    current = models.BooleanField(default=True)
+    body = models.JSONField()
+    key = models.JSONField()
+    notes = models.JSONField(default=dict)
+    a = models.FloatField()
+    b = models.JSONField()
+    c = models.FloatField(default=0.0)
+    minutes = models.FloatField(default=1.0)
+    parameters_from = models.CharField(max_length=20, default="prior")
+
+    class Meta:
+        ordering = ["item_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="one_item_version")]
+
+    def __str__(self) -> str:
+        return f"{self.item.code} v{self.number}"

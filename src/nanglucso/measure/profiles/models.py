@@ -1,0 +1,66 @@
+"""The evidence ledger (append-only) and the belief folded from it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.people.models import Person
+
+
+class Evidence(models.Model):
+    """One source of evidence on one person; never changed, only voided by a later row.
+
+    `entries` by kind: sitting [{k, item, a, b, c, score}], self and manager [{k, rating}],
+    class [{k, band_from, band_to, eff}]; k = competence code, item = item version id.
+    """
+
+    class Kind(models.TextChoices):
+        SITTING = "sitting", _("Assessment")
+        SELF = "self", _("Self-rating")
+        MANAGER = "manager", _("Manager's rating")
+        CLASS = "class", _("Class completed")
+        OUTSIDE = "outside", _("Outside responses")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    source = models.CharField(max_length=80)
+    label = models.CharField(max_length=200, blank=True)
+    entries = models.JSONField()
+    voids = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="voided_by")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["person", "at"])]
+        constraints = [models.UniqueConstraint(fields=["person", "source"], name="one_evidence_per_source")]
+
+
+class Belief(models.Model):
+    """The fold of a person's evidence: float64 bytes of mean (K,) and covariance (K, K), on the logit scale."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="belief")
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
+    mean = models.BinaryField()
+    covariance = models.BinaryField()
+    measured = models.BooleanField(default=False)
+    evidence_count = models.PositiveIntegerField(default=0)
+    as_of = models.DateTimeField()
+
+
+class BeliefPoint(models.Model):
+    """What the belief was right after one piece of evidence: for the trend and for "what moved this".
+
+    `mean`, `sd`: lists (K,) rounded to 4 decimals.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="points")
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="points")
+    at = models.DateTimeField()
+    mean = models.JSONField()
+    sd = models.JSONField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["person", "at"])]

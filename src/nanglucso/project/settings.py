@@ -1,0 +1,214 @@
+"""Settings read from `NLS_*` environment variables; every default is safe for one person's own machine."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+env = environ.Env()
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(env.str("NLS_HOME", default=str(Path.cwd() / "var"))).resolve()
+
+DEBUG = env.bool("NLS_DEBUG", default=False)
+DEMO = env.bool("NLS_DEMO", default=False)
+SECRET_KEY = env.str("NLS_SECRET_KEY", default="")
+if not SECRET_KEY:
+    from nanglucso.project.secret import local_secret
+
+    SECRET_KEY = local_secret(HOME)
+SECRET_KEY_FALLBACKS = env.list("NLS_SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = env.list("NLS_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("NLS_TRUSTED_ORIGINS", default=[])
+
+ROOMS = [
+    "nanglucso.workforce.framework",
+    "nanglucso.workforce.people",
+    "nanglucso.measure.bank",
+    "nanglucso.measure.profiles",
+    "nanglucso.measure.assessments",
+    "nanglucso.measure.gaps",
+    "nanglucso.develop.budget",
+    "nanglucso.develop.plans",
+    "nanglucso.develop.training",
+    "nanglucso.develop.credentials",
+    "nanglucso.govern.reports",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_htmx",
+    "lucide",
+    "treebeard",
+    "django_tasks",
+    "django_tasks_db",
+    "nanglucso.core",
+    "nanglucso.ui",
+    *ROOMS,
+    "nanglucso.project",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "nanglucso.core.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "nanglucso.core.access.AccessMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "nanglucso.project.urls"
+WSGI_APPLICATION = "nanglucso.project.wsgi.application"
+
+_LOADERS = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)])],
+            "builtins": ["django_cotton.templatetags.cotton", "template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "nanglucso.ui.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASE_URL = env.str("NLS_DATABASE_URL", default=f"sqlite:///{HOME / 'nanglucso.sqlite3'}")
+DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-64000;"
+            "PRAGMA mmap_size=268435456; PRAGMA journal_size_limit=67108864;"
+        ),
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("NLS_POOL_MAX", default=8), "timeout": 5},
+        "connect_timeout": 2,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "nanglucso.core.passwords.Argon2idHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "nanglucso.core.accounts.ClosedAdapter"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,300/15m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_REQUIRED = env.bool("NLS_MFA_REQUIRED", default=False)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "ui:home"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+HTTPS = env.bool("NLS_HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-nls" if HTTPS else "nls"
+CSRF_COOKIE_NAME = "__Host-nls-csrf" if HTTPS else "nls-csrf"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "nls-lang"
+LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["nanglucso.ui.formats"]
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "nanglucso.ui.staticfiles.HashedStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = HOME / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+FILE_UPLOAD_TEMP_DIR = None
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+EMAIL_BACKEND = env.str("NLS_EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_CONFIG = env.email_url_config(env.str("NLS_EMAIL_URL", default="consolemail://"))
+if env.str("NLS_EMAIL_URL", default=""):
+    vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("NLS_EMAIL_FROM", default="nanglucso@localhost")
+
+ORGANISATION = {
+    "city": env.str("NLS_CITY", default="Thành phố Cần Thơ"),
+    "superior": env.str("NLS_SUPERIOR", default="ỦY BAN NHÂN DÂN THÀNH PHỐ CẦN THƠ"),
+    "issuer": env.str("NLS_ISSUER", default="SỞ NỘI VỤ"),
+    "symbol": env.str("NLS_SYMBOL", default="SNV"),
+    "place": env.str("NLS_PLACE", default="Cần Thơ"),
+    "signer_title": env.str("NLS_SIGNER_TITLE", default="GIÁM ĐỐC"),
+    "signer_name": env.str("NLS_SIGNER_NAME", default=""),
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.str("NLS_LOG_LEVEL", default="WARNING")},
+}

@@ -1,0 +1,26 @@
+"""Settings of the test suite: fast password hashing, a throw-away home, the database named by NLS_TEST_DATABASE_URL."""
+
+import os
+import tempfile
+
+os.environ.setdefault("NLS_HOME", tempfile.mkdtemp(prefix="nls-test-"))
+os.environ.setdefault("NLS_SECRET_KEY", "only-for-tests-" + "x" * 50)
+if os.environ.get("NLS_TEST_DATABASE_URL"):
+    os.environ["NLS_DATABASE_URL"] = os.environ["NLS_TEST_DATABASE_URL"]
+
+from nanglucso.project.settings import *
+from nanglucso.project.settings import DATABASES, HOME, INSTALLED_APPS
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+else:
+    DATABASES["default"]["OPTIONS"].pop("pool", None)
+ALLOWED_HOSTS = ["*"]
+INSTALLED_APPS = [*INSTALLED_APPS]

@@ -1,0 +1,20 @@
+"""The one table of address prefixes; each room names its own pages."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("nanglucso.ui.urls")),
+    path("he-thong/", include("nanglucso.core.urls")),
+    path("tai-khoan/", include("allauth.urls")),
+    path("khung/", include("nanglucso.workforce.framework.urls")),
+    path("doi-ngu/", include("nanglucso.workforce.people.urls")),
+    path("ngan-hang/", include("nanglucso.measure.bank.urls")),
+    path("ho-so/", include("nanglucso.measure.profiles.urls")),
+    path("danh-gia/", include("nanglucso.measure.assessments.urls")),
+    path("khoang-cach/", include("nanglucso.measure.gaps.urls")),
+    path("kinh-phi/", include("nanglucso.develop.budget.urls")),
+    path("ke-hoach/", include("nanglucso.develop.plans.urls")),
+    path("lop/", include("nanglucso.develop.training.urls")),
+    path("chung-nhan/", include("nanglucso.develop.credentials.urls")),
+    path("bao-cao/", include("nanglucso.govern.reports.urls")),
+]

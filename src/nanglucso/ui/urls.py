@@ -1,0 +1,4 @@
+"""Home, search, theme and role switches, help."""
+
+app_name = "ui"
+urlpatterns: list = []

@@ -1,0 +1,180 @@
+"""Versioned competence frameworks. The numbers of domains, competences and levels are data."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.core.bilingual import Named, said
+
+
+class Framework(Named, models.Model):
+    """One version of a framework. `cuts` (L,) are the default lower bounds of levels 1..L in logits."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("In force")
+        RETIRED = "retired", _("Retired")
+
+    code = models.SlugField(max_length=40)
+    version = models.CharField(max_length=20)
+    name_vi = models.CharField(max_length=250)
+    name_en = models.CharField(max_length=250)
+    source = models.TextField(blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    cuts = models.JSONField()
+    cuts_note = models.TextField(blank=True)
+    correlation_within = models.FloatField(default=0.85)
+    correlation_between = models.FloatField(default=0.65)
+    published_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_framework_version")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+
+class Level(Named, models.Model):
+    """Level `number` (1..L) of a framework."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="levels")
+    number = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=8)
+    name_vi = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    principle_vi = models.TextField(blank=True)
+    principle_en = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["framework", "number"], name="one_level_number")]
+
+    def __str__(self) -> str:
+        return f"{self.name_vi} {self.number}"
+
+    @property
+    def label(self) -> str:
+        """Word and number, as screens say it: Trung cấp 2."""
+        return f"{self.name} {self.number}"
+
+
+class Domain(Named, models.Model):
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="domains")
+    number = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=8)
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    short_vi = models.CharField(max_length=80)
+    short_en = models.CharField(max_length=80)
+    head_vi = models.CharField(max_length=30)
+    head_en = models.CharField(max_length=30)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["framework", "code"], name="one_domain_code")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def short(self) -> str:
+        return said(self, "short")
+
+    @property
+    def head(self) -> str:
+        """At most two words, for the head of a heat map."""
+        return said(self, "head")
+
+
+class Competence(Named, models.Model):
+    """`index` (0..K-1) is the competence's place in every belief vector of the framework."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="competences")
+    domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="competences")
+    index = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=8)
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    short_vi = models.CharField(max_length=80)
+    short_en = models.CharField(max_length=80)
+    origin = models.CharField(max_length=120, blank=True)
+    facets_vi = models.TextField(blank=True)
+    facets_en = models.TextField(blank=True)
+    cuts = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="one_competence_code"),
+            models.UniqueConstraint(fields=["framework", "index"], name="one_competence_index"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def short(self) -> str:
+        return said(self, "short")
+
+    @property
+    def facets(self) -> str:
+        return said(self, "facets")
+
+
+class Descriptor(models.Model):
+    """One observable behaviour at a level; `ref` like 3.3.TC.b."""
+
+    competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="descriptors")
+    level = models.ForeignKey(Level, on_delete=models.CASCADE, related_name="+")
+    ref = models.CharField(max_length=20)
+    text_vi = models.TextField()
+    text_en = models.TextField()
+
+    class Meta:
+        ordering = ["competence__index", "level__number", "ref"]
+        constraints = [models.UniqueConstraint(fields=["competence", "ref"], name="one_descriptor_ref")]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def text(self) -> str:
+        return said(self, "text")
+
+
+class OutsideComponent(Named, models.Model):
+    """A component of another framework (TT 02/2025, DigComp 2.2, DLGF) that ours are mapped to."""
+
+    scheme = models.SlugField(max_length=30)
+    code = models.CharField(max_length=12)
+    area_vi = models.CharField(max_length=200, blank=True)
+    area_en = models.CharField(max_length=200, blank=True)
+    name_vi = models.CharField(max_length=300, blank=True)
+    name_en = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["scheme", "code"]
+        constraints = [models.UniqueConstraint(fields=["scheme", "code"], name="one_outside_code")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.code}"
+
+    @property
+    def title(self) -> str:
+        return self.name or self.name_en
+
+    @property
+    def area(self) -> str:
+        return said(self, "area") or self.area_en
+
+
+class Crosswalk(models.Model):
+    """Our competence is related to an outside component."""
+
+    competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="crosswalks")
+    component = models.ForeignKey(OutsideComponent, on_delete=models.CASCADE, related_name="crosswalks")
+    relation = models.CharField(max_length=20)
+    status = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["component__scheme", "component__code"]
+        constraints = [models.UniqueConstraint(fields=["competence", "component"], name="one_crosswalk")]

@@ -1,0 +1,190 @@
+"""Who holds which position in which unit, with the levels that the position requires."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node
+
+from nanglucso.core.bilingual import Named
+from nanglucso.workforce.framework.models import Competence, Framework
+
+
+class TravelArea(models.Model):
+    """Where people can be expected to travel to a class; `trip_costs` {code: million đồng, absent = too far}."""
+
+    code = models.SlugField(max_length=20, unique=True)
+    name_vi = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    trip_costs = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name_vi
+
+
+class Unit(MP_Node):
+    """An agency, commune, ward, department or service unit; the tree is the scope of every list."""
+
+    class Kind(models.TextChoices):
+        CITY = "city", _("City")
+        AGENCY = "so", _("Department of the city")
+        COMMUNE = "xa", _("Commune")
+        WARD = "phuong", _("Ward")
+        SERVICE = "don_vi_su_nghiep", _("Public service unit")
+        ROOM = "phong", _("Division")
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    area = models.ForeignKey(TravelArea, null=True, blank=True, on_delete=models.PROTECT, related_name="units")
+    aliases = models.JSONField(default=list, blank=True)
+    fold = models.CharField(max_length=220, db_index=True)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    node_order_by: list[str] = []
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PositionFamily(Named, models.Model):
+    """A family of positions; `defaults` {competence code: level}, `generic_for` unit kinds it stands in for."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name_vi = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=150)
+    defaults = models.JSONField(default=dict)
+    keywords = models.JSONField(default=list)
+    generic_for = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["name_vi"]
+
+    def __str__(self) -> str:
+        return self.name_vi
+
+
+class Position(models.Model):
+    """Vị trí việc làm. `profile` holds sections I–IX of the official form (keys as in the shipped YAML)."""
+
+    code = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    family = models.ForeignKey(PositionFamily, on_delete=models.PROTECT, related_name="positions")
+    group = models.CharField(max_length=2)
+    unit_kinds = models.JSONField(default=list)
+    aliases = models.JSONField(default=list)
+    profile = models.JSONField(default=dict)
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="positions")
+    is_generic = models.BooleanField(default=False)
+    yearly_tiet = models.PositiveSmallIntegerField(default=80)
+    fold = models.CharField(max_length=220, db_index=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Requirement(models.Model):
+    """Level that a position requires of one competence. `weight` in percent of the position, must-have when core."""
+
+    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="requirements")
+    competence = models.ForeignKey(Competence, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField()
+    weight = models.FloatField(default=0.0)
+    must_have = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["competence__index"]
+        constraints = [models.UniqueConstraint(fields=["position", "competence"], name="one_requirement")]
+
+
+class Person(models.Model):
+    """The least that is needed of a staff member: no salary, family, party, health or ethnicity."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "f", _("Female")
+        MALE = "m", _("Male")
+        UNKNOWN = "", _("Not stated")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="person"
+    )
+    staff_code = models.CharField(max_length=30, null=True, blank=True, unique=True)
+    citizen_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    ho_dem = models.CharField(max_length=100, blank=True)
+    ten = models.CharField(max_length=50)
+    sort_key = models.CharField(max_length=250, db_index=True)
+    fold = models.CharField(max_length=160, db_index=True)
+    birth_date = models.DateField(null=True, blank=True)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    gender = models.CharField(max_length=1, choices=Gender.choices, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    position = models.ForeignKey(Position, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    title = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True, db_index=True)
+    made_up = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.ho_dem} {self.ten}".strip()
+
+
+class Appointment(models.Model):
+    """A person in a position of a unit over time. `Person.unit` and `.position` repeat the main open one."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="appointments")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appointments")
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="appointments")
+    title = models.CharField(max_length=200, blank=True)
+    how_matched = models.CharField(max_length=10, default="exact")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-since"]
+        indexes = [models.Index(fields=["person", "until"])]
+
+
+class StaffImport(models.Model):
+    """A file read, shown, applied and possibly undone. `preview` and `inverse` are JSON of plain rows."""
+
+    class Status(models.TextChoices):
+        READ = "read", _("Read, not yet applied")
+        APPLIED = "applied", _("Applied")
+        UNDONE = "undone", _("Undone")
+        DROPPED = "dropped", _("Dropped")
+
+    file = models.ForeignKey("core.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READ)
+    mapping = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
+    preview = models.JSONField(default=dict)
+    inverse = models.JSONField(default=dict)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.file_name
