@@ -13,9 +13,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from nanglucso.core.clock import now
 from nanglucso.core.db import write_turn
@@ -130,18 +131,27 @@ def run_job(job_id: str) -> None:
     perform(job_id)
 
 
+def _lost(at: datetime) -> list[Job]:
+    """Jobs whose worker died while running them, or between taking them from the queue and beginning."""
+    stale = at - timedelta(seconds=STALE_SECONDS)
+    dead = list(Job.objects.filter(status=Job.Status.RUNNING, heartbeat__lt=stale))
+    if not DBTaskResult.objects.ready().exists():
+        dead += list(Job.objects.filter(status=Job.Status.QUEUED, created_at__lt=stale))
+    return dead
+
+
 def sweep(*, at: datetime) -> int:
     """Start again the jobs whose worker died (no heartbeat for 30 s), at most three times; returns how many."""
+    if not _lost(at):
+        return 0
     with write_turn():
-        dead = list(
-            Job.objects.filter(status=Job.Status.RUNNING, heartbeat__lt=at - timedelta(seconds=STALE_SECONDS))
-        )
-        for row in dead:
+        lost = _lost(at)
+        for row in lost:
             row.attempts += 1
             again = row.attempts < MAX_ATTEMPTS and not row.cancel_asked
             row.status = Job.Status.QUEUED if again else Job.Status.FAILED
             row.error = "" if again else _("The worker stopped three times during this work.")
             row.save(update_fields=["attempts", "status", "error"])
             if again:
-                transaction.on_commit(lambda row=row: run_job.enqueue(str(row.pk)))  # type: ignore[misc]
-    return len(dead)
+                run_job.enqueue(str(row.pk))
+    return len(lost)

@@ -12,7 +12,10 @@ from nanglucso.workforce.people.models import Person, Unit
 
 
 class Campaign(models.Model):
-    """Đợt đánh giá: who is measured, when, how long, by which rule."""
+    """Đợt đánh giá: who is measured, when, how long, by which rule.
+
+    `competences`: codes, empty = all that a position requires. `items`: item version ids, fixed when it opens.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -38,6 +41,7 @@ class Campaign(models.Model):
     minutes = models.PositiveSmallIntegerField(default=60)
     rule = models.CharField(max_length=10, default="decision")
     competences = models.JSONField(default=list, blank=True)
+    items = models.JSONField(default=list, blank=True)
     trial_bank = models.BooleanField(default=True)
     released_at = models.DateTimeField(null=True, blank=True)
 
@@ -55,7 +59,10 @@ class Campaign(models.Model):
 
 
 class Sitting(models.Model):
-    """One person's test. `state`: JSON of the adaptive engine (belief so far, items asked). `seq`: answers given."""
+    """One person's test. `seq`: answers given; `start`: float64 bytes of mean (K,) then covariance (K, K) at the start.
+
+    `state`: {"required": [K levels], "asked": [version ids], "scores": [..], "forbidden": [version ids]}.
+    """
 
     class Status(models.TextChoices):
         ASSIGNED = "assigned", _("Not started")
@@ -79,6 +86,7 @@ class Sitting(models.Model):
     finished_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     extra_minutes = models.PositiveSmallIntegerField(default=0)
+    start = models.BinaryField(null=True)
     state = models.JSONField(default=dict)
     chain_hash = models.CharField(max_length=64, blank=True)
 

@@ -38,12 +38,17 @@ class Evidence(models.Model):
 
 
 class Belief(models.Model):
-    """The fold of a person's evidence: float64 bytes of mean (K,) and covariance (K, K), on the logit scale."""
+    """The fold of a person's evidence: float64 bytes of mean (K,), covariance (K, K) and variance (K,), in logits.
+
+    `prior_mean` (K,) is where this person's belief began, kept so that a re-fold gives the same.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="belief")
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
     mean = models.BinaryField()
     covariance = models.BinaryField()
+    variance = models.BinaryField()
+    prior_mean = models.BinaryField()
     measured = models.BooleanField(default=False)
     evidence_count = models.PositiveIntegerField(default=0)
     as_of = models.DateTimeField()
@@ -64,3 +69,13 @@ class BeliefPoint(models.Model):
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["person", "at"])]
+
+
+class FamilyPrior(models.Model):
+    """Where somebody of a position family who was never measured begins: mean (K,) as a list, from `people` measured."""
+
+    family = models.OneToOneField("people.PositionFamily", on_delete=models.CASCADE, related_name="+")
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
+    mean = models.JSONField()
+    people = models.PositiveIntegerField()
+    as_of = models.DateTimeField()

@@ -1,0 +1,46 @@
+# Two commands are all that is needed: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PYTHONPATH := src
+
+.PHONY: demo test lint types contracts shots bench faults clean
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+demo: $(VENV)/.run
+	$(BIN)/python -m nanglucso demo --port $(PORT)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy src
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+test: lint types contracts
+	$(BIN)/python tests/run.py
+
+shots: $(VENV)/.dev
+	$(BIN)/python tests/browser/shots.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/measure_sitting.py
+	$(BIN)/python benchmarks/plan_city.py
+
+faults: $(VENV)/.dev
+	NLS_KILLS=200 $(BIN)/pytest tests/faults -q
+
+clean:
+	rm -rf var shots dist build .pytest_cache .mypy_cache .ruff_cache

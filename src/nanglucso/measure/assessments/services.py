@@ -1,0 +1,264 @@
+"""Verbs of measuring: campaigns, sittings and ratings. The answer itself is taken in `answering`."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.core.acts import act
+from nanglucso.core.models import User
+from nanglucso.core.refusals import Refused
+from nanglucso.engines import belief as engine
+from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
+from nanglucso.measure.bank.models import ItemVersion
+from nanglucso.measure.bank.queries import live_versions
+from nanglucso.measure.profiles import folding
+from nanglucso.measure.profiles.models import Belief, Evidence
+from nanglucso.measure.profiles.queries import prior_mean, required_levels
+from nanglucso.measure.profiles.services import NewEvidence, fold_people, record, record_many
+from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.people.models import Person, Unit
+
+NO_REPEAT = timedelta(days=365)
+
+
+def create_campaign(
+    *, actor: User | None, code: str, name_vi: str, framework: Framework, opens_at: datetime, closes_at: datetime,
+    at: datetime, name_en: str = "", unit: Unit | None = None, **rules: Any,
+) -> Campaign:  # fmt: skip
+    """A draft campaign. `rules`: items_min, items_max, minutes, rule, purpose, competences."""
+    if closes_at <= opens_at:
+        raise Refused(_("The campaign must close after it opens."), field="closes_at")
+    if rules.get("items_min", 18) > rules.get("items_max", 36):
+        raise Refused(_("The fewest items cannot be more than the most items."), field="items_min")
+    if Campaign.objects.filter(code=code).exists():
+        raise Refused(_("A campaign with this code exists already."), field="code")
+    with act(actor, "assessments.create_campaign", at=at, code=code) as this:
+        this.subject = campaign = Campaign.objects.create(
+            code=code, name_vi=name_vi, name_en=name_en, framework=framework, unit=unit,
+            opens_at=opens_at, closes_at=closes_at, **rules,
+        )  # fmt: skip
+    return campaign
+
+
+def missing_items(campaign: Campaign) -> list[str]:
+    """Codes of competences that the bank cannot serve (no item in use)."""
+    wanted = campaign.competences or list(campaign.framework.competences.values_list("code", flat=True))
+    have = set(live_versions(campaign.framework).values_list("item__competence__code", flat=True))
+    return [code for code in wanted if code not in have]
+
+
+def open_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> Campaign:
+    """Fix the campaign's bank and open it. Refused when the bank cannot fill it, saying what is missing."""
+    if campaign.status != Campaign.Status.DRAFT:
+        raise Refused(_("Only a draft campaign can be opened."))
+    lacking = missing_items(campaign)
+    if lacking:
+        raise Refused(_("The bank has no item in use for: %(codes)s.") % {"codes": ", ".join(lacking)})
+    versions = list(live_versions(campaign.framework, campaign.competences).values_list("pk", flat=True))
+    if len(versions) < campaign.items_max:
+        text = _("The bank holds %(have)d items for this campaign; a sitting may ask up to %(most)d.")
+        raise Refused(text % {"have": len(versions), "most": campaign.items_max})
+    with act(actor, "assessments.open_campaign", campaign, at=at, items=len(versions)):
+        campaign.items = versions
+        campaign.trial_bank = len(versions) < delivery.TRIAL_FACTOR * campaign.items_max
+        campaign.status = Campaign.Status.OPEN
+        campaign.save(update_fields=["items", "trial_bank", "status"])
+    return campaign
+
+
+def assign(*, actor: User | None, campaign: Campaign, people: QuerySet[Person], at: datetime) -> int:
+    """Give each of these people a sitting; those who have one keep it. Returns how many are new."""
+    with act(actor, "assessments.assign", campaign, at=at) as this:
+        have = set(campaign.sittings.values_list("person_id", flat=True))
+        fresh = [Sitting(campaign=campaign, person=p) for p in people.filter(active=True) if p.pk not in have]
+        Sitting.objects.bulk_create(fresh, batch_size=500)
+        this.note(people=len(fresh))
+    return len(fresh)
+
+
+def close_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> None:
+    """Close: running sittings are submitted as they stand, the rest stay unmeasured."""
+    if campaign.status != Campaign.Status.OPEN:
+        raise Refused(_("Only an open campaign can be closed."))
+    with act(actor, "assessments.close_campaign", campaign, at=at):
+        for sitting in campaign.sittings.filter(status__in=(Sitting.Status.RUNNING, Sitting.Status.PAUSED)):
+            submit(actor=actor, sitting=sitting, at=at)
+        campaign.status = Campaign.Status.CLOSED
+        campaign.save(update_fields=["status"])
+
+
+def release(*, actor: User, campaign: Campaign, at: datetime) -> None:
+    """A person releases the results; until then people see only that they have sat."""
+    if campaign.status != Campaign.Status.CLOSED:
+        raise Refused(_("Results are released after the campaign has closed."))
+    with act(actor, "assessments.release", campaign, at=at):
+        campaign.status, campaign.released_at = Campaign.Status.RELEASED, at
+        campaign.save(update_fields=["status", "released_at"])
+
+
+def _start_belief(frame: folding.Frame, person: Person) -> engine.Belief:
+    row = Belief.objects.filter(person=person, framework_id=frame.framework_id).first()
+    return folding.of_row(row, frame.size) if row else engine.Belief(prior_mean(frame, person), frame.prior_cov)
+
+
+def _required(frame: folding.Frame, campaign: Campaign, person: Person) -> list[int]:
+    level, _weight, _core = required_levels(frame, Person.objects.filter(pk=person.pk))
+    wanted = set(campaign.competences) or set(frame.codes)
+    asked = [int(lv) if code in wanted else 0 for code, lv in zip(frame.codes, level[0], strict=True)]
+    if not any(asked):
+        # A re-measurement may look at what the position does not require: then every chosen competence counts.
+        asked = [1 if code in wanted else 0 for code in frame.codes]
+    return asked
+
+
+def _seen_lately(person: Person, at: datetime) -> list[int]:
+    """Every version of items this person met within twelve months."""
+    met = Answer.objects.filter(sitting__person=person, at__gt=at - NO_REPEAT).values("item_version__item")
+    return list(ItemVersion.objects.filter(item__in=met).values_list("pk", flat=True))
+
+
+def start_sitting(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitting:
+    """Begin: the clock starts and the first item is stored before it is shown. A begun sitting is left as it is."""
+    campaign = sitting.campaign
+    if sitting.status != Sitting.Status.ASSIGNED:
+        return sitting
+    if campaign.status != Campaign.Status.OPEN or not campaign.opens_at <= at <= campaign.closes_at:
+        raise Refused(_("This campaign is not open now."))
+    here = delivery.desk(campaign)
+    state = {
+        "required": _required(here.frame, campaign, sitting.person),
+        "asked": [],
+        "scores": [],
+        "forbidden": _seen_lately(sitting.person, at),
+    }
+    start = delivery.start_bytes(_start_belief(here.frame, sitting.person))
+    turn = delivery.next_turn(here, sitting.pk, start, state)
+    if turn.version is None:
+        raise Refused(_("There is no item that this person has not met within twelve months."))
+    minutes = timedelta(minutes=campaign.minutes + sitting.extra_minutes)
+    with act(actor, "assessments.start", sitting, at=at, person_id=sitting.person_id):
+        began = Sitting.objects.filter(pk=sitting.pk, status=Sitting.Status.ASSIGNED).update(
+            status=Sitting.Status.RUNNING, started_at=at, deadline=at + minutes, start=start, state=state,
+            served_item=turn.version, served_at=at,
+        )  # fmt: skip
+    sitting.refresh_from_db()
+    return sitting if began else Sitting.objects.get(pk=sitting.pk)
+
+
+def pause(*, actor: User | None, sitting: Sitting, at: datetime) -> None:
+    """Stop the clock; at most once per step is enough, so the moment alone is kept."""
+    with act(actor, "assessments.pause", sitting, at=at, person_id=sitting.person_id):
+        Sitting.objects.filter(pk=sitting.pk, status=Sitting.Status.RUNNING, deadline__gt=at).update(
+            status=Sitting.Status.PAUSED, paused_at=at
+        )
+
+
+def resume(*, actor: User | None, sitting: Sitting, at: datetime) -> None:
+    """Go on; the deadline moves by the length of the pause."""
+    with act(actor, "assessments.resume", sitting, at=at, person_id=sitting.person_id):
+        row = Sitting.objects.select_for_update().get(pk=sitting.pk)
+        if row.status == Sitting.Status.PAUSED and row.paused_at and row.deadline:
+            row.deadline += at - row.paused_at
+            row.status, row.paused_at = Sitting.Status.RUNNING, None
+            row.save(update_fields=["deadline", "status", "paused_at"])
+
+
+def take_over(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitting:
+    """Go on upon another device: the older device's ticket ends at once."""
+    with act(actor, "assessments.take_over", sitting, at=at, person_id=sitting.person_id):
+        row = Sitting.objects.select_for_update().get(pk=sitting.pk)
+        row.epoch += 1
+        row.save(update_fields=["epoch"])
+    return row
+
+
+def submit(*, actor: User | None, sitting: Sitting, at: datetime, expired: bool = False) -> Sitting:
+    """End a sitting, chain its answers, and put what it showed into the profile."""
+    with act(actor, "assessments.submit", sitting, at=at, person_id=sitting.person_id) as this:
+        status = Sitting.Status.EXPIRED if expired else Sitting.Status.SUBMITTED
+        live = (Sitting.Status.RUNNING, Sitting.Status.PAUSED)
+        ended = Sitting.objects.filter(pk=sitting.pk, status__in=live).update(
+            status=status, finished_at=at, served_item=None, chain_hash=_chain(sitting)
+        )
+        this.note(ended=bool(ended))
+        if ended:
+            score_sittings(actor=actor, sittings=Sitting.objects.filter(pk=sitting.pk), at=at)
+    return Sitting.objects.get(pk=sitting.pk)
+
+
+def _chain(sitting: Sitting) -> str:
+    head = sitting.pk.hex
+    for row in sitting.answers.order_by("seq").values_list("seq", "item_version_id", "choice", "score", "key"):
+        text = json.dumps([*row[:4], str(row[4])], ensure_ascii=False, sort_keys=True)
+        head = hashlib.sha256((head + text).encode()).hexdigest()
+    return head
+
+
+def sitting_entries(sitting: Sitting) -> list[dict[str, Any]]:
+    """The answers as ledger entries, with the parameters they were scored by."""
+    rows = sitting.answers.select_related("item_version__item__competence").order_by("seq")
+    return [
+        {
+            "k": row.item_version.item.competence.code, "item": row.item_version_id, "a": row.item_version.a,
+            "b": row.item_version.b, "c": row.item_version.c, "score": row.score,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def score_sittings(*, actor: User | None, sittings: Iterable[Sitting], at: datetime) -> int:
+    """Put finished sittings into the ledger of their people; a sitting enters it once."""
+    rows = [one for one in sittings if one.status in (Sitting.Status.SUBMITTED, Sitting.Status.EXPIRED)]
+    evidence = [
+        NewEvidence(one.person, Evidence.Kind.SITTING, f"sitting:{one.pk}", sitting_entries(one), str(one.campaign))
+        for one in rows
+    ]
+    evidence = [one for one in evidence if one.entries]
+    if rows:
+        record_many(actor=actor, framework=rows[0].campaign.framework, evidence=evidence, at=at)
+        Sitting.objects.filter(pk__in=[one.pk for one in rows]).update(status=Sitting.Status.SCORED)
+    return len(rows)
+
+
+def rate(
+    *, actor: User | None, person: Person, kind: str, levels: dict[str, int], framework: Framework, at: datetime,
+    note: str = "",
+) -> Rating:  # fmt: skip
+    """Keep a self-rating or a manager's rating {code: 0..L} and let it move the belief.
+
+    Nobody is their own manager; a newer rating by the same rater replaces what the older one said of the belief.
+    """
+    top = framework.levels.count()
+    codes = set(framework.competences.values_list("code", flat=True))
+    for code, level in levels.items():
+        if code not in codes or not 0 <= level <= top:
+            text = _("Competence %(code)s cannot be rated %(level)s.") % {"code": code, "level": level}
+            raise Refused(text, field=code)
+    own = bool(actor and person.user_id == actor.pk)
+    if kind == Rating.Kind.MANAGER and own:
+        raise Refused(_("Nobody rates themselves as their own manager."))
+    entries = [{"k": code, "rating": level} for code, level in sorted(levels.items())]
+    with act(actor, f"assessments.rate_{kind}", person, at=at, person_id=person.pk):
+        row = Rating.objects.create(person=person, kind=kind, rater=actor, levels=levels, note=note, at=at)
+        _set_older_aside(person, kind, actor, at, framework)
+        label = str(Rating.Kind(kind).label)
+        evidence = NewEvidence(person, kind, f"rating:{row.pk}", entries, label)
+        record(actor=actor, framework=framework, evidence=evidence, at=at)
+    return row
+
+
+def _set_older_aside(person: Person, kind: str, actor: User | None, at: datetime, framework: Framework) -> None:
+    """Only a rater's newest rating counts, else one opinion would be counted many times."""
+    rows = Evidence.objects.filter(person=person, kind=kind, recorded_by=actor, voids=None, voided_by=None)
+    for old in rows:
+        Evidence.objects.create(
+            person=person, kind=kind, at=at, source=f"void:{old.pk}", entries=[], voids=old, recorded_by=actor
+        )
+    if rows:
+        fold_people(framework=framework, people=[person], at=at)

@@ -1,0 +1,109 @@
+"""How an answer becomes a score: one rule per item type. Pure functions over an item version's `body` and `key`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nanglucso.kit.letters import tone_key
+from nanglucso.kit.numbers import parse_number
+
+Body = dict[str, Any]
+Key = dict[str, Any]
+
+
+class BadChoice(ValueError):
+    """The answer does not have the shape that the item asks for; nothing was scored."""
+
+
+def _keys(body: Body, part: str) -> list[str]:
+    return [str(row["key"]) for row in body[part]]
+
+
+def _one(body: Body, key: Key, choice: Any) -> int:
+    if choice not in _keys(body, "options"):
+        raise BadChoice("one option must be chosen")
+    return int(key["scores"][choice])
+
+
+def _many(body: Body, key: Key, choice: Any) -> int:
+    known = set(_keys(body, "options"))
+    if not isinstance(choice, list) or not choice or not set(choice) <= known or len(set(choice)) != len(choice):
+        raise BadChoice("at least one option must be chosen")
+    if body.get("choose") and len(choice) != body["choose"]:
+        raise BadChoice(f"exactly {body['choose']} options must be chosen")
+    right = set(key["answer"])
+    wrong = max(len(right - set(choice)), len(set(choice) - right))
+    return max(0, 2 - wrong)
+
+
+def _ordered(body: Body, key: Key, choice: Any) -> int:
+    if not isinstance(choice, list) or sorted(choice) != sorted(_keys(body, "steps")):
+        raise BadChoice("every step must be placed once")
+    accepted = [key["answer"], *key.get("accept", [])]
+    if choice in accepted:
+        return 2
+    for i in range(len(choice) - 1):
+        if [*choice[:i], choice[i + 1], choice[i], *choice[i + 2 :]] in accepted:
+            return 1
+    return 0
+
+
+def _matched(body: Body, key: Key, choice: Any) -> int:
+    left, right = _keys(body, "left"), set(_keys(body, "right"))
+    if not isinstance(choice, dict) or sorted(choice) != sorted(left) or not set(choice.values()) <= right:
+        raise BadChoice("every line must be matched")
+    hits = sum(choice[one] == key["answer"][one] for one in left)
+    return 2 if hits == len(left) else 1 if hits >= key["partial_min"] else 0
+
+
+def _number(body: Body, key: Key, choice: Any) -> int:
+    try:
+        value = float(parse_number(str(choice).strip().rstrip("%").strip()))
+    except ValueError as error:
+        raise BadChoice("the answer must be a number, for example 92,5") from error
+    return int(abs(value - float(key["answer"])) <= float(key["tolerance"]) + 1e-9)
+
+
+def _typed(body: Body, key: Key, choice: Any) -> int:
+    said = tone_key(str(choice))
+    if not said:
+        raise BadChoice("the blank must be filled in")
+    if said in {tone_key(text) for text in key.get("refuse", [])}:
+        return 0
+    return int(said in {tone_key(text) for text in key["accept"]})
+
+
+RULES: dict[str, Callable[[Body, Key, Any], int]] = {
+    "single": _one,
+    "sjt": _one,
+    "multiple": _many,
+    "order": _ordered,
+    "match": _matched,
+    "numeric": _number,
+    "cloze": _typed,
+}
+STEPS = {"single": 1, "sjt": 2, "multiple": 2, "order": 2, "match": 2, "numeric": 1, "cloze": 1}
+
+
+def score(type_: str, body: Body, key: Key, choice: Any) -> int:
+    """Score of a choice, 0 .. STEPS[type]. Raises BadChoice when the choice has the wrong shape."""
+    return RULES[type_](body, key, choice)
+
+
+def feedback(type_: str, body: Body, key: Key, choice: Any) -> str:
+    """What to tell the person about this answer (Vietnamese, as the author wrote it)."""
+    told = key.get("feedback", {})
+    if type_ in ("single", "sjt"):
+        return str(told.get(choice, ""))
+    if type_ in ("multiple", "match"):
+        wrong = [k for k in told if _is_wrong(type_, key, choice, k)]
+        return " ".join(str(told[k]) for k in wrong) or str(key.get("feedback_correct", ""))
+    right = score(type_, body, key, choice) == STEPS[type_]
+    if type_ == "order":
+        return str(told.get("exact", "")) if right else " ".join(str(v) for k, v in told.items() if k != "exact")
+    return str(key.get("feedback_correct" if right else "feedback_wrong", ""))
+
+
+def _is_wrong(type_: str, key: Key, choice: Any, one: str) -> bool:
+    if type_ == "match":
+        return bool(choice.get(one) != key["answer"].get(one))
+    return (one in choice) != (one in key["answer"])

@@ -1,0 +1,58 @@
+"""Verbs of the item bank."""
+
+from datetime import datetime
+from pathlib import Path
+
+from nanglucso.core.acts import act
+from nanglucso.core.content import root
+from nanglucso.core.models import User
+from nanglucso.measure.bank.models import Item, ItemVersion
+from nanglucso.measure.bank.reading import ItemRow, read_items
+from nanglucso.workforce.framework.models import Competence, Framework
+
+
+def load_items(*, actor: User | None = None, framework: Framework, at: datetime, folder: Path | None = None) -> int:
+    """Bring item files into the bank; returns how many versions are new.
+
+    Idempotent: a version that is already there is never changed; a higher number becomes the current one. New items
+    go into use at once. Raises BadItemFile.
+    """
+    rows = read_items(folder or root() / "items")
+    competences = {row.code: row for row in framework.competences.all()}
+    numbers = {level.code: level.number for level in framework.levels.all()}
+    made = 0
+    with act(actor, "bank.load_items", framework, at=at) as this:
+        for row in rows:
+            made += _store(row, competences, numbers)
+        this.note(new_versions=made, items=len(rows))
+    return made
+
+
+def _store(row: ItemRow, competences: dict[str, Competence], numbers: dict[str, int]) -> int:
+    item, _ = Item.objects.get_or_create(
+        code=row.code,
+        defaults={
+            "competence": competences[row.competence],
+            "indicator": row.indicator,
+            "level": numbers[row.level],
+            "type": row.type,
+            "family": row.family,
+            "status": Item.Status.LIVE,
+            "gloss_en": row.gloss_en,
+            "review_by": row.review_by,
+        },
+    )
+    fields = {"body": row.body, "key": row.key, "notes": row.notes, "a": row.a, "b": row.b, "c": row.c}
+    _, new = ItemVersion.objects.get_or_create(
+        item=item, number=row.version, defaults={**fields, "minutes": row.minutes}
+    )
+    if new:
+        item.versions.exclude(number=row.version).update(current=False)
+    return int(new)
+
+
+def set_status(*, actor: User | None, item: Item, status: str, reason: str, at: datetime) -> None:
+    """Put an item into use, mark it for review, or retire it; running campaigns keep the bank they opened with."""
+    with act(actor, "bank.set_status", item, at=at, old=item.status, new=status, reason=reason):
+        item.status = status
+        item.save(update_fields=["status"])

@@ -1,0 +1,83 @@
+"""From ledger rows to the engine's evidence and back: the one place that knows both shapes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nanglucso.engines import belief as engine
+from nanglucso.engines.score import refold
+from nanglucso.measure.profiles.models import Belief, Evidence
+from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.framework.queries import FrameArrays as Frame
+from nanglucso.workforce.framework.queries import frame as framework_frame
+
+Floats = NDArray[np.float64]
+DAY = 86_400.0
+
+
+@lru_cache(maxsize=8)
+def frame_by_id(framework_id: int) -> Frame:
+    """The framework's arrays by its primary key; a published framework does not change, so they are kept."""
+    return framework_frame(Framework.objects.get(pk=framework_id))
+
+
+def frame(framework: Framework) -> Frame:
+    """The framework's arrays, kept."""
+    return frame_by_id(framework.pk)
+
+
+def forget_frames() -> None:
+    """Drop what is kept (a draft framework was edited, or a test has a new database)."""
+    frame_by_id.cache_clear()
+
+
+def days(at: datetime) -> float:
+    """Days since the epoch, the engine's clock."""
+    return at.astimezone(UTC).timestamp() / DAY
+
+
+def pack(values: Floats) -> bytes:
+    return np.ascontiguousarray(values, np.float64).tobytes()
+
+
+def unpack(data: bytes | memoryview, shape: tuple[int, ...]) -> Floats:
+    return np.frombuffer(bytes(data), np.float64).reshape(shape)
+
+
+def of_row(row: Belief, size: int) -> engine.Belief:
+    """The stored belief as the engine's."""
+    return engine.Belief(unpack(row.mean, (size,)), unpack(row.covariance, (size, size)))
+
+
+def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
+    """A ledger row as engine evidence; entries on competences that the framework lacks are left out."""
+    at, known = days(row.at), set(frame.codes)
+    entries: list[dict[str, Any]] = [entry for entry in row.entries if entry["k"] in known]
+    if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE):
+        return [engine.ItemAnswer(at, frame.index(e["k"]), e["a"], tuple(e["b"]), e["c"], e["score"]) for e in entries]
+    if row.kind == Evidence.Kind.CLASS:
+        # One effect a class: the entries share it.
+        covers = tuple((frame.index(e["k"]), e["from"], e["to"]) for e in entries)
+        return [engine.ClassEffect(at, entries[0]["eff"], covers)] if entries else []
+    ratings = tuple((frame.index(e["k"]), int(e["rating"])) for e in entries)
+    if not ratings:
+        return []
+    if row.kind == Evidence.Kind.SELF:
+        return [engine.SelfRating(at, ratings)]
+    return [engine.ManagerRating(at, row.source, ratings)]
+
+
+def fold(frame: Frame, prior_mean: Floats, rows: Iterable[Evidence]) -> engine.Belief:
+    """The belief after these ledger rows, in any order; void rows must be left out by the caller."""
+    log = [piece for row in rows for piece in to_engine(frame, row)]
+    return refold(engine.Belief(prior_mean, frame.prior_cov), log, engine.Rules(frame.cuts))
+
+
+def standing(rows: Sequence[Evidence]) -> list[Evidence]:
+    """The rows that count: neither voided nor voiding."""
+    gone = {row.voids_id for row in rows if row.voids_id}
+    return [row for row in rows if row.pk not in gone and not row.voids_id]

@@ -1,0 +1,188 @@
+"""Nouns of the profile: beliefs as arrays, a person's standing against the position, what moved it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db.models import QuerySet
+
+from nanglucso.engines import levels
+from nanglucso.measure.profiles import folding
+from nanglucso.measure.profiles.folding import Floats, Frame
+from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior
+from nanglucso.workforce.framework.models import Competence, Framework
+from nanglucso.workforce.people.models import Person, Requirement
+
+FADE_A_YEAR = 0.04
+DAYS_A_YEAR = 365.25
+Z90 = 1.6449
+
+
+def prior_mean(frame: Frame, person: Person) -> Floats:
+    """(K,) where the person's belief begins: the position family's mean where it is known, else 0."""
+    family = person.position.family_id if person.position else None
+    found = FamilyPrior.objects.filter(family=family, framework_id=frame.framework_id).first() if family else None
+    return np.array(found.mean) if found else np.zeros(frame.size)
+
+
+@dataclass(frozen=True, eq=False)
+class BeliefTable:
+    """Beliefs of N people: ids (N,), mean and var (N, K) in logits, measured (N,) by a test (else prior or ratings)."""
+
+    ids: np.ndarray
+    mean: Floats
+    var: Floats
+    measured: np.ndarray
+
+
+def beliefs(frame: Frame, people: QuerySet[Person], *, at: datetime | None = None) -> BeliefTable:
+    """Beliefs of these people in their order; the never measured get their family's prior. `at` fades to that day."""
+    rows = list(people.values_list("pk", "position__family_id"))
+    k = frame.size
+    priors = {f: np.array(m) for f, m in FamilyPrior.objects.filter(framework_id=frame.framework_id).values_list("family_id", "mean")}  # noqa: E501  # fmt: skip
+    mean = np.array([priors.get(family, np.zeros(k)) for _, family in rows]).reshape(len(rows), k)
+    var, measured = np.tile(np.diagonal(frame.prior_cov), (len(rows), 1)), np.zeros(len(rows), bool)
+    place = {pk: i for i, (pk, _) in enumerate(rows)}
+    found = Belief.objects.filter(framework_id=frame.framework_id, person__in=people.order_by().values("pk"))
+    for pk, m, v, was, as_of in found.values_list("person_id", "mean", "variance", "measured", "as_of"):
+        i = place[pk]
+        mean[i], var[i], measured[i] = np.frombuffer(bytes(m)), np.frombuffer(bytes(v)), was
+        if at is not None and at > as_of:
+            var[i] = _faded(var[i], np.diagonal(frame.prior_cov), (at - as_of).days / DAYS_A_YEAR)
+    return BeliefTable(np.array([pk for pk, _ in rows], np.int64), mean, var, measured)
+
+
+def _faded(var: Floats, prior: Floats, years: float) -> Floats:
+    """Skills fade: variance grows, never beyond the larger of the prior's and its own."""
+    return np.minimum(np.maximum(var, prior), var + FADE_A_YEAR * years * prior)
+
+
+def required_levels(frame: Frame, people: QuerySet[Person]) -> tuple[np.ndarray, Floats, np.ndarray]:
+    """Required level (N, K) 0 = nothing, weight (N, K) and must-have (N, K) of each person's position, people in order."""
+    positions = list(people.values_list("position_id", flat=True))
+    index = {code: k for k, code in enumerate(frame.codes)}
+    shape = (len(positions), frame.size)
+    level, weight, core = np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape, bool)
+    table: dict[int, list[tuple[int, int, float, bool]]] = {}
+    rows = Requirement.objects.filter(position__in=set(positions), competence__framework_id=frame.framework_id)
+    for pk, code, lv, w, must in rows.values_list("position_id", "competence__code", "level", "weight", "must_have"):
+        table.setdefault(pk, []).append((index[code], lv, w, must))
+    for i, pk in enumerate(positions):
+        for k, lv, w, must in table.get(pk, ()):
+            level[i, k], weight[i, k], core[i, k] = lv, w, must
+    return level, weight, core
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One competence of one person on the level scale 0..L+1 (level n spans n..n+1), with its 90% band.
+
+    `state`: met, not_met, not_yet_known, or "" where the position requires nothing; `missing` in levels.
+    """
+
+    competence: Competence
+    required: int
+    mean: float
+    low: float
+    high: float
+    p_met: float
+    state: str
+    missing: float
+    must_have: bool
+    n_levels: int
+
+
+def on_scale(theta: float, cuts: Floats) -> float:
+    """A logit as a place on the level scale: cut of level n ↦ n; below the first cut by its 1-logit width; 0 .. L+1."""
+    widths = np.concatenate([[levels.FIRST_WIDTH], np.diff(cuts), [cuts[-1] - cuts[-2] if len(cuts) > 1 else 1.0]])
+    lows = np.concatenate([[cuts[0] - levels.FIRST_WIDTH], cuts])
+    n = int(np.clip(np.searchsorted(cuts, theta, side="right"), 0, len(cuts)))
+    return float(np.clip(n + (theta - lows[n]) / widths[n], 0.0, len(cuts) + 1.0))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person against the position: bars in competence order and the three counts."""
+
+    person: Person
+    bars: list[Bar]
+    measured: bool
+    as_of: datetime | None
+
+    def count(self, state: str) -> int:
+        return sum(bar.state == state for bar in self.bars)
+
+    @property
+    def required(self) -> int:
+        return sum(bool(bar.state) for bar in self.bars)
+
+
+def standing(framework: Framework, person: Person, *, at: datetime | None = None) -> Standing:
+    """Where one person stands today."""
+    frame = folding.frame(framework)
+    me = Person.objects.filter(pk=person.pk)
+    table, (level, _, core) = beliefs(frame, me, at=at), required_levels(frame, me)
+    p = levels.p_met(table.mean, table.var, frame.cuts, level)[0]
+    words = levels.words(p, level[0])
+    bars = []
+    for k, competence in enumerate(framework.competences.select_related("domain").order_by("index")):
+        m, sd, cuts = table.mean[0, k], float(np.sqrt(table.var[0, k])), frame.cuts[k]
+        place = on_scale(m, cuts)
+        missing = max(0.0, level[0, k] - place) if words[k] == levels.NOT_MET else 0.0
+        bars.append(
+            Bar(
+                competence, int(level[0, k]), place, on_scale(m - Z90 * sd, cuts), on_scale(m + Z90 * sd, cuts),
+                float(p[k]), str(words[k]), missing, bool(core[0, k]), frame.cuts.shape[1],
+            )
+        )  # fmt: skip
+    row = Belief.objects.filter(person=person).values_list("as_of", flat=True).first()
+    return Standing(person, bars, bool(table.measured[0]), row)
+
+
+@dataclass(frozen=True)
+class Move:
+    """What one piece of evidence did: competence, place on the level scale before and after (None = first)."""
+
+    competence: Competence
+    before: float
+    after: float
+
+    @property
+    def change(self) -> float:
+        return self.after - self.before
+
+
+@dataclass(frozen=True)
+class Step:
+    """One piece of evidence and the competences it moved most, largest first."""
+
+    evidence: Evidence
+    moves: list[Move]
+    voided: bool
+
+
+def history(framework: Framework, person: Person, most: int = 5) -> list[Step]:
+    """What moved this person's belief, newest first; moves under 0.05 level are left out."""
+    frame = folding.frame(framework)
+    competences = list(framework.competences.order_by("index"))
+    points = list(BeliefPoint.objects.filter(person=person).select_related("evidence").order_by("at", "id"))
+    gone = set(Evidence.objects.filter(person=person).exclude(voids=None).values_list("voids_id", flat=True))
+    kept = Belief.objects.filter(person=person).first()
+    before = folding.unpack(kept.prior_mean, (frame.size,)) if kept else np.zeros(frame.size)
+    steps = []
+    for point in points:
+        after = np.array(point.mean)
+        moves = [
+            Move(c, on_scale(before[k], frame.cuts[k]), on_scale(after[k], frame.cuts[k]))
+            for k, c in enumerate(competences)
+        ]
+        big = sorted((m for m in moves if abs(m.change) >= 0.05), key=lambda m: -abs(m.change))[:most]
+        steps.append(Step(point.evidence, big, point.evidence_id in gone))
+        before = after
+    return steps[::-1]
+
+
+def measured_ids(people: Iterable[int]) -> set[int]:
+    """Those of these people who have been measured by a test."""
+    return set(Belief.objects.filter(person__in=list(people), measured=True).values_list("person_id", flat=True))

@@ -1,0 +1,78 @@
+"""`nanglucso check`: is this machine fit to keep answers?"""
+
+import argparse
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+FLUSHES = 200
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the command."""
+    check = commands.add_parser("check", help="flush time, disk, migrations, settings that would lose data")
+    check.add_argument("--deep", action="store_true", help="also walk the audit chain")
+    check.set_defaults(func=run)
+
+
+def flush_ms(folder: Path) -> float:
+    """Median time of one write + fsync of 4 KiB in `folder`, in milliseconds, over 200."""
+    times = []
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        for _ in range(FLUSHES):
+            began = time.perf_counter()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fsync(file.fileno())
+            times.append(time.perf_counter() - began)
+    return 1000 * sorted(times)[FLUSHES // 2]
+
+
+def _database() -> list[str]:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    faults = []
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        faults.append("The database is older than the program: run `nanglucso manage migrate`.")
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            if cursor.fetchone()[0] < 2:
+                faults.append("SQLite runs with synchronous below FULL: acknowledged answers may be lost.")
+        else:
+            cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")
+            fsync, commit = cursor.fetchone()
+            if fsync != "on" or commit == "off":
+                faults.append(f"PostgreSQL has fsync={fsync}, synchronous_commit={commit}: answers may be lost.")
+    return faults
+
+
+def run(args: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    home = Path(settings.HOME)
+    home.mkdir(parents=True, exist_ok=True)
+    faults = _database()
+    flush = flush_ms(home)
+    free = shutil.disk_usage(home)
+    print(f"flush {flush:.2f} ms (median of {FLUSHES}), disk {100 * free.free / free.total:.0f}% free")
+    if flush > 5:
+        faults.append(f"A flush takes {flush:.1f} ms: SQLite then takes about {1000 / flush:.0f} answers a second.")
+    if free.free / free.total < 0.05:
+        faults.append("Less than 5% of the disk is free.")
+    if args.deep:
+        from nanglucso.core.audit import verify
+
+        verdict = verify()
+        if not verdict.ok:
+            faults.append(f"The audit chain is broken at entry {verdict.first_bad}.")
+    for fault in faults:
+        print(f"- {fault}")
+    return 1 if faults else 0

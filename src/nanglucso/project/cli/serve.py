@@ -1,0 +1,120 @@
+"""`nanglucso serve` (web processes and one worker child) and `nanglucso worker`."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+RESTART_SECONDS = 0.5
+SWEEP_SECONDS = 10
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the two commands."""
+    serve = commands.add_parser("serve", help="serve the pages; starts one background worker too")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=8000, help="TCP port (default: %(default)s)")
+    serve.add_argument("--processes", type=int, default=1, help="web processes; SQLite allows only one")
+    serve.add_argument("--no-worker", action="store_true", help="do not start a background worker")
+    serve.set_defaults(func=run_serve)
+    worker = commands.add_parser("worker", help="do background work: imports, plans, reports")
+    worker.set_defaults(func=run_worker)
+
+
+def _web(args: argparse.Namespace) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", args.host, "--port", str(args.port)]
+    command += ["--workers", str(args.processes), "--blocking-threads", "4", "--backlog", "512"]
+    command += ["--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
+    return [*command, "nanglucso.project.wsgi:application"]
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when its parent dies, so that no orphan keeps the port (Linux only)."""
+    if sys.platform.startswith("linux"):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+class Supervisor:
+    """Keeps the children running; a child that dies is started again."""
+
+    def __init__(self, commands: dict[str, list[str]]) -> None:
+        self.commands = commands
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.ending = threading.Event()
+
+    def start(self, name: str) -> None:
+        env = {**os.environ, "NLS_DEADMAN": "1"}
+        self.children[name] = subprocess.Popen(  # noqa: S603
+            self.commands[name], env=env, preexec_fn=die_with_parent
+        )
+
+    def run(self) -> int:
+        """Until SIGINT or SIGTERM; then end the children, at most 5 s."""
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, lambda *_: self.ending.set())
+        for name in self.commands:
+            self.start(name)
+        while not self.ending.wait(RESTART_SECONDS):
+            for name, child in list(self.children.items()):
+                if child.poll() is not None and not self.ending.is_set():
+                    self.start(name)
+        for child in self.children.values():
+            child.terminate()
+        until = time.monotonic() + 5
+        for child in self.children.values():
+            try:
+                child.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+        return 0
+
+
+def run_serve(args: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if connection.vendor == "sqlite" and args.processes != 1:
+        print("SQLite has one writer: give --processes 1, or set NLS_DATABASE_URL to PostgreSQL.", file=sys.stderr)
+        return 2
+    connection.close()
+    commands = {"web": _web(args)}
+    if not args.no_worker:
+        commands["worker"] = [sys.executable, "-m", "nanglucso", "worker"]
+    return Supervisor(commands).run()
+
+
+def _sweep_for_ever() -> None:
+    from django.db import connection
+
+    from nanglucso.core import jobs
+    from nanglucso.core.clock import now
+
+    while True:
+        try:
+            jobs.sweep(at=now())
+        except Exception as error:
+            print(f"sweep: {error}", file=sys.stderr)
+        finally:
+            connection.close()
+        time.sleep(SWEEP_SECONDS)
+
+
+def run_worker(args: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    threading.Thread(target=_sweep_for_ever, daemon=True).start()
+    call_command("db_worker", interval=0.5, queue_name="*", startup_delay=False, reload=False, verbosity=0)
+    return 0

@@ -1,0 +1,36 @@
+"""Fixtures of the whole suite."""
+
+import pytest
+from django.test import Client
+
+from nanglucso.core.models import User
+
+
+@pytest.fixture
+def as_user(client: Client):
+    """`as_user(user)` logs the test client in and gives it back."""
+
+    def login(user: User, role: str = "") -> Client:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        if role:
+            from nanglucso.core.access import ROLE_KEY
+
+            session = client.session
+            session[ROLE_KEY] = user.grants.get(role=role).pk
+            session.save()
+        return client
+
+    return login
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches():
+    """A new database must not meet what the process kept of an older one."""
+    from nanglucso.measure.assessments import answering, delivery
+    from nanglucso.measure.bank import queries
+    from nanglucso.measure.profiles import folding
+
+    for forget in (
+        answering.forget_campaigns, folding.forget_frames, queries.deck.cache_clear, delivery._desk.cache_clear,
+    ):  # fmt: skip
+        forget()

@@ -1,0 +1,138 @@
+"""Builders through real services. Every person made here is made up."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import count
+
+from django.contrib.auth import get_user_model
+
+from nanglucso.core.models import RoleGrant, User
+from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.people.models import Person, Position, Unit
+
+AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+PASSWORD = "mat-khau-thu-nghiem-1"
+_number = count(1)
+
+
+def at(days: float = 0, **delta: float) -> datetime:
+    """A moment `days` after the anchor."""
+    return AT + timedelta(days=days, **delta)
+
+
+def framework() -> Framework:
+    from nanglucso.workforce.framework.services import load_framework
+
+    found = Framework.objects.filter(status=Framework.Status.PUBLISHED).first()
+    return found or load_framework(at=AT)
+
+
+def city() -> Unit:
+    """The real unit tree with the shipped framework and positions; returns the root."""
+    from nanglucso.workforce.people.services import load_positions, load_units
+
+    framework()
+    root = Unit.objects.filter(depth=1).first()
+    if root is None:
+        load_units(at=AT)
+        load_positions(at=AT)
+        root = Unit.objects.get(depth=1)
+    return root
+
+
+def unit(name: str = "Sở Nội vụ") -> Unit:
+    """One real unit by name."""
+    city()
+    return Unit.objects.get(name=name)
+
+
+def position(code: str = "") -> Position:
+    city()
+    query = Position.objects.filter(is_generic=False)
+    return query.get(code=code) if code else query.order_by("code").first()
+
+
+@lru_cache
+def _hashed(password: str) -> str:
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(password)
+
+
+def user(role: str = "official", unit: Unit | None = None, username: str = "") -> User:
+    """A made-up log-in with one role; without a unit the role covers the city."""
+    number = next(_number)
+    row = get_user_model().objects.create(
+        username=username or f"thu{number}", full_name=f"Người Thử {number}", password=_hashed(PASSWORD), made_up=True
+    )
+    RoleGrant.objects.create(user=row, role=role, unit=unit, granted_at=AT - timedelta(days=400))
+    return row
+
+
+def person(
+    name: str = "", *, unit: Unit | None = None, position: Position | None = None, login: bool = False, **fields: object
+) -> Person:
+    """A made-up person appointed in a unit; with `login` also an official's account."""
+    from nanglucso.workforce.people.services import add_person
+
+    number = next(_number)
+    row = add_person(
+        actor=None,
+        name=name or f"Lê Thị Thử {number}",
+        unit=unit or globals()["unit"](),
+        position=position or globals()["position"](),
+        staff_code=fields.pop("staff_code", f"TT{number:05d}"),
+        since=fields.pop("since", date(2025, 7, 1)),
+        made_up=True,
+        at=AT,
+        **fields,
+    )
+    if login:
+        row.user = user("official", unit=row.unit)
+        row.save(update_fields=["user"])
+    return row
+
+
+def bank() -> int:
+    """The shipped items."""
+    from nanglucso.measure.bank.services import load_items
+
+    return load_items(framework=framework(), at=AT)
+
+
+def campaign(*, opened: bool = True, people: list[Person] | None = None, **rules: object) -> object:
+    """An open campaign over the shipped bank, assigned to `people`."""
+    from nanglucso.measure.assessments.services import assign, create_campaign, open_campaign
+
+    bank()
+    row = create_campaign(
+        actor=None, code=f"dot-{next(_number)}", name_vi="Đợt thử", name_en="Trial", framework=framework(),
+        opens_at=AT, closes_at=at(30), at=AT, **rules,
+    )  # fmt: skip
+    if opened:
+        open_campaign(actor=None, campaign=row, at=AT)
+        assign(actor=None, campaign=row, people=Person.objects.filter(pk__in=[p.pk for p in people or []]), at=AT)
+    return row
+
+
+def right_choice(version: object) -> object:
+    """The choice that scores highest on an item version."""
+    answer, kind = version.key["answer"], version.item.type
+    if kind in ("numeric", "cloze"):
+        return str(answer).replace(".", ",") if kind == "numeric" else answer
+    return answer
+
+
+def wrong_choice(version: object) -> object:
+    """A choice of the right shape that scores lowest."""
+    body, key, kind = version.body, version.key, version.item.type
+    if kind in ("single", "sjt"):
+        return min(key["scores"], key=key["scores"].get)
+    if kind == "multiple":
+        others = [o["key"] for o in body["options"] if o["key"] not in key["answer"]]
+        return (others + key["answer"])[: body.get("choose") or 1]
+    if kind == "order":
+        return key["answer"][::-1]
+    if kind == "match":
+        return {k: next(r["key"] for r in body["right"] if r["key"] != v) for k, v in key["answer"].items()}
+    return "-98765" if kind == "numeric" else "không rõ"
