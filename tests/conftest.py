@@ -6,6 +6,18 @@ from django.test import Client
 from nanglucso.core.models import User
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test begins in the real unit tree with the shipped positions, items, courses and rates.
+
+    Tests that need real transactions run last and find an empty database; the builders load what they ask for.
+    """
+    from tests import make
+
+    with django_db_blocker.unblock():
+        make.everything_shipped()
+
+
 @pytest.fixture
 def as_user(client: Client):
     """`as_user(user)` logs the test client in and gives it back."""

@@ -93,11 +93,31 @@ def person(
     return row
 
 
-def bank() -> int:
+def bank() -> None:
     """The shipped items."""
+    from nanglucso.measure.bank.models import Item
     from nanglucso.measure.bank.services import load_items
 
-    return load_items(framework=framework(), at=AT)
+    if not Item.objects.exists():
+        load_items(framework=framework(), at=AT)
+
+
+def catalogue() -> None:
+    """The shipped courses and rates."""
+    from nanglucso.develop.budget.services import load_rates
+    from nanglucso.develop.plans.models import Course
+    from nanglucso.develop.plans.services import load_catalogue
+
+    if not Course.objects.exists():
+        load_rates(at=AT)
+        load_catalogue(framework=framework(), at=AT)
+
+
+def everything_shipped() -> None:
+    """Framework, units, positions, items, courses, rates."""
+    city()
+    bank()
+    catalogue()
 
 
 def campaign(*, opened: bool = True, people: list[Person] | None = None, **rules: object) -> object:

@@ -13,6 +13,7 @@ import numpy as np
 from django.conf import settings
 
 from nanglucso.engines import belief as engine
+from nanglucso.engines import pool as pools
 from nanglucso.engines import selection
 from nanglucso.measure.assessments.models import Campaign, Sitting
 from nanglucso.measure.bank.models import ItemVersion
@@ -28,7 +29,7 @@ class Desk:
 
     frame: folding.Frame
     deck: Deck
-    pool: selection.Pool
+    pool: pools.Pool
     rule: selection.SittingRule
 
 
@@ -36,7 +37,7 @@ class Desk:
 def _desk(framework_id: int, items: tuple[int, ...], rule: str, most: int, least: int) -> Desk:
     frame = folding.frame_by_id(framework_id)
     cards = deck(items)
-    pool = selection.build_pool(cards.bank, frame.domains, frame.cuts)
+    pool = pools.build_pool(cards.bank, frame.domains, frame.cuts)
     return Desk(frame, cards, pool, _rule(frame, rule, most, least))
 
 

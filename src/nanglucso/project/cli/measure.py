@@ -17,6 +17,7 @@ import numpy as np
 
 from nanglucso.engines import score, selection, sittings
 from nanglucso.engines.irt import Ints
+from nanglucso.engines.pool import Pool, build_pool
 from nanglucso.project.cli.measure_files import (
     BadInput,
     Model,
@@ -76,7 +77,7 @@ def _simulate(args: argparse.Namespace) -> dict[str, Any]:
     bank, ids = read_bank(args.bank, model)
     answers = read_answers(args.answers, bank, ids)
     begin = sittings.Start(model.mean, model.cov, read_required(args.required, len(answers), model))
-    pool = selection.build_pool(bank, model.domain, model.cuts)
+    pool = build_pool(bank, model.domain, model.cuts)
     rule = _rule(args, pool, model)
     ready = time.perf_counter()
 
@@ -132,7 +133,7 @@ def _score(args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _rule(args: argparse.Namespace, pool: selection.Pool, model: Model) -> selection.SittingRule:
+def _rule(args: argparse.Namespace, pool: Pool, model: Model) -> selection.SittingRule:
     length = args.items if args.max_minutes is None else min(args.items, int(args.max_minutes / pool.typical))
     return selection.SittingRule(
         rule=args.rule,

@@ -122,13 +122,13 @@ def read_bank(path: Path, model: Model) -> tuple[ItemBank, list[str]]:
         if kind not in TYPES:
             raise BadInput(f"{path}, row {row}, column type: {kind!r} is not one of {', '.join(TYPES)}.")
         steps = [_number(path, row, "b", x) for x in b.split(";")]
+        if kind != "grm" and len(steps) > 1:
+            raise BadInput(f"{path}, row {row}, column b: an item of type {kind} has one step, not {len(steps)}.")
         values = (_number(path, row, "a", a), steps, _number(path, row, "c", c or "0"))
         try:
             irt.check_item(row, *values)
         except irt.BadItem as fault:
             raise BadInput(f"{path}, row {row}, column {fault.field}: {fault.reason}.") from None
-        if kind != "grm" and len(steps) > 1:
-            raise BadInput(f"{path}, row {row}, column b: an item of type {kind} has one step, not {len(steps)}.")
         lasting = _number(path, row, "minutes", minutes or "1")
         if lasting <= 0:
             raise BadInput(f"{path}, row {row}, column minutes: must be above 0.")
@@ -170,7 +170,8 @@ def _array(path: Path, key: str, shape: tuple[int | None, int], meaning: str) ->
         raise BadInput(
             f"{path}, {key}, row {row}, column {column}: {value[row - 1, column - 1]} is not a whole number."
         )
-    return value.astype(np.int64)
+    table: Ints = value.astype(np.int64)
+    return table
 
 
 def read_answers(path: Path, bank: ItemBank, ids: list[str]) -> Ints:
