@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
+from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.engines import belief as engine
@@ -178,17 +179,25 @@ def take_over(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitting:
     return row
 
 
-def submit(*, actor: User | None, sitting: Sitting, at: datetime, expired: bool = False) -> Sitting:
-    """End a sitting, chain its answers, and put what it showed into the profile."""
+def submit(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitting:
+    """End a sitting and put what it showed into the profile at once."""
+    finish(actor=actor, sitting=sitting, at=at, later=False)
+    score_sittings(actor=actor, sittings=Sitting.objects.filter(pk=sitting.pk), at=at)
+    return Sitting.objects.get(pk=sitting.pk)
+
+
+def finish(*, actor: User | None, sitting: Sitting, at: datetime, later: bool = True) -> Sitting:
+    """End a sitting and chain its answers; unless `later` is False a job then puts it into the profile."""
     with act(actor, "assessments.submit", sitting, at=at, person_id=sitting.person_id) as this:
-        status = Sitting.Status.EXPIRED if expired else Sitting.Status.SUBMITTED
+        late = bool(sitting.deadline and at > sitting.deadline)
+        status = Sitting.Status.EXPIRED if late else Sitting.Status.SUBMITTED
         live = (Sitting.Status.RUNNING, Sitting.Status.PAUSED)
         ended = Sitting.objects.filter(pk=sitting.pk, status__in=live).update(
             status=status, finished_at=at, served_item=None, chain_hash=_chain(sitting)
         )
         this.note(ended=bool(ended))
-        if ended:
-            score_sittings(actor=actor, sittings=Sitting.objects.filter(pk=sitting.pk), at=at)
+        if ended and later:
+            enqueue("assessments.score", actor=actor, at=at, sitting_id=str(sitting.pk))
     return Sitting.objects.get(pk=sitting.pk)
 
 

@@ -32,7 +32,7 @@ def live_versions(framework: Framework, competences: list[str] | None = None) ->
 @lru_cache(maxsize=16)
 def deck(version_ids: tuple[int, ...]) -> Deck:
     """The engine's bank of these versions; versions are immutable, so it is kept for the life of the process."""
-    found = ItemVersion.objects.select_related("item__competence").in_bulk(version_ids)
+    found = ItemVersion.objects.select_related("item__competence__domain").in_bulk(version_ids)
     versions = tuple(found[pk] for pk in version_ids)
     bank = ItemBank.build(
         competence=[v.item.competence.index for v in versions],

@@ -1,6 +1,11 @@
 """Files of the measuring commands: read with a clear refusal, written whole or not at all.
 
-Formats (README of benchmarks/bench/measure): bank.csv, model.json, answers.npz, required.npz, responses.csv[.gz].
+bank.csv       item_id, competence, type (2pl, 3pl, grm), a, b (steps joined by ;), c, family, minutes
+model.json     competences [{id, domain}], mean (K), cov (K x K), cuts (K x L): lower bound of level l + 1
+answers.npz    score (N, J): persons in order of arrival x items of the bank, -1 = not known
+required.npz   level (N, K): index into the cuts of the competence, -1 = nothing required
+responses.csv  person_id, item_id, score[, period], one row an answer, in any order; .gz allowed
+
 A refusal is one sentence naming file, row and column. Rows are counted as a spreadsheet counts them: in a CSV the
 header is row 1, in an array the first person is row 1.
 """

@@ -1,0 +1,216 @@
+"""The test itself: one question a screen, and the door that takes answers."""
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nanglucso.core.access import need, public
+from nanglucso.core.clock import now
+from nanglucso.core.refusals import Refused
+from nanglucso.measure.assessments import answering, delivery, services, ticket
+from nanglucso.measure.assessments.models import Sitting
+from nanglucso.measure.assessments.queries import Screen, screen
+from nanglucso.measure.bank.models import ItemVersion
+from nanglucso.measure.bank.scoring import BadChoice
+
+LIVE = (Sitting.Status.RUNNING, Sitting.Status.PAUSED)
+
+
+def _own(request: HttpRequest, pk: uuid.UUID) -> Sitting:
+    person = request.access.scope.person_id  # type: ignore[attr-defined]
+    return get_object_or_404(Sitting.objects.select_related("campaign", "person"), pk=pk, person_id=person or -1)
+
+
+@need("sittings.sit")
+def begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the test is, before the clock runs; POST starts it."""
+    sitting = _own(request, pk)
+    if sitting.status in LIVE:
+        return redirect("assessments:sit", pk)
+    if request.method == "POST":
+        try:
+            services.start_sitting(actor=request.user, sitting=sitting, at=now())  # type: ignore[arg-type]
+            return redirect("assessments:sit", pk)
+        except Refused as no:
+            messages.error(request, str(no))
+    return render(request, "assessments/begin.html", {"sitting": sitting, "at": now()})
+
+
+@need("sittings.sit")
+@require_GET
+def sit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The question on the screen now; opening it here gives this browser the ticket."""
+    sitting = _own(request, pk)
+    at = now()
+    if sitting.status == Sitting.Status.ASSIGNED:
+        return redirect("assessments:begin", pk)
+    if sitting.status in LIVE and _over(sitting, at):
+        sitting = services.finish(actor=request.user, sitting=sitting, at=at)  # type: ignore[arg-type]
+    if sitting.status not in LIVE:
+        return redirect("assessments:finished", pk)
+    known = ticket.read(request, pk)
+    if known and known.epoch != sitting.epoch:
+        return render(request, "assessments/elsewhere.html", {"sitting": sitting}, status=409)
+    page = "assessments/paused.html" if sitting.status == Sitting.Status.PAUSED else "assessments/sitting.html"
+    response = render(request, page, {"q": screen(sitting, sitting.served_item, at=at)})
+    ticket.issue(response, sitting.pk, sitting.person_id, sitting.epoch)
+    return response
+
+
+def _over(sitting: Sitting, at: datetime) -> bool:
+    late = bool(sitting.deadline and sitting.status == Sitting.Status.RUNNING and at > sitting.deadline + answering.GRACE)
+    return late or sitting.served_item_id is None
+
+
+def _choice(data: Any, version: ItemVersion) -> Any:
+    """The form's fields as the item's choice."""
+    kind = version.item.type
+    if kind == "multiple":
+        return data.getlist("a")
+    if kind == "order":
+        return data.getlist("step")
+    if kind == "match":
+        return {row["key"]: data.get(f"m_{row['key']}", "") for row in version.body["left"]}
+    return data.get("a", "").strip()
+
+
+def _sent(request: HttpRequest) -> answering.Sent:
+    """Raises ValueError or KeyError for a malformed request."""
+    if request.content_type == "application/json":
+        data = json.loads(request.body)
+        choice, step, key, item = data["choice"], data["seq"], data["key"], data["item"]
+        return answering.Sent(int(step), uuid.UUID(str(key)), int(item), choice, int(data.get("shown_ms") or 0))
+    data = request.POST
+    version = ItemVersion.objects.select_related("item").get(pk=int(data["item"]))
+    shown = data.get("shown_ms", "")
+    shown_ms = int(shown) if shown.isdigit() else 0
+    return answering.Sent(int(data["seq"]), uuid.UUID(data["key"]), version.pk, _choice(data, version), shown_ms)
+
+
+@public
+@require_POST
+def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take one answer. Opened by the sitting's ticket, not by a session."""
+    known = ticket.read(request, pk)
+    if known is None:
+        return _say(request, pk, 401, "log_in")
+    if "move" in request.POST:
+        return _moved(request, pk)
+    try:
+        sent = _sent(request)
+    except (ValueError, KeyError, TypeError, ItemVersion.DoesNotExist):
+        return _say(request, pk, 400, "malformed")
+    at = now()
+    try:
+        reply = answering.take_answer(sitting_id=pk, person_id=known.person, epoch=known.epoch, sent=sent, at=at)
+    except Sitting.DoesNotExist:
+        return _say(request, pk, 404, "unknown")
+    except BadChoice:
+        return _say(request, pk, 422, "choice")
+    if reply.finished:
+        sitting = Sitting.objects.select_related("campaign", "person").get(pk=pk)
+        services.finish(actor=None, sitting=sitting, at=at)
+    return _told(request, pk, reply, at)
+
+
+_STATUS = {"saved": 200, "replay": 200, "out_of_step": 409, "closed": 410, "taken_over": 403}
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _told(request: HttpRequest, pk: uuid.UUID, reply: answering.Reply, at: datetime) -> HttpResponse:
+    status = _STATUS[reply.kind]
+    if _wants_json(request):
+        shown = None
+        if reply.version and not reply.finished:
+            body = delivery.shown_order(Sitting(pk=pk), reply.version)
+            shown = {"item": reply.version.pk, "body": body}
+        told = {"seq": reply.seq, "replay": reply.kind == "replay", "kind": reply.kind, "finished": reply.finished}
+        return JsonResponse(told | {"expected": reply.seq, "next": shown}, status=status)
+    if not request.headers.get("NLS-Outbox"):
+        return redirect("assessments:sit", pk)
+    sitting = Sitting.objects.select_related("campaign", "served_item__item").get(pk=pk)
+    if reply.finished or sitting.status not in LIVE:
+        response = render(request, "assessments/ended.html", {"sitting": sitting}, status=status)
+    else:
+        response = render(
+            request, "assessments/question.html", {"q": screen(sitting, reply.version, at=at)}, status=status
+        )
+    response["NLS-Seq"] = str(reply.seq)
+    return response
+
+
+def _say(request: HttpRequest, pk: uuid.UUID, status: int, reason: str) -> HttpResponse:
+    """Nothing was stored: say so in the shape that was asked for."""
+    words = {
+        "log_in": _("Sign in again to go on. Your answer was not stored yet."),
+        "malformed": _("The answer arrived incomplete. Open the question again."),
+        "unknown": _("This assessment is not yours, or it does not exist."),
+        "choice": _("The answer is not complete. Check it and send it again."),
+    }[reason]
+    if _wants_json(request):
+        return JsonResponse({"error": reason, "message": words}, status=status)
+    if request.headers.get("NLS-Outbox"):
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    messages.error(request, words)
+    return redirect("account_login" if reason == "log_in" else "assessments:sit", *(() if reason == "log_in" else (pk,)))
+
+
+def _moved(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ordering without script: a button moves one step up or down and the page comes back."""
+    steps, (one, way) = request.POST.getlist("step"), request.POST["move"].split(":")
+    i = steps.index(one)
+    j = i - 1 if way == "up" else i + 1
+    if 0 <= j < len(steps):
+        steps[i], steps[j] = steps[j], steps[i]
+    sitting = _own(request, pk)
+    question: Screen = screen(sitting, sitting.served_item, at=now(), steps=steps)
+    return render(request, "assessments/sitting.html", {"q": question})
+
+
+@public
+@require_GET
+def state(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Where the sitting stands, for an outbox that comes back from an outage."""
+    known = ticket.read(request, pk)
+    row = Sitting.objects.filter(pk=pk, person_id=known.person).first() if known else None
+    if row is None or known is None or row.epoch != known.epoch:
+        return JsonResponse({"error": "log_in"}, status=401 if row is None else 403)
+    left = max(0, int((row.deadline - now()).total_seconds())) if row.deadline else None
+    return JsonResponse({"seq": row.seq, "status": row.status, "seconds_left": left, "csrf": get_token(request)})
+
+
+@need("sittings.sit")
+@require_POST
+def control(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
+    """Pause, resume, take over on this device, or end now."""
+    sitting = _own(request, pk)
+    verbs = {"pause": services.pause, "resume": services.resume, "take_over": services.take_over}
+    if verb == "finish":
+        services.finish(actor=request.user, sitting=sitting, at=now())  # type: ignore[arg-type]
+        return redirect("assessments:finished", pk)
+    verbs[verb](actor=request.user, sitting=sitting, at=now())  # type: ignore[operator]
+    response = redirect("assessments:sit", pk)
+    if verb == "take_over":
+        ticket.issue(response, pk, sitting.person_id, sitting.epoch + 1)
+    return response
+
+
+@need("sittings.sit")
+@require_GET
+def finished(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The end page: what is saved, and where the result will be."""
+    sitting = _own(request, pk)
+    if sitting.status in LIVE:
+        return redirect("assessments:sit", pk)
+    return render(request, "assessments/finished.html", {"sitting": sitting})

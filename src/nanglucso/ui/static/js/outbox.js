@@ -1,0 +1,117 @@
+// The outbox of a sitting: an answer is written to this device before it is sent and erased after the server has it.
+// One request in flight under a lock, the same key on every retry, back-off with jitter, resent when the network returns.
+const root = document.getElementById("sitting");
+const id = root?.dataset.sitting;
+const WAIT = [300, 600, 1200, 2400, 4800, 8000];
+const memory = new Map();
+
+function open() {
+  return new Promise((good, bad) => {
+    const r = indexedDB.open("nls-outbox", 1);
+    r.onupgradeneeded = () => r.result.createObjectStore("answers", { keyPath: "id" });
+    r.onsuccess = () => good(r.result);
+    r.onerror = () => bad(r.error);
+  });
+}
+async function store(run, mode) {
+  const db = await open();
+  return new Promise((good, bad) => {
+    const t = db.transaction("answers", mode, { durability: "strict" });
+    const r = run(t.objectStore("answers"));
+    t.oncomplete = () => { db.close(); good(r?.result); };
+    t.onerror = t.onabort = () => { db.close(); bad(t.error); };
+  });
+}
+const keep = (row) => store((s) => s.put(row), "readwrite").catch(() => memory.set(row.id, row));
+const drop = (row) => { memory.delete(row.id); return store((s) => s.delete(row.id), "readwrite").catch(() => 0); };
+const kept = async () => {
+  const rows = await store((s) => s.getAll(), "readonly").catch(() => []);
+  return [...rows, ...memory.values()].filter((r) => r.sitting === id).sort((a, b) => a.seq - b.seq);
+};
+
+const bar = (text, off) => {
+  const saved = document.getElementById("saved"), note = document.getElementById("unsent");
+  if (note) note.hidden = !off;
+  if (saved && text) { saved.className = `row ${off ? "t-warn" : ""}`; saved.textContent = text; }
+};
+const freeze = (on) => document.querySelectorAll("#f input, #f button, #f select").forEach((x) => {
+  if (x.type !== "hidden") x.toggleAttribute("data-frozen", on);
+  if (x.id === "send") x.disabled = on;
+});
+
+let shownAt = performance.now();
+function show(html) {
+  root.innerHTML = html;
+  shownAt = performance.now();
+  startClock();
+  (document.querySelector(".stem") ? document.getElementById("main") : root.querySelector("main"))?.focus();
+  scrollTo(0, 0);
+}
+
+async function token() {
+  const r = await fetch(root.dataset.state, { headers: { Accept: "application/json" } });
+  return r.ok ? (await r.json()).csrf : null;
+}
+
+async function once(row) {
+  const body = new URLSearchParams(row.fields);
+  const headers = { "NLS-Outbox": "1", "X-CSRFToken": row.csrf };
+  const r = await fetch(root.dataset.answer, { method: "POST", body, headers, signal: AbortSignal.timeout(8000), credentials: "same-origin" });
+  if (r.status === 503 || r.status >= 500) return { again: true, wait: 1000 * Number(r.headers.get("Retry-After") || 0) * (0.7 + 0.6 * Math.random()) };
+  if (r.status === 403 && !r.headers.get("NLS-Seq") && !row.renewed) {
+    const csrf = await token().catch(() => null);
+    if (csrf) { row.csrf = csrf; row.renewed = true; await keep(row); return { again: true, wait: 0 }; }
+  }
+  if (r.status === 422) { await drop(row); freeze(false); bar(await r.text(), true); return {}; }
+  if ([200, 409, 410].includes(r.status)) { await drop(row); return { html: await r.text() }; }
+  location.reload();
+  return { stop: true };
+}
+
+let running = false;
+async function flush() {
+  if (running || !root) return;
+  running = true;
+  await (navigator.locks?.request(`nls-${id}`, work) ?? work());
+  running = false;
+}
+async function work() {
+  for (let tries = 0; ; tries++) {
+    const rows = await kept();
+    if (!rows.length) return;
+    freeze(true);
+    bar(tries ? `${root.dataset.unsent}: ${rows.length}` : root.dataset.sending, tries > 0);
+    const told = await once(rows[0]).catch(() => ({ again: true }));
+    if (told.html) { show(told.html); tries = -1; continue; }
+    if (!told.again) return;
+    const wait = told.wait ?? WAIT[Math.min(tries, WAIT.length - 1)] * (0.7 + 0.6 * Math.random());
+    bar(`${root.dataset.unsent}: ${rows.length}`, true);
+    await new Promise((go) => { setTimeout(go, wait); addEventListener("online", go, { once: true }); });
+  }
+}
+
+root?.addEventListener("submit", async (e) => {
+  if (e.target.id !== "f" || e.submitter?.name === "move") return;
+  e.preventDefault();
+  e.target.elements.shown_ms.value = Math.round(performance.now() - shownAt);
+  const fields = [...new FormData(e.target)].map(([k, v]) => [k, String(v)]);
+  const csrf = e.target.elements.csrfmiddlewaretoken.value;
+  await keep({ id: `${id}:${e.target.elements.key.value}`, sitting: id, seq: Number(e.target.dataset.seq), fields, csrf });
+  flush();
+});
+addEventListener("online", flush);
+addEventListener("visibilitychange", flush);
+flush();
+
+let clock;
+function startClock() {
+  clearInterval(clock);
+  const t = root?.querySelector("[data-left]");
+  if (!t) return;
+  const end = performance.now() + 1000 * Number(t.dataset.left);
+  clock = setInterval(() => {
+    const left = Math.max(0, Math.round((end - performance.now()) / 1000));
+    t.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  }, 1000);
+}
+startClock();

@@ -1,0 +1,119 @@
+"""The test over real HTTP: start, answer, replay, refusal, another device, end."""
+
+import uuid
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from nanglucso.core import jobs
+from nanglucso.core.models import Job
+from nanglucso.measure.assessments.models import Answer, Sitting
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_the_campaign():
+    with time_machine.travel(make.at(1), tick=False):
+        yield
+
+
+@pytest.fixture
+def begun(as_user):
+    person = make.person(login=True)
+    campaign = make.campaign(people=[person], items_min=6, items_max=8)
+    sitting = campaign.sittings.get()
+    client = as_user(person.user)
+    client.post(reverse("assessments:begin", args=[sitting.pk]))
+    client.get(reverse("assessments:sit", args=[sitting.pk]))
+    return client, Sitting.objects.get(pk=sitting.pk)
+
+
+def answer(client, sitting, **change):
+    row = Sitting.objects.select_related("served_item__item").get(pk=sitting.pk)
+    version = row.served_item
+    data = {"seq": row.seq, "key": str(uuid.uuid4()), "item": version.pk, "choice": make.right_choice(version)} | change
+    url = reverse("assessments:answer", args=[sitting.pk])
+    return data, client.post(url, data, content_type="application/json", headers={"Accept": "application/json"})
+
+
+def test_a_json_answer_is_acknowledged_with_the_next_item_and_no_key_leaks(begun):
+    client, sitting = begun
+    _, reply = answer(client, sitting)
+    told = reply.json()
+    assert (reply.status_code, told["seq"], told["replay"]) == (200, 1, False)
+    assert set(told["next"]["body"]) <= {"stem", "stimulus", "type", "options", "choose", "steps", "left", "right", "unit"}
+    assert b"score" not in reply.content
+    assert b"feedback" not in reply.content
+
+
+def test_a_repeated_key_is_a_replay(begun):
+    client, sitting = begun
+    data, first = answer(client, sitting)
+    again = client.post(
+        reverse("assessments:answer", args=[sitting.pk]), data, "application/json", headers={"Accept": "application/json"}
+    )
+    assert (again.status_code, again.json()["replay"]) == (200, True)
+    assert again.json()["next"] == first.json()["next"]
+    assert Answer.objects.count() == 1
+
+
+def test_a_form_without_script_answers_and_returns_to_the_question(begun):
+    client, sitting = begun
+    row = Sitting.objects.select_related("served_item__item").get(pk=sitting.pk)
+    page = client.get(reverse("assessments:sit", args=[sitting.pk]))
+    assert page.status_code == 200
+    choice, data = make.right_choice(row.served_item), {"seq": 0, "key": str(uuid.uuid4()), "item": row.served_item_id}
+    if isinstance(choice, dict):
+        data |= {f"m_{k}": v for k, v in choice.items()}
+    else:
+        data |= {"step" if row.served_item.item.type == "order" else "a": choice}
+    reply = client.post(reverse("assessments:answer", args=[sitting.pk]), data)
+    assert (reply.status_code, reply.url) == (302, reverse("assessments:sit", args=[sitting.pk]))
+    assert Sitting.objects.get(pk=sitting.pk).seq == 1
+
+
+def test_an_incomplete_answer_is_refused_and_nothing_is_stored(begun):
+    client, sitting = begun
+    _, reply = answer(client, sitting, choice=None)
+    assert reply.status_code == 422
+    assert Answer.objects.count() == 0
+
+
+def test_without_a_ticket_nothing_is_taken(begun):
+    client, sitting = begun
+    client.cookies.pop("nls-sitting")
+    _, reply = answer(client, sitting)
+    assert reply.status_code == 401
+    assert Answer.objects.count() == 0
+
+
+def test_the_whole_test_ends_by_itself_and_is_weighed_by_a_job(begun):
+    client, sitting = begun
+    for _ in range(8):
+        _, reply = answer(client, sitting)
+        if reply.json()["finished"]:
+            break
+    assert client.get(reverse("assessments:sit", args=[sitting.pk])).url == reverse("assessments:finished", args=[sitting.pk])
+    jobs.perform(str(Job.objects.get(kind="assessments.score").pk))
+    assert Sitting.objects.get(pk=sitting.pk).status == Sitting.Status.SCORED
+
+
+def test_another_person_gets_404(begun, as_user):
+    _, sitting = begun
+    stranger = make.person(login=True)
+    client = as_user(stranger.user)
+    for name in ("sit", "begin", "finished"):
+        assert client.get(reverse(f"assessments:{name}", args=[sitting.pk])).status_code == 404
+
+
+def test_taking_over_leaves_the_older_device_with_403(begun):
+    client, sitting = begun
+    old = client.cookies["nls-sitting"].value
+    client.post(reverse("assessments:control", args=[sitting.pk, "take_over"]))
+    client.cookies["nls-sitting"] = old
+    _, reply = answer(client, sitting)
+    assert reply.status_code == 403
+    assert client.get(reverse("assessments:sit", args=[sitting.pk])).status_code == 409
