@@ -94,8 +94,10 @@ def _short(name: str) -> str:
     for kind, mark in (("phường ", "P. "), ("xã ", "X. ")):
         if bare.startswith(kind):
             return mark + bare.removeprefix(kind)
+    if bare.startswith("Trung tâm "):
+        return f"TT {_initials(bare.removeprefix('Trung tâm '))}"
     head, _, rest = bare.partition(" ")
-    return f"{head} {_initials(rest)}" if len(rest.split()) >= 4 and "HĐND" not in rest else bare
+    return f"{head} {_initials(rest)}" if len(rest.split()) >= 4 and head != "Văn" else bare
 
 
 def spell(unit: Unit, rng: random.Random, inside: bool = False) -> str:
@@ -266,7 +268,9 @@ class _Book:
         if not who.code:
             return
         other = self.person(who.unit)
-        other = replace_person(other, code=who.code, name="Mai Thị Khác" if who.name != "Mai Thị Khác" else "Mai Thị Hai")
+        other = replace_person(
+            other, code=who.code, name="Mai Thị Khác" if who.name != "Mai Thị Khác" else "Mai Thị Hai"
+        )
         added = self.add(other, spell(who.unit, self.rng), who.unit[0])
         self.truth.bad.add(added)
 
@@ -276,7 +280,8 @@ class _Book:
         who = self.person(unit)
         text = spell(unit, rng)
         if not self.headings and rng.random() < 0.01:
-            self.add(who, _misspell(unit[1], rng), None, unit[0])
+            whole = ", ".join((unit[1], *unit[3][1:]))
+            self.add(who, _misspell(whole, rng), None, unit[0])
             return
         number = self.add(who, text, unit[0])
         chance = rng.random()
@@ -306,7 +311,9 @@ class _Book:
                 agency, roman = around, roman + 1
                 self.skip("unit_heading", [_roman(roman), agency.upper()])
             if unit[1] != agency:
-                self.skip("unit_heading", [f"{spell(unit, self.rng, inside=True).strip()} (gồm {share} người)"], merge=True)
+                self.skip(
+                    "unit_heading", [f"{spell(unit, self.rng, inside=True).strip()} (gồm {share} người)"], merge=True
+                )
             for _ in range(share):
                 self.one(unit)
             self.skip("total", [None, f"Cộng: {share} người"])
@@ -327,7 +334,7 @@ def replace_person(who: _Person, **changes: str) -> _Person:
 
 def _roman(number: int) -> str:
     text = ""
-    for value, mark in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for value, mark in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
         while number >= value:
             text, number = text + mark, number - value
     return text
@@ -381,7 +388,9 @@ def write_messy_staff(
     ``layout``: 0 unit column, x marks for gender; 1 two name columns, birth dates under Nam and Nữ; 2 and 3 the same
     with unit heading rows in place of the unit column; None lets the seed choose.
     """
-    book = _Book(seed, units if units is not None else sample_units(), positions, seed % 4 if layout is None else layout)
+    book = _Book(
+        seed, units if units is not None else sample_units(), positions, seed % 4 if layout is None else layout
+    )
     book.top()
     book.body(n)
     book.bottom()

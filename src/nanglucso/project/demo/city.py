@@ -1,0 +1,57 @@
+"""Make the whole demo city, deterministic but for its one anchor date."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from nanglucso.develop.budget.services import load_rates
+from nanglucso.develop.plans.services import load_catalogue
+from nanglucso.measure.bank.services import load_items
+from nanglucso.project.demo import classes, staffing, year
+from nanglucso.project.demo.logins import make_logins
+from nanglucso.workforce.framework.services import load_framework, load_outside_components
+from nanglucso.workforce.people.models import Person
+from nanglucso.workforce.people.services import load_positions, load_units
+
+SEED = 2026
+SOLVE_SECONDS = 10.0
+
+
+def is_built() -> bool:
+    """Whether this database holds people already."""
+    return Person.objects.exists()
+
+
+def build(*, people: int, anchor: datetime, say: Callable[[str], None]) -> None:
+    """Load the shipped content and live a year up to `anchor`. Everyone in it is made up and marked so."""
+    begin = anchor - timedelta(days=340)
+    framework = load_framework(at=begin)
+    load_outside_components(at=begin)
+    load_units(at=begin)
+    load_positions(at=begin)
+    load_items(framework=framework, at=begin)
+    load_rates(at=begin)
+    load_catalogue(framework=framework, at=begin)
+    say("content loaded")
+    rng = np.random.default_rng(SEED)
+    staff = staffing.hire(people=people, rng=rng, at=begin)
+    logins = make_logins(at=begin)
+    staff = list(Person.objects.select_related("unit", "position__family", "user").order_by("pk"))
+    say(f"{len(staff)} people appointed")
+    city = year.City(framework, staff, logins, anchor, rng, say)
+    city.live()
+    year.first_campaign(city)
+    lived = city.at(-283)
+    year.means(city, lived.year)
+    year.means(city, lived.year + 1)
+    now = year.plan_year(
+        city, year=lived.year, names=("Phương án A", "Phương án B"), factors=(0.8, 1.0), at=lived, seconds=SOLVE_SECONDS
+    )
+    year.approve_plan(city, now[-1], -280)
+    classes.run_classes(city, now[-1])
+    year.second_campaign(city)
+    year.plan_year(
+        city, year=lived.year + 1, names=("Phương án A", "Phương án B", "Phương án C"), factors=(0.8, 1.0, 1.2),
+        at=city.at(-2), seconds=SOLVE_SECONDS,
+    )  # fmt: skip

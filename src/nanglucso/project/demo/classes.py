@@ -1,0 +1,111 @@
+"""The demo's classes: opened from the approved plan, attended, finished, measured again."""
+
+from datetime import timedelta
+
+import numpy as np
+
+from nanglucso.core.acts import act
+from nanglucso.core.refusals import Refused
+from nanglucso.develop.credentials.services import issue
+from nanglucso.develop.plans.models import PlannedClass, Scenario
+from nanglucso.develop.training import proving
+from nanglucso.develop.training import services as training
+from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
+from nanglucso.measure.assessments.models import Campaign
+from nanglucso.measure.profiles import folding
+from nanglucso.project.demo import takers
+from nanglucso.project.demo.year import City
+from nanglucso.workforce.people.models import Person
+
+PRESENT = 0.93
+RETESTED_CLASSES = 8
+COMPARISON_SIZE = 20
+OPEN_AHEAD_DAYS = 45
+
+
+def run_classes(city: City, scenario: Scenario) -> None:
+    """Open every class that is due, and let the past ones happen."""
+    rows = list(
+        PlannedClass.objects.filter(scenario=scenario).select_related("course", "venue", "lecturer", "scenario")
+    )
+    finished: list[TrainingClass] = []
+    officer, today = city.logins["training"], city.anchor.date()
+    for planned in sorted(rows, key=lambda row: (row.start, row.number)):
+        first = scenario.first_week + timedelta(weeks=planned.start)
+        if first > today + timedelta(days=OPEN_AHEAD_DAYS):
+            continue
+        opened_at = min(city.anchor, city.at((first - today).days - 14))
+        with act(officer, "demo.class", at=opened_at):
+            row = training.open_class(actor=officer, planned=planned, at=opened_at)
+            _attend(city, row)
+            if row.ends_on < today and row.sessions.filter(attendances__isnull=False).exists():
+                _end(city, row)
+                finished.append(row)
+    city.say(f"classes: {TrainingClass.objects.count()} opened, {len(finished)} finished")
+    _measure_again(city, finished)
+
+
+def _attend(city: City, row: TrainingClass) -> None:
+    people = [e.person for e in training.booked(row).select_related("person")]
+    faithful = {p.pk: city.rng.random() < 0.97 for p in people}
+    for session in row.sessions.filter(ends_at__lt=city.anchor):
+        there = [p for p in people if faithful[p.pk] and city.rng.random() < PRESENT]
+        if there:
+            training.mark_attendance(
+                actor=city.logins["training"], session=session, present=there, at=session.starts_at
+            )
+
+
+def _end(city: City, row: TrainingClass) -> None:
+    last: ClassSession = row.sessions.order_by("-number").first()
+    at = min(city.anchor, last.ends_at + timedelta(days=1))
+    training.finish_class(actor=city.logins["training"], framework=city.framework, training_class=row, at=at)
+    issue(actor=city.logins["training"], training_class=row, at=min(city.anchor, at + timedelta(days=3)))
+    frame = folding.frame(city.framework)
+    true_share = float(city.rng.normal(0.42, 0.12))
+    for enrolment in row.enrolments.filter(status=Enrolment.Status.COMPLETED):
+        theta = city.truth[enrolment.person_id]
+        for cover in row.course.covers.select_related("competence"):
+            k = frame.index(cover.competence.code)
+            way = max(0.0, frame.cuts[k][cover.to_level - 1] - theta[k])
+            theta[k] += max(0.0, true_share) * min(way, 1.5 * (cover.to_level - cover.from_level))
+
+
+def _measure_again(city: City, finished: list[TrainingClass]) -> None:
+    """The largest classes that ended long enough ago are measured again beside people who did not attend."""
+    old = [row for row in finished if row.closed_at and row.closed_at < city.at(-30)]
+    chosen = sorted(old, key=lambda row: (-row.enrolments.count(), row.pk))[:RETESTED_CLASSES]
+    for row in chosen:
+        done = [e.person for e in row.enrolments.filter(status=Enrolment.Status.COMPLETED).select_related("person")]
+        beside = _comparison(city, row, {p.pk for p in done})
+        at = row.closed_at + timedelta(days=20)
+        campaign = training.open_retest(
+            actor=city.logins["training"], framework=city.framework, training_class=row, people=[*done, *beside], at=at, days=30,
+        )  # fmt: skip
+        _sit_all(city, campaign, at)
+        try:
+            effect = proving.measure_effect(
+                actor=city.logins["training"], framework=city.framework, training_class=row, comparison=beside,
+                at=min(city.anchor, at + timedelta(days=32)),
+            )  # fmt: skip
+            city.say(f"effect of {row.code}: {effect.shift:+.2f} ({effect.low:+.2f} to {effect.high:+.2f})")
+        except Refused as no:
+            city.say(f"effect of {row.code}: {no}")
+
+
+def _sit_all(city: City, campaign: Campaign, at: object) -> None:
+    rows = list(campaign.sittings.select_related("campaign", "person__position__family").order_by("pk"))
+    begin = campaign.opens_at + timedelta(days=1)
+    takers.sit_many(rows, city.truth, city.rng, begin, begin + timedelta(days=10))
+
+
+def _comparison(city: City, row: TrainingClass, done: set[int]) -> list[Person]:
+    """Measured people of the same positions who took no class on these competences."""
+    trained = set(Enrolment.objects.filter(training_class__course=row.course).values_list("person_id", flat=True))
+    positions = set(Person.objects.filter(pk__in=done).values_list("position_id", flat=True))
+    pool = Person.objects.filter(position__in=positions, belief__measured=True).exclude(pk__in=trained | done)
+    people = list(pool.select_related("position").order_by("pk")[:400])
+    if not people:
+        return []
+    order = np.random.default_rng(row.pk).permutation(len(people))
+    return [people[i] for i in order[:COMPARISON_SIZE]]
