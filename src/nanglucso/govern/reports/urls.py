@@ -1,4 +1,15 @@
-"""Pages of this room."""
+"""Pages of reporting."""
+
+from django.urls import path, re_path
+
+from nanglucso.govern.reports import views
 
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns = [
+    path("nam/", views.year, name="year"),
+    path("tom-tat/", views.leader, name="leader"),
+    path("bao-cao-nam/", views.yearly, name="yearly"),
+    re_path(r"^bao-cao-nam/(?P<year>\d{4})\.(?P<kind>docx|pdf)$", views.yearly_file, name="yearly_file"),
+    re_path(r"^ke-hoach/(?P<pk>\d+)\.(?P<kind>docx|pdf)$", views.plan_file, name="plan_document"),
+    path("khoang-cach.xlsx", views.gaps_file, name="gaps_workbook"),
+]

@@ -15,7 +15,7 @@ from nanglucso.workforce.people.models import Person
 from nanglucso.workforce.people.services import load_positions, load_units
 
 SEED = 2026
-SOLVE_SECONDS = 10.0
+SOLVE_SECONDS = 6.0
 
 
 def is_built() -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nanglucso.core.acts import act
+from nanglucso.core.refusals import Refused
 from nanglucso.engines import irt
 from nanglucso.measure.assessments.answering import Sent, take_answer
 from nanglucso.measure.assessments.models import Sitting
@@ -84,8 +85,11 @@ def _spoilt(kind: str, body: dict[str, Any], key: dict[str, Any], faults: int, r
 
 
 def sit(sitting: Sitting, theta: np.ndarray, rng: np.random.Generator, at: datetime) -> None:
-    """One whole sitting through the answer door, item after item."""
-    sitting = start_sitting(actor=None, sitting=sitting, at=at)
+    """One whole sitting through the answer door, item after item. Who has met every item lately does not sit."""
+    try:
+        sitting = start_sitting(actor=None, sitting=sitting, at=at)
+    except Refused:
+        return
     version, moment = sitting.served_item, at
     for seq in range(sitting.campaign.items_max):
         if version is None:

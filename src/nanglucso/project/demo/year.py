@@ -103,10 +103,10 @@ def means(city: City, year: int) -> None:
                 actor=None, code=f"phong-{area.code.lower()}-{i + 1}", name=f"Phòng máy {i + 1}, {area.name_vi}",
                 area=area, seats=35 + 5 * i, rate=600_000, at=at, buoi_week=8, assumed=True,
             )  # fmt: skip
-    for i in range(max(4, round(len(city.people) / 250))):
+    for i in range(max(2, round(len(city.people) / 650))):
         name, _gender = made_up_name(rng)
         set_lecturer(
-            actor=None, code=f"gv-{i + 1:02d}", name=name, rate=1_500_000, at=at, week_max=6, quarter_max=36,
+            actor=None, code=f"gv-{i + 1:02d}", name=name, rate=1_500_000, at=at, week_max=4, quarter_max=22,
             organisation="Trường Chính trị thành phố (giả định)", assumed=True, made_up=True,
         )  # fmt: skip
     whole = round(MILLIONS_A_PERSON * len(city.people)) * MILLION

@@ -1,0 +1,436 @@
+"""Nouns of reporting: the year on one strip, what waits to be done, the leader's figures. All from other rooms' queries."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nanglucso.core.scope import EVERYTHING, Scope
+from nanglucso.develop.budget.queries import sources
+from nanglucso.develop.plans.models import PlannedClass, Scenario
+from nanglucso.develop.plans.queries import approved
+from nanglucso.develop.training.models import ClassEffect, ClassSession, Enrolment, TrainingClass
+from nanglucso.measure.assessments.models import Campaign
+from nanglucso.measure.assessments.queries import DONE, campaigns, progress_by_unit
+from nanglucso.measure.gaps.models import GapSnapshot
+from nanglucso.measure.gaps.queries import Counts, HeatRow, active_people, gap_table, top_units, unit_rows
+from nanglucso.ui.figures import dong, num1, pct
+from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.people.models import StaffImport, TravelArea, Unit
+
+YEARLY_TIET = 40
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the five steps of the year. done and due: percent; state: done | now | late | todo."""
+
+    title: str
+    address: str
+    dates: str
+    text: str
+    state: str
+    tag: str
+    icon: str
+    done: int
+    due: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the head row with its change in words and its trend (values, oldest first)."""
+
+    label: str
+    value: str
+    of: str = ""
+    change: str = ""
+    worse: bool = False
+    trend: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits. `days`: until it is due, negative = late, None = no date."""
+
+    text: str
+    detail: str
+    address: str
+    act: str
+    days: int | None
+
+
+def city_counts(framework: Framework, at: datetime) -> Counts:
+    """Counts over the whole city."""
+    table = gap_table(framework, active_people(EVERYTHING), at=at)
+    return table.rows(np.ones(len(table.ids), bool))
+
+
+def _span(begin: date, end: date, today: date) -> int:
+    return round(100 * min(1.0, max(0.0, (today - begin).days / max(1, (end - begin).days))))
+
+
+def _d(day: date | datetime) -> str:
+    return day.strftime("%d/%m")
+
+
+def _campaign_stage(row: Campaign | None, today: date) -> Stage:
+    title, address = _("Campaign"), reverse("assessments:campaigns")
+    if row is None:
+        return Stage(title, address, "", _("No campaign yet"), "todo", _("To begin"), "circle-dashed", 0, 0)
+    begin, end = row.opens_at.date(), row.closes_at.date()
+    assigned, finished = row.sittings.count(), row.sittings.filter(status__in=DONE).count()
+    done, due = round(100 * finished / max(1, assigned)), _span(begin, end, today)
+    text = _("%(a)s of %(b)s people have sat") % {"a": finished, "b": assigned}
+    over = row.status in (Campaign.Status.CLOSED, Campaign.Status.RELEASED)
+    state, tag, icon = ("done", _("Done"), "check") if over else _pace(done, due)
+    return Stage(title, address, f"{_d(begin)} – {_d(end)}", text, state, tag, icon, 100 if over else done, due)
+
+
+def _pace(done: int, due: int) -> tuple[str, str, str]:
+    if done >= 100:
+        return "done", _("Done"), "check"
+    if due >= done + 10:
+        return "late", _("Behind by %(n)s points") % {"n": due - done}, "clock"
+    return ("now", _("Under way"), "play") if due > 0 else ("todo", _("Not due yet"), "circle-dashed")
+
+
+def _gap_stage(counts: Counts) -> Stage:
+    last = GapSnapshot.objects.order_by("-at").first()
+    text = _("%(n)s requirements not met, %(u)s not yet known") % {
+        "n": int(counts.not_met.sum()), "u": int(counts.unknown.sum()),
+    }  # fmt: skip
+    measured = round(100 * counts.measured / max(1, counts.people))
+    state, tag, icon = ("done", _("Done"), "check") if last else ("todo", _("To begin"), "circle-dashed")
+    return Stage(
+        _("Gaps"), reverse("gaps:city"), _d(last.at) if last else "", text, state, tag, icon, measured, measured
+    )
+
+
+_STEPS = {
+    Scenario.Status.DRAFT: 10, Scenario.Status.SOLVING: 30, Scenario.Status.SOLVED: 50, Scenario.Status.SUBMITTED: 80,
+    Scenario.Status.APPROVED: 100,
+}  # fmt: skip
+
+
+def _plan_stage(year: int, today: date) -> Stage:
+    rows = list(Scenario.objects.filter(year=year))
+    title, address = _("Plan %(year)s") % {"year": year}, reverse("plans:list")
+    best = max(rows, key=lambda row: _STEPS.get(row.status, 0), default=None)
+    begin, end = date(year - 1, 11, 15), date(year - 1, 12, 31)
+    due = _span(begin, end, today)
+    if best is None:
+        state, tag, icon = _pace(0, due)
+        return Stage(title, address, f"{_d(begin)} – {_d(end)}", _("No scenario yet"), state, tag, icon, 0, due)
+    done = _STEPS.get(best.status, 0)
+    text = _("%(n)s scenarios; %(name)s: %(state)s") % {
+        "n": len(rows), "name": best.name, "state": str(best.get_status_display()).lower(),
+    }  # fmt: skip
+    state, tag, icon = _pace(done, due)
+    return Stage(title, address, f"{_d(begin)} – {_d(end)}", text, state, tag, icon, done, due)
+
+
+def _class_stage(plan: Scenario | None, today: date) -> Stage:
+    title, address = _("Classes"), reverse("training:list")
+    if plan is None:
+        return Stage(title, address, "", _("No approved plan"), "todo", _("To begin"), "circle-dashed", 0, 0)
+    begin, end = plan.first_week, plan.first_week + timedelta(weeks=plan.weeks)
+    planned = PlannedClass.objects.filter(scenario=plan).count()
+    ended = TrainingClass.objects.filter(planned__scenario=plan, status=TrainingClass.Status.DONE).count()
+    past = sum(
+        begin + timedelta(weeks=s + w) <= today
+        for s, w in PlannedClass.objects.filter(scenario=plan).values_list("start", "weeks")
+    )
+    done, due = round(100 * ended / max(1, planned)), round(100 * past / max(1, planned))
+    text = _("%(a)s of %(b)s classes finished") % {"a": ended, "b": planned}
+    state, tag, icon = _pace(done, due)
+    return Stage(title, address, f"{_d(begin)} – {_d(end)}", text, state, tag, icon, done, due)
+
+
+def _report_stage(year: int, today: date) -> Stage:
+    end = date(year + 1, 1, 31)
+    due = _span(date(year, 12, 1), end, today)
+    dates = _("before %(day)s") % {"day": end.strftime("%d/%m/%Y")}
+    state, tag, icon = _pace(0, due)
+    text = _("Drafted from this year's records")
+    return Stage(_("Yearly report"), reverse("reports:yearly"), dates, text, state, tag, icon, 0, due)
+
+
+def year_strip(counts: Counts, *, year: int, at: datetime) -> list[Stage]:
+    """The five steps of the year on one strip."""
+    today = at.date()
+    main = Campaign.objects.filter(purpose=Campaign.Purpose.MAIN).order_by("-opens_at").first()
+    return [
+        _campaign_stage(main, today), _gap_stage(counts), _plan_stage(year + 1, today),
+        _class_stage(approved(year), today), _report_stage(year, today),
+    ]  # fmt: skip
+
+
+def _share_trend() -> list[float]:
+    """Share of requirements met in the city at every snapshot, percent, oldest first."""
+    rows = GapSnapshot.objects.filter(unit__depth=1).order_by("at")
+    made = []
+    for row in rows:
+        need = sum(v[0] for v in row.counts.values())
+        made.append(100 * sum(v[1] for v in row.counts.values()) / max(1, need))
+    return made
+
+
+def tiet_share(year: int) -> tuple[int, int]:
+    """(people with at least 40 tiết attended in the year, active people)."""
+    rows = Enrolment.objects.filter(training_class__starts_on__year=year, person__active=True)
+    enough = rows.values("person").annotate(sum=Sum("tiet_attended")).filter(sum__gte=YEARLY_TIET).count()
+    return enough, active_people(EVERYTHING).count()
+
+
+def spent(year: int) -> tuple[int, int]:
+    """(cost of classes that have ended, money of the year), đồng."""
+    used = TrainingClass.objects.filter(starts_on__year=year, status=TrainingClass.Status.DONE)
+    return used.aggregate(sum=Sum("cost"))["sum"] or 0, sources(year).aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+def todos(*, year: int, at: datetime) -> list[Todo]:
+    """What waits for the training officer, most urgent first."""
+    today, found = at.date(), []
+    plan = approved(year)
+    if plan:
+        ahead = PlannedClass.objects.filter(scenario=plan, opened=None).select_related("course")
+        for row in ahead.order_by("start")[:30]:
+            days = (plan.first_week + timedelta(weeks=row.start) - today).days
+            if days <= 21:
+                address = reverse("training:to_open")
+                found.append(Todo(_("Open class %(name)s") % {"name": row.course.name}, row.get_form_display(), address, _("Open"), days))  # noqa: E501  # fmt: skip
+    for row in TrainingClass.objects.filter(status=TrainingClass.Status.RUNNING, ends_on__lt=today).select_related(
+        "course"
+    ):
+        address = reverse("training:show", args=[row.pk])
+        found.append(Todo(_("Close class %(name)s") % {"name": row.course.name}, row.code, address, _("Close"), (row.ends_on - today).days))  # noqa: E501  # fmt: skip
+    for row in StaffImport.objects.filter(status=StaffImport.Status.READ)[:5]:
+        address = reverse("people:import_show", args=[row.pk])
+        found.append(Todo(_("Apply or drop the staff file"), row.file_name, address, _("Look"), None))
+    for row in Scenario.objects.filter(year=year + 1, status=Scenario.Status.SOLVED)[:1]:
+        found.append(Todo(_("Choose the plan of %(year)s") % {"year": year + 1}, _("Computed scenarios wait for a choice"), reverse("plans:list"), _("Compare"), (date(year, 12, 15) - today).days))  # noqa: E501  # fmt: skip
+    for row in Campaign.objects.filter(status=Campaign.Status.CLOSED):
+        found.append(Todo(_("Release results"), row.name, reverse("assessments:campaign", args=[row.pk]), _("Look"), 0))
+    return sorted(found, key=lambda todo: 999 if todo.days is None else todo.days)
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """Classes of one travel area ("" = online) against the plan."""
+
+    name: str
+    planned: int
+    done: int
+    running: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.planned - self.done - self.running)
+
+    @property
+    def done_width(self) -> int:
+        return round(120 * self.done / max(1, self.planned))
+
+    @property
+    def both_width(self) -> int:
+        return round(120 * min(self.planned, self.done + self.running) / max(1, self.planned))
+
+
+def classes_by_area(plan: Scenario | None) -> list[AreaRow]:
+    """Planned, finished and running classes of the approved plan in each area."""
+    if plan is None:
+        return []
+    done = Q(opened__status=TrainingClass.Status.DONE)
+    going = Q(opened__status__in=(TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING))
+    rows = (
+        PlannedClass.objects.filter(scenario=plan)
+        .values("venue__area")
+        .annotate(planned=Count("id"), done=Count("id", filter=done), running=Count("id", filter=going))
+    )
+    names = {area.pk: area.name_vi for area in TravelArea.objects.all()}
+    made = [AreaRow(names.get(r["venue__area"], _("Online")), r["planned"], r["done"], r["running"]) for r in rows]
+    return sorted(made, key=lambda row: (-row.planned, row.name))
+
+
+def slow_units(at: datetime, most: int = 5) -> list[tuple[str, int]]:
+    """Units with the smallest share of people who have sat in the newest main campaign."""
+    row = Campaign.objects.filter(purpose=Campaign.Purpose.MAIN).order_by("-opens_at").first()
+    return [(unit.name, round(unit.share)) for unit in progress_by_unit(row, EVERYTHING)[:most]] if row else []
+
+
+def this_week(at: datetime) -> list[ClassSession]:
+    """Sessions from Monday to Sunday of this week."""
+    monday = at.date() - timedelta(days=at.weekday())
+    rows = ClassSession.objects.filter(starts_at__date__gte=monday, starts_at__date__lt=monday + timedelta(days=7))
+    return list(rows.select_related("training_class__course", "training_class__venue").order_by("starts_at")[:8])
+
+
+def head_figures(counts: Counts, *, year: int) -> list[Figure]:
+    """The four numbers under the strip."""
+    trend = _share_trend()
+    met = 100 * counts.share_met()
+    change = _("%(n)s points since the last snapshot") % {"n": f"{met - trend[0]:+.1f}"} if trend else ""
+    enough, people = tiet_share(year)
+    used, money = spent(year)
+    plan = approved(year)
+    return [
+        Figure(
+            _("Measured"), pct(counts.measured / max(1, counts.people)), change=_("of %(n)s people") % {"n": people}
+        ),
+        Figure(_("Requirements met"), f"{num1(met)}%", change=change.replace(".", ","), trend=trend),
+        Figure(_("40 tiết in the year"), pct(enough / max(1, people)), change=_("%(n)s people") % {"n": enough}),
+        Figure(
+            _("Spent"),
+            dong(used),
+            of=dong(money),
+            change=_("Planned: %(sum)s") % {"sum": dong(plan.figures.get("cost", 0))} if plan else "",
+        ),  # fmt: skip
+    ]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One commune in the leader's grid."""
+
+    name: str
+    percent: int | None
+    heat: int | None
+
+
+@dataclass(frozen=True)
+class AreaTiles:
+    name: str
+    tiles: list[Tile]
+    mean: int
+
+
+def commune_tiles(framework: Framework, scope: Scope, at: datetime) -> list[AreaTiles]:
+    """Share of requirements not met in every commune and ward, by travel area, high to low; hatched under 60% measured."""
+    table = gap_table(framework, active_people(scope), at=at)
+    units = [unit for unit in top_units(scope) if unit.kind in (Unit.Kind.COMMUNE, Unit.Kind.WARD)]
+    rows = {row.key: row for row in unit_rows(table, units, [np.arange(table.frame.size)])}
+    areas = {area.pk: area for area in TravelArea.objects.all()}
+    made = []
+    for pk, area in areas.items():
+        own = [_tile(rows[u.pk], u) for u in units if u.area_id == pk]
+        known = [t.percent for t in own if t.percent is not None]
+        own.sort(key=lambda t: -1 if t.percent is None else t.percent, reverse=True)
+        if own:
+            made.append(AreaTiles(area.name_vi, own, round(float(np.mean(known))) if known else 0))
+    return made
+
+
+def _tile(row: HeatRow, unit: Unit) -> Tile:
+    cell, short = row.cells[0], unit.name.removeprefix("Phường ").removeprefix("Xã ")
+    return Tile(short, None if row.hidden else cell.percent, None if row.hidden else cell.heat)
+
+
+@dataclass(frozen=True)
+class CourseEffect:
+    """All measured classes of a course pooled by their precision; positions are percent of the drawing's width."""
+
+    name: str
+    people: int
+    classes: int
+    shift: float
+    low: float
+    high: float
+
+    def place(self, value: float) -> str:
+        return f"{min(100.0, max(0.0, 100 * (value + 0.5) / 2.0)):.1f}"
+
+    @property
+    def x(self) -> str:
+        return self.place(self.shift)
+
+    @property
+    def x_low(self) -> str:
+        return self.place(self.low)
+
+    @property
+    def band(self) -> str:
+        return f"{float(self.place(self.high)) - float(self.place(self.low)):.1f}"
+
+
+def course_effects() -> list[CourseEffect]:
+    """Effects by course: inverse-variance mean over its measured classes, with 90% interval, best first."""
+    by_course: dict[int, list[ClassEffect]] = {}
+    for row in ClassEffect.objects.select_related("course").exclude(training_class=None):
+        by_course.setdefault(row.course_id, []).append(row)
+    made = []
+    for rows in by_course.values():
+        weight = np.array([1 / max(1e-6, row.standard_error**2) for row in rows])
+        shift = float((weight * [row.shift for row in rows]).sum() / weight.sum())
+        error = float(1 / np.sqrt(weight.sum()))
+        made.append(
+            CourseEffect(
+                rows[0].course.name, sum(r.people for r in rows), len(rows), shift, shift - 1.645 * error,
+                shift + 1.645 * error,
+            )
+        )  # fmt: skip
+    return sorted(made, key=lambda row: -row.shift)
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """One funding source: given and spent, đồng."""
+
+    name: str
+    given: int
+    spent: int
+
+    @property
+    def width(self) -> int:
+        return round(70 * min(1.0, self.spent / max(1, self.given)))
+
+
+def money_rows(year: int) -> list[MoneyRow]:
+    """Spending of each source: finished classes of the approved plan."""
+    used = dict(
+        TrainingClass.objects.filter(planned__source__year=year, status=TrainingClass.Status.DONE)
+        .values_list("planned__source")
+        .annotate(sum=Sum("cost"))
+    )
+    return [MoneyRow(row.name, row.amount, used.get(row.pk, 0)) for row in sources(year)]
+
+
+def latest_campaign_counts() -> Campaign | None:
+    """The newest main campaign with its numbers of people."""
+    return campaigns().filter(purpose=Campaign.Purpose.MAIN).first()
+
+
+def met_trend(at: datetime, met_now: float) -> list[tuple[datetime, float]]:
+    """(moment, percent of requirements met) at every snapshot and now."""
+    rows = GapSnapshot.objects.filter(unit__depth=1).order_by("at").values_list("at", flat=True)
+    return [*zip(rows, _share_trend(), strict=True), (at, met_now)]
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Two computed scenarios of the coming year: the one in force or chosen, and the next larger budget."""
+
+    base: Scenario
+    more: Scenario
+
+    @property
+    def extra_money(self) -> int:
+        return self.more.budget - self.base.budget
+
+    @property
+    def extra_closed(self) -> float:
+        """Further share of the need that is closed, percent points."""
+        a, b = self.base.figures, self.more.figures
+        return float(100 * (b["objective"] / (b["need"] or 1) - a["objective"] / (a["need"] or 1)))
+
+    @property
+    def extra_classes(self) -> int:
+        return int(self.more.figures["classes"] - self.base.figures["classes"])
+
+
+def what_if(year: int) -> WhatIf | None:
+    """What a larger budget would change, from scenarios that have been computed."""
+    rows = [row for row in Scenario.objects.filter(year=year + 1).order_by("budget") if row.figures]
+    return WhatIf(rows[-2], rows[-1]) if len(rows) >= 2 else None

@@ -1,0 +1,115 @@
+"""Pages of reporting."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from nanglucso.core.access import need
+from nanglucso.core.acts import act
+from nanglucso.core.clock import now
+from nanglucso.core.scope import EVERYTHING
+from nanglucso.develop.plans.models import Scenario
+from nanglucso.develop.plans.queries import approved
+from nanglucso.govern.reports import drawing, queries
+from nanglucso.govern.reports.documents import gaps_workbook, plan_document, to_docx, to_pdf
+from nanglucso.govern.reports.yearly import yearly_document
+from nanglucso.workforce.framework.queries import current_framework
+
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _year(request: HttpRequest) -> int:
+    asked = request.GET.get("year", "")
+    return int(asked) if asked.isdigit() and len(asked) == 4 else now().year
+
+
+def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
+
+
+@need("year.view")
+@require_GET
+def year(request: HttpRequest) -> HttpResponse:
+    """The training officer's first screen."""
+    framework, at, number = current_framework(), now(), _year(request)
+    counts = queries.city_counts(framework, at)
+    plan = approved(number)
+    figures = queries.head_figures(counts, year=number)
+    context = {
+        "year": number, "at": at, "strip": queries.year_strip(counts, year=number, at=at), "plan": plan,
+        "figures": [(one, drawing.spark(one.trend)) for one in figures], "units": len(queries.top_units(EVERYTHING)),
+        "todos": queries.todos(year=number, at=at), "areas": queries.classes_by_area(plan),
+        "slow": queries.slow_units(at), "week": queries.this_week(at),
+    }  # fmt: skip
+    return render(request, "reports/year.html", context)
+
+
+@need("reports.leader")
+@require_GET
+def leader(request: HttpRequest) -> HttpResponse:
+    """One A4 page: targets, trend, gap, money, effect."""
+    framework, at, number = current_framework(), now(), _year(request)
+    counts = queries.city_counts(framework, at)
+    plan = approved(number + 1) or approved(number)
+    enough, people = queries.tiet_share(number)
+    context = {
+        "year": number, "at": at, "counts": counts, "met": 100 * counts.share_met(), "plan": plan,
+        "measured": 100 * counts.measured / max(1, counts.people), "tiet": 100 * enough / max(1, people),
+        "trend": drawing.trend(queries.met_trend(at, 100 * counts.share_met())),
+        "areas": queries.commune_tiles(framework, EVERYTHING, at), "money": queries.money_rows(number),
+        "effects": queries.course_effects(), "campaign": queries.latest_campaign_counts(),
+        "spent": queries.spent(number), "what_if": queries.what_if(number),
+    }  # fmt: skip
+    return render(request, "reports/leader.html", context)
+
+
+@need("reports.yearly")
+@require_GET
+def yearly(request: HttpRequest) -> HttpResponse:
+    """The yearly report before it is printed: its tables, and the two files."""
+    number = _year(request)
+    document = yearly_document(number, at=now())
+    return render(request, "reports/yearly.html", {"year": number, "document": document, "years": _years()})
+
+
+def _years() -> list[int]:
+    return sorted(set(Scenario.objects.values_list("year", flat=True)) | {now().year}, reverse=True)
+
+
+@need("reports.yearly")
+@require_GET
+def yearly_file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
+    """The yearly report as DOCX or PDF."""
+    document = yearly_document(year, at=now())
+    with act(request.user, "reports.yearly_file", at=now(), year=year, kind=kind):  # type: ignore[arg-type]
+        content = to_docx(document) if kind == "docx" else to_pdf(document)
+    return _file(content, f"bao-cao-{year}", kind)
+
+
+@need("plans.view")
+@require_GET
+def plan_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The official plan of a computed scenario as DOCX or PDF. Names of people stand in it, so it is logged."""
+    scenario = get_object_or_404(Scenario, pk=pk)
+    if not scenario.figures:
+        raise Http404
+    document = plan_document(scenario, at=now())
+    with act(request.user, "reports.plan_file", scenario, at=now(), kind=kind):  # type: ignore[arg-type]
+        content = to_docx(document) if kind == "docx" else to_pdf(document)
+    return _file(content, f"ke-hoach-{scenario.year}-{scenario.pk}", kind)
+
+
+@need("gaps.names")
+@require_GET
+def gaps_file(request: HttpRequest) -> HttpResponse:
+    """The gap workbook of one's own scope."""
+    scope = request.access.scope  # type: ignore[attr-defined]
+    with act(request.user, "reports.gaps_file", at=now()):  # type: ignore[arg-type]
+        content = gaps_workbook(current_framework(), scope, at=now())
+    return _file(content, f"khoang-cach-{now():%Y%m%d}", "xlsx")

@@ -1,0 +1,130 @@
+"""The figures of a year's report, counted from the records of the other rooms."""
+
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from nanglucso.core.scope import EVERYTHING
+from nanglucso.develop.training.models import Attendance, ClassEffect, Enrolment, TrainingClass
+from nanglucso.develop.training.queries import HOLDING
+from nanglucso.govern.reports.documents import OfficialDocument, YearFigures, yearly_report
+from nanglucso.govern.reports.documents.year_report import ContentRow, EffectRow, ResultRow
+from nanglucso.govern.reports.queries import YEARLY_TIET, course_effects, money_rows, tiet_share
+from nanglucso.measure.gaps.models import GapSnapshot
+from nanglucso.measure.gaps.queries import active_people
+from nanglucso.measure.profiles.models import Belief
+from nanglucso.workforce.people.models import Person
+
+COMMUNE_KINDS = ("xa", "phuong")
+AUDIENCES = (
+    ("Lãnh đạo, quản lý cấp thành phố", "a", False),
+    ("Lãnh đạo, quản lý cấp xã", "a", True),
+    ("Công chức chuyên môn cấp thành phố", "b", False),
+    ("Công chức chuyên môn cấp xã", "b", True),
+    ("Nhân viên hỗ trợ, phục vụ", "c", None),
+)
+
+
+def _places(year: int) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(
+        training_class__starts_on__year=year, training_class__status=TrainingClass.Status.DONE, status__in=HOLDING
+    ).exclude(status=Enrolment.Status.NO_SHOW)
+
+
+def _result(name: str, rows: QuerySet[Enrolment]) -> ResultRow:
+    female = Q(person__gender=Person.Gender.FEMALE)
+    done = Q(status=Enrolment.Status.COMPLETED)
+    n = rows.aggregate(
+        seats=Count("id"), people=Count("person", distinct=True), women=Count("person", filter=female, distinct=True),
+        completed=Count("id", filter=done),
+    )  # fmt: skip
+    return {"name": name, **n, "minority": None}  # type: ignore[typeddict-item]
+
+
+def _results(year: int) -> tuple[list[ResultRow], ResultRow]:
+    rows, made = _places(year), []
+    for name, group, commune in AUDIENCES:
+        own = rows.filter(person__position__group=group)
+        if commune is not None:
+            at_commune = Q(person__position__unit_kinds__icontains="xa") | Q(
+                person__position__unit_kinds__icontains="phuong"
+            )
+            own = own.filter(at_commune) if commune else own.exclude(at_commune)
+        made.append(_result(name, own))
+    return [row for row in made if row["seats"]], _result("Tổng", rows)
+
+
+def _contents(year: int) -> list[ContentRow]:
+    names = {"S1": "Thông tin, dữ liệu, môi trường số", "S2": "Trao đổi thông tin", "S3": "Phân tích, quản lý dữ liệu"}
+    names |= {"S4": "Văn bản liên thông, nội dung số", "S5": "An toàn thông tin", "S6": "Giải quyết sự cố"}
+    done = Q(status=Enrolment.Status.COMPLETED)
+    rows = (
+        _places(year)
+        .values("training_class__course__family")
+        .annotate(classes=Count("training_class", distinct=True), seats=Count("id"), completed=Count("id", filter=done))
+        .order_by("training_class__course__family")
+    )
+    made: list[ContentRow] = []
+    for row in rows:
+        code = row.pop("training_class__course__family")
+        made.append({"name": names.get(code, code), **row})  # type: ignore[typeddict-item]
+    return made
+
+
+def _gap(year: int) -> tuple[int, int] | None:
+    rows = list(GapSnapshot.objects.filter(unit__depth=1, at__year=year).order_by("at"))
+    if len(rows) < 2:
+        return None
+    first, last = (sum(v[2] for v in row.counts.values()) for row in (rows[0], rows[-1]))
+    return int(first), int(last)
+
+
+def _effects() -> list[EffectRow]:
+    return [
+        {"name": row.name, "people": row.people, "shift": row.shift, "low": row.low, "high": row.high}
+        for row in course_effects()
+    ]
+
+
+def figures(year: int, *, day: date) -> YearFigures:
+    """Everything the yearly report of a year says, as counted on a day."""
+    classes = TrainingClass.objects.filter(starts_on__year=year)
+    by_status = dict(classes.values_list("status").annotate(n=Count("id")))
+    people = active_people(EVERYTHING)
+    tiet = Attendance.objects.filter(session__starts_at__year=year).aggregate(sum=Sum("session__tiet"))["sum"] or 0
+    results, totals = _results(year)
+    told: YearFigures = {
+        "year": year, "day": day, "people": people.count(), "made_up": people.filter(made_up=True).exists(),
+        "measured": Belief.objects.filter(person__in=people.order_by().values("pk"), measured=True).count(),
+        "classes": sum(by_status.values()), "finished": by_status.get(TrainingClass.Status.DONE, 0),
+        "cancelled": by_status.get(TrainingClass.Status.CANCELLED, 0), "tiet": tiet, "results": results,
+        "totals": totals, "contents": _contents(year), "forty": tiet_share(year), "effect": _effects(),
+        "money": [{"name": m.name, "planned": m.given, "spent": m.spent} for m in money_rows(year)],
+        "quality": [], "limits": _limits(year), "next": [],
+    }  # fmt: skip
+    gap = _gap(year)
+    if gap:
+        told["gap"] = gap
+    return told
+
+
+def _limits(year: int) -> list[str]:
+    """What the records show as weak; the writer adds causes."""
+    made = []
+    unmeasured = TrainingClass.objects.filter(
+        starts_on__year=year, status=TrainingClass.Status.DONE, effect=None
+    ).count()
+    if unmeasured:
+        made.append(f"{unmeasured} lớp đã kết thúc chưa được đo lại nên chưa kết luận được hiệu quả.")
+    unclear = ClassEffect.objects.filter(training_class__starts_on__year=year, low__lte=0).count()
+    if unclear:
+        made.append(f"{unclear} lớp đã đo lại nhưng khoảng tin cậy 90% còn chứa 0: chưa đủ căn cứ nói lớp có tác dụng.")
+    enough, people = tiet_share(year)
+    if enough < people:
+        made.append(f"{people - enough} người chưa đủ {YEARLY_TIET} tiết trong năm tính theo các lớp ghi nhận tại đây.")
+    return made
+
+
+def yearly_document(year: int, *, at: datetime) -> OfficialDocument:
+    """The report as a document."""
+    return yearly_report(figures(year, day=at.date()))
