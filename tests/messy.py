@@ -40,6 +40,7 @@ _HO = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi
 _DEM_M = ("Văn", "Hữu", "Minh", "Quốc", "Thành", "Đức", "Hoàng", "Công")
 _DEM_F = ("Thị", "Thị Kim", "Ngọc", "Thị Mỹ", "Thuỳ", "Thanh", "Thị Diễm")
 _TEN = ("An", "Ánh", "Ân", "Bình", "Cường", "Dung", "Đăng", "Đức", "Hòa", "Hoà", "Thủy", "Thuý", "Ngân", "Phúc", "Tổng")
+_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 Unit = tuple[Any, str, tuple[str, ...], tuple[str, ...]]
 
@@ -252,7 +253,7 @@ class _Book:
         if not ways or number in self.truth.bad:
             return
         way = self.rng.choice(ways)
-        again = replace_person(who, code=who.code * (way == "code"), citizen=who.citizen * (way == "citizen"))
+        again = replace(who, code=who.code * (way == "code"), citizen=who.citizen * (way == "citizen"))
         while True:
             added = self.add(again, unit_text, unit_id)
             if added not in self.truth.bad and (way != "name" or self.truth.people[added].birth_date):
@@ -268,9 +269,7 @@ class _Book:
         if not who.code:
             return
         other = self.person(who.unit)
-        other = replace_person(
-            other, code=who.code, name="Mai Thị Khác" if who.name != "Mai Thị Khác" else "Mai Thị Hai"
-        )
+        other = replace(other, code=who.code, name="Mai Thị Khác" if who.name != "Mai Thị Khác" else "Mai Thị Hai")
         added = self.add(other, spell(who.unit, self.rng), who.unit[0])
         self.truth.bad.add(added)
 
@@ -328,13 +327,9 @@ class _Book:
         self.truth.rows_read = len(self.grid)
 
 
-def replace_person(who: _Person, **changes: str) -> _Person:
-    return replace(who, **changes)
-
-
 def _roman(number: int) -> str:
     text = ""
-    for value, mark in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for value, mark in _ROMAN:
         while number >= value:
             text, number = text + mark, number - value
     return text
@@ -373,24 +368,16 @@ def _csv_text(value: Any) -> str:
 
 
 def write_messy_staff(
-    path: Path,
-    n: int,
-    seed: int,
-    units: Sequence[Unit] | None = None,
-    positions: Sequence[str] = TITLES,
-    *,
-    layout: int | None = None,
-    encoding: str = "utf-8-sig",
-    separator: str = ";",
-) -> MessyTruth:
+    path: Path, n: int, seed: int, units: Sequence[Unit] | None = None, positions: Sequence[str] = TITLES,
+    *, layout: int | None = None, encoding: str = "utf-8-sig", separator: str = ";",
+) -> MessyTruth:  # fmt: skip
     """Write about ``n`` people to .xlsx or .csv and return what a reader must find. Equal seeds give equal files.
 
     ``layout``: 0 unit column, x marks for gender; 1 two name columns, birth dates under Nam and Nữ; 2 and 3 the same
     with unit heading rows in place of the unit column; None lets the seed choose.
     """
-    book = _Book(
-        seed, units if units is not None else sample_units(), positions, seed % 4 if layout is None else layout
-    )
+    known = sample_units() if units is None else units
+    book = _Book(seed, known, positions, seed % 4 if layout is None else layout)
     book.top()
     book.body(n)
     book.bottom()
@@ -402,8 +389,5 @@ def write_messy_staff(
     rows = ([_csv_text(value) for value in row] for row in book.grid)
     csv.writer(text, delimiter=separator).writerows([row + [""] * (width - len(row)) for row in rows])
     whole = text.getvalue()
-    if encoding == "cp1258":
-        path.write_bytes(to_1258(whole.replace("\u200b", "")))
-    else:
-        path.write_bytes(whole.encode(encoding))
+    path.write_bytes(to_1258(whole.replace("\u200b", "")) if encoding == "cp1258" else whole.encode(encoding))
     return book.truth

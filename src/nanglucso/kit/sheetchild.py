@@ -1,0 +1,127 @@
+"""The child process that parses a workbook: run by path, with its own memory and processor limits.
+
+It imports nothing of this project. Standard output gets JSON lines: ``{"sheet": …}`` once a sheet, then lists of rows
+``[[cells …], [place, kind, ISO text] …]`` where the dates of a block are told apart from texts, at the end
+``{"done": true}``; or ``{"error": code, …}``. A hostile file can at worst end this process.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import resource
+import sys
+from typing import Any
+
+BLOCK = 500
+LONGEST_CELL = 32_767
+
+
+class Refused(Exception):
+    """Carries the answer that ends the run."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.answer: dict[str, object] = {"error": code, **params}
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Bound this process for good: address space in bytes, processor time in seconds, no core file."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def say(answer: object) -> None:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=True, separators=(",", ":")))
+    sys.stdout.write("\n")
+
+
+class Writer:
+    """Collects rows into blocks and counts what was sent."""
+
+    def __init__(self, most_text: int) -> None:
+        self.left = most_text
+        self.most_text = most_text
+        self.rows: list[list[Any]] = []
+        self.dates: list[tuple[int, int, str, str]] = []
+
+    def add(self, sheet: str, number: int, cells: list[Any]) -> None:
+        for column, value in enumerate(cells):
+            if isinstance(value, str):
+                self.left -= len(value)
+                if len(value) > LONGEST_CELL:
+                    raise Refused("cell_too_long", sheet=sheet, row=number)
+                if value == "":
+                    cells[column] = None
+            elif isinstance(value, (dt.date, dt.time, dt.timedelta)):
+                kind, text = written(value)
+                self.dates.append((len(self.rows), column, kind, text))
+                cells[column] = 0
+        while cells and cells[-1] is None:
+            cells.pop()
+        if self.left < 0:
+            raise Refused("too_much_text", limit=self.most_text // 10**6)
+        self.rows.append(cells)
+        if len(self.rows) >= BLOCK:
+            self.flush()
+
+    def flush(self) -> None:
+        if self.rows:
+            say([self.rows, self.dates])
+        self.rows, self.dates = [], []
+
+
+def written(value: dt.date | dt.time | dt.timedelta) -> tuple[str, str]:
+    if isinstance(value, dt.datetime):
+        return "s", value.isoformat()
+    if isinstance(value, dt.timedelta):
+        return "f", str(value.total_seconds() / 86400)
+    return ("t" if isinstance(value, dt.time) else "d"), value.isoformat()
+
+
+def send_sheet(sheet: Any, hidden: bool, limits: dict[str, int], writer: Writer) -> None:
+    start, end = sheet.start, sheet.end
+    rows = end[0] + 1 if end else 0
+    if rows > limits["rows"]:
+        raise Refused("too_many_rows", sheet=sheet.name, rows=rows, limit=limits["rows"])
+    cells = rows * (end[1] + 1) if end else 0
+    if cells > limits["cells"]:
+        raise Refused("too_many_cells", sheet=sheet.name, cells=cells, limit=limits["cells"])
+    merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
+    say({"sheet": sheet.name, "hidden": hidden, "merged": merged[: limits["rows"]]})
+    if not end:
+        return
+    left = [None] * start[1]
+    for number, cells_read in enumerate(sheet.iter_rows(), start=1):
+        writer.add(sheet.name, number, left + cells_read if left else cells_read)
+    writer.flush()
+
+
+def run(path: str, limits: dict[str, int]) -> None:
+    import python_calamine as calamine
+
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            if len(book.sheets_metadata) > limits["sheets"]:
+                raise Refused("too_many_sheets", limit=limits["sheets"])
+            writer = Writer(limits["text"])
+            for place, about in enumerate(book.sheets_metadata):
+                if about.typ is calamine.SheetTypeEnum.WorkSheet:
+                    hidden = about.visible is not calamine.SheetVisibleEnum.Visible
+                    send_sheet(book.get_sheet_by_index(place), hidden, limits, writer)
+        say({"done": True})
+    except Refused as refused:
+        say(refused.answer)
+    except calamine.PasswordError:
+        say({"error": "encrypted"})
+    except MemoryError:
+        say({"error": "too_heavy"})
+    except Exception:
+        say({"error": "damaged"})
+
+
+if __name__ == "__main__":
+    asked: dict[str, int] = json.loads(sys.argv[2])
+    limit(asked["memory"], asked["seconds"])
+    run(sys.argv[1], asked)
