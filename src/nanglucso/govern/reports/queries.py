@@ -61,6 +61,11 @@ class Todo:
     act: str
     days: int | None
 
+    @property
+    def late(self) -> int:
+        """Days overdue, 0 when it is not."""
+        return max(0, -(self.days or 0))
+
 
 def city_counts(framework: Framework, at: datetime) -> Counts:
     """Counts over the whole city."""
@@ -399,7 +404,7 @@ def money_rows(year: int) -> list[MoneyRow]:
 
 def latest_campaign_counts() -> Campaign | None:
     """The newest main campaign with its numbers of people."""
-    return campaigns().filter(purpose=Campaign.Purpose.MAIN).first()
+    return campaigns(EVERYTHING).filter(purpose=Campaign.Purpose.MAIN).first()
 
 
 def met_trend(at: datetime, met_now: float) -> list[tuple[datetime, float]]:

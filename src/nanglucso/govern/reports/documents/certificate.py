@@ -8,7 +8,7 @@ import segno
 
 from nanglucso.govern.reports.documents.content import OfficialDocument
 from nanglucso.govern.reports.documents.pdf import set_pages
-from nanglucso.govern.reports.documents.wording import organisation, place_date, short_date, wording
+from nanglucso.govern.reports.documents.wording import agency_lines, organisation, place_date, short_date, wording
 
 TEMPLATE = "certificate.typ"
 
@@ -32,7 +32,7 @@ def certificate_words(content: dict[str, Any]) -> dict[str, Any]:
     return {
         "nation": OfficialDocument.nation,
         "motto": OfficialDocument.motto,
-        "superior": names["superior"],
+        "superior": agency_lines(names["superior"]),
         "issuer": names["issuer"],
         "title": told["title"],
         "subtitle": told["subtitle"],

@@ -50,10 +50,10 @@ class OfficialDocument:
     """A document of the named kinds (kế hoạch, báo cáo) on the form of Nghị định 30/2020/NĐ-CP, Phụ lục I, Mẫu 1.4.
 
     Every field is the text that is printed. `signer`: lines of the post, `signer_name` may be empty. `bases` end with
-    ";" and the last with ".". `notes` stand in a box on the first page.
+    ";" and the last with ".". `superior`: lines of the agency above. `notes` stand in a box on the first page.
     """
 
-    superior: str
+    superior: tuple[str, ...]
     issuer: str
     number: str
     place_date: str

@@ -11,14 +11,18 @@ from nanglucso.govern.reports.documents.wording import folder
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 TEMPLATE = "official.typ"
+MOST_TAGGED_ROWS = 1_500
+"""Tags for screen readers take 13 times the room of the pages; a longer list is read from the DOCX or the workbook."""
 
 
 def to_pdf(document: OfficialDocument) -> bytes:
-    """The whole file, tagged for screen readers, with its fonts inside."""
-    return set_pages(TEMPLATE, document.as_dict())
+    """The whole file with its fonts inside; tagged for screen readers (PDF/UA-1) up to 1,500 rows of tables."""
+    parts = (document.blocks, *(annex.blocks for annex in document.annexes))
+    rows = sum(len(block.rows) for blocks in parts for block in blocks)
+    return set_pages(TEMPLATE, document.as_dict(), tagged=rows <= MOST_TAGGED_ROWS)
 
 
-def set_pages(template: str, data: dict[str, Any]) -> bytes:
+def set_pages(template: str, data: dict[str, Any], *, tagged: bool = True) -> bytes:
     """Pages of a template in `documents/` filled with data. Raises typst.TypstError for a broken template."""
     place = folder()
     return bytes(
@@ -28,6 +32,7 @@ def set_pages(template: str, data: dict[str, Any]) -> bytes:
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=["ua-1"],
+            pdf_standards=["ua-1"] if tagged else [],
+            pdf_tags=tagged,
         )
     )

@@ -14,6 +14,7 @@ from nanglucso.govern.reports.documents.planannexes import Frame, annexes
 from nanglucso.govern.reports.documents.planfacts import PlanFacts, plan_facts
 from nanglucso.govern.reports.documents.wording import (
     BLANK,
+    agency_lines,
     number,
     organisation,
     percent,
@@ -42,7 +43,7 @@ def plan_document(
     said = _said(facts, first, names)
     lines = bases(told, localtime(at).date(), names["place"])
     return PlanDocument(
-        superior=names["superior"],
+        superior=agency_lines(names["superior"]),
         issuer=names["issuer"],
         number=f"Số:{BLANK}/{told['code']}-{names['symbol']}",
         place_date=place_date(names["place"], localtime(at).date()),
@@ -77,8 +78,8 @@ def _said(facts: PlanFacts, first: FirstTests, names: dict[str, str]) -> dict[st
         "framework": current_framework().name_vi, "as_of": short_date(localtime(facts.at).date()),
         "people": number(len(facts.people)), "units": number(len(tops)), "unmeasured": number(first.people),
         "planned": number(f["seats"]), "seats": number(f["seats"]), "persons": number(f["people"]),
-        "classes": number(f["classes"]), "tied": number(tied), "in_need": number(f.get("people_in_need", 0)),
-        "left": number(max(0, f.get("people_in_need", 0) - f["people"])),
+        "classes": number(f["classes"]), "tied": number(tied),
+        "left": number(len(facts.people) - f["people"]),
         "closed": number(f["objective"], 1), "need": number(f["need"], 1), "objective": number(f["objective"], 1),
         "bound": number(f["bound"], 1), "gap": percent(f["gap"], 2), "seconds": number(f["seconds"], 1),
         "percent": percent(f["objective"] / f["need"] if f["need"] else 0.0), "budget": number(scenario.budget),

@@ -15,6 +15,7 @@ from nanglucso.govern.reports.documents.wording import number, short_date
 
 Told = dict[str, Any]
 ROMAN = ("I", "II", "III", "IV", "V")
+LYING = frozenset({"classes", "people"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def annexes(facts: PlanFacts, told: Told, frame: Frame) -> tuple[Annex, ...]:
         "remarks": frame.remarks,
     }
     return tuple(
-        Annex(f"Phụ lục {roman}", told["annexes"][name]["title"], under, tuple(rows), landscape=name == "classes")
+        Annex(f"Phụ lục {roman}", told["annexes"][name]["title"], under, tuple(rows), landscape=name in LYING)
         for roman, (name, rows) in zip(ROMAN, blocks.items(), strict=True)
     )
 
@@ -49,7 +50,7 @@ def _classes(facts: PlanFacts, told: Told) -> Iterator[Block]:
     words = told["annexes"]["classes"]
     heads = columns(
         told["columns"]["classes"],
-        (1.1, 6, 3.2, 3.3, 2.3, 1.5, 1.8, 2.8, 3.6, 3.4, 3, 3, 2.2),
+        (1.1, 6, 2.6, 3.6, 2.2, 1.4, 1.7, 3.3, 3.6, 3.4, 3.2, 2.9, 2.2),
         "cllllrrcllrll",
     )
     contents = _contents(facts)
@@ -109,7 +110,7 @@ def _class_row(facts: PlanFacts, told: Told, row: PlannedClass, place: int, cont
 
 def _people(facts: PlanFacts, told: Told, first: FirstTests) -> Iterator[Block]:
     words = told["annexes"]["people"]
-    heads = columns(told["columns"]["people"], (1.2, 4, 2, 1.7, 1.6, 5, 5.4, 2.6), "cllccllc")
+    heads = columns(told["columns"]["people"], (1.2, 4, 1.8, 1.6, 1.6, 6, 9, 1.8), "cllccllc")
     unmeasured = {person.pk for person in facts.unmeasured}
     yield lead(words["lead"])
     for row in facts.classes:
@@ -160,12 +161,16 @@ def _first(facts: PlanFacts, told: Told, frame: Frame) -> Iterator[Block]:
     heads = columns([*told["columns"]["first"], *weeks], (7, 2.4, *(2.6 for _ in weeks)), "lr" + "r" * WEEKS)
     yield table(heads, _first_rows(first, words["total"]))
     yield sub(words["names"])
+    yield table(columns(told["columns"]["first_names"], (5, 1.4, 1.8, 12), "lccl"), _first_names(first))
+
+
+def _first_names(first: FirstTests) -> Iterator[Row]:
     for path, unit in first.units.items():
         for week in range(WEEKS):
             people = first.weeks[week].get(path, [])
             if people:
-                head = words["group"].format(unit=unit, week=week + 1, count=number(len(people)))
-                yield text(f"{head}: {'; '.join(person.full_name for person in people)}.")
+                names = "; ".join(person.full_name for person in people)
+                yield Row((unit, str(week + 1), number(len(people)), names))
 
 
 def _first_rows(first: FirstTests, total: str) -> Iterator[Row]:

@@ -119,4 +119,4 @@ def doing(told: Told, said: Told) -> Iterator[Block]:
 
 def week_starts(first: FirstTests) -> list[str]:
     """Mondays of the weeks before the classes."""
-    return [short_date(first.start + timedelta(weeks=week)) for week in range(WEEKS)]
+    return [f"{first.start + timedelta(weeks=week):%d/%m}" for week in range(WEEKS)]

@@ -49,6 +49,13 @@ def said_name(capitals: str, place: str) -> str:
     return found or lower[:1].upper() + lower[1:]
 
 
+def agency_lines(capitals: str) -> tuple[str, ...]:
+    """A superior agency on one line or two, cut before the place: "ỦY BAN NHÂN DÂN" / "THÀNH PHỐ CẦN THƠ"."""
+    board = "ỦY BAN NHÂN DÂN"
+    rest = capitals.removeprefix(board).strip()
+    return (board, rest) if capitals.startswith(board) and rest else (capitals,)
+
+
 def number(value: float, places: int = 0) -> str:
     """1.234.567,8"""
     return format_number(value, "vi", places)

@@ -16,6 +16,7 @@ from nanglucso.govern.reports.documents.content import (
 )
 from nanglucso.govern.reports.documents.wording import (
     BLANK,
+    agency_lines,
     number,
     organisation,
     percent,
@@ -110,7 +111,7 @@ def yearly_report(content: YearFigures, organisation_names: dict[str, str] | Non
     notes = ["draft"] + ["made_up"] * bool(content.get("made_up"))
     to = content.get("to") or told["to_default"].format(**said)
     return OfficialDocument(
-        superior=names["superior"],
+        superior=agency_lines(names["superior"]),
         issuer=names["issuer"],
         number=f"Số:{BLANK}/{told['code']}-{names['symbol']}",
         place_date=place_date(names["place"], content["day"]),
