@@ -34,6 +34,8 @@ ROOMS = [
     "nanglucso.govern.reports",
 ]
 INSTALLED_APPS = [
+    "nanglucso.core",
+    "nanglucso.ui",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -49,8 +51,6 @@ INSTALLED_APPS = [
     "treebeard",
     "django_tasks",
     "django_tasks_db",
-    "nanglucso.core",
-    "nanglucso.ui",
     *ROOMS,
     "nanglucso.project",
 ]

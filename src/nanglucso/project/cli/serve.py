@@ -9,7 +9,7 @@ import threading
 import time
 
 RESTART_SECONDS = 0.5
-SWEEP_SECONDS = 10
+SWEEP_SECONDS = float(os.environ.get("NLS_SWEEP_SECONDS", "10"))
 
 
 def register(commands: argparse._SubParsersAction) -> None:

@@ -11,6 +11,7 @@ from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.training import proving
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
+from nanglucso.develop.training.queries import booked
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.profiles import folding
 from nanglucso.project.demo import takers
@@ -46,7 +47,7 @@ def run_classes(city: City, scenario: Scenario) -> None:
 
 
 def _attend(city: City, row: TrainingClass) -> None:
-    people = [e.person for e in training.booked(row).select_related("person")]
+    people = [e.person for e in booked(row).select_related("person")]
     faithful = {p.pk: city.rng.random() < 0.97 for p in people}
     for session in row.sessions.filter(ends_at__lt=city.anchor):
         there = [p for p in people if faithful[p.pk] and city.rng.random() < PRESENT]

@@ -1,0 +1,177 @@
+"""The content checker: faults (E) stop a bank, warnings (W) are listed. Rules and codes as in `content/README.md`."""
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from nanglucso.kit.expressions import BadExpression, evaluate
+from nanglucso.measure.bank.reading import ItemRow, read_items
+from nanglucso.measure.bank.scoring import STEPS, score
+
+LEAST_FEEDBACK = 12
+MOST_SINGLE, MOST_SINGLE_OF_DOMAIN = 0.60, 0.70
+MOST_STEM_WORDS = 90
+_ID = re.compile(r"^S\d\.\d-(CB|TC|NC|CS)-\d{3}$")
+_ADDRESS = re.compile(r"(?<!\w)bạn(?!\w)|(?<!\w)hãy(?!\w)|!", re.IGNORECASE)
+_ALL_OF = re.compile(r"tất cả (các )?(đáp án|phương án)|không (đáp án|phương án) nào|cả [A-D] và [A-D]", re.IGNORECASE)
+_PRIVATE = re.compile(r"(?<!\d)(?!000)\d{12}(?!\d)|(?<!\d)0[35789]\d{2}[ .]?(?!000)\d{3}[ .]?\d{3}(?!\d)")
+_MAIL = re.compile(r"[\w.]+@(?!vidu\.gov\.vn)[\w.]+")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One finding: rule code, item, sentence."""
+
+    code: str
+    item: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """An expression to avoid, what to use, E or W, and whether history items may use it."""
+
+    pattern: re.Pattern[str]
+    use: str
+    severity: str
+    history: bool
+
+
+def read_terms(path: Path) -> list[Term]:
+    """The list of terms. Raises OSError, KeyError or re.error for a broken file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    return [
+        Term(re.compile(r["avoid"], re.IGNORECASE), r["use"], r["severity"], r["history_ok"] == "1") for r in rows
+    ]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _shown(row: ItemRow) -> list[str]:
+    """Every text of an item that a person reads."""
+    told = [row.key.get("feedback", {}), row.key.get("feedback_correct", ""), row.key.get("feedback_wrong", "")]
+    return [*_texts({k: v for k, v in row.body.items() if k != "type"}), *_texts(told)]
+
+
+def _identity(row: ItemRow) -> Iterator[Fault]:
+    if not _ID.match(row.code):
+        yield Fault("E01", row.code, "the id must look like S3.3-TC-014")
+    elif row.code[1:4] != row.competence or row.code.split("-")[1] != row.level:
+        yield Fault("E02", row.code, "competence or level does not agree with the id")
+    if not row.indicator.startswith(f"{row.competence}.{row.level}."):
+        yield Fault("E02", row.code, f"indicator {row.indicator} is not of this competence and level")
+
+
+def _keys(row: ItemRow) -> Iterator[Fault]:
+    if row.type == "single" and list(row.key["scores"].values()).count(1) != 1:
+        yield Fault("E03", row.code, "a single-choice item has exactly one key")
+    if row.type == "multiple" and not 2 <= len(row.key["answer"]) < len(row.body["options"]):
+        yield Fault("E03", row.code, "a multiple-choice item has at least two keys and one distractor")
+    right = str(row.key["answer"]) if row.type in ("numeric", "cloze") else row.key["answer"]
+    if score(row.type, row.body, row.key, right) != STEPS[row.type]:
+        yield Fault("E03", row.code, "its own answer does not score full marks")
+    if row.type == "cloze":
+        accepted = [a for a in row.key["accept"] if score(row.type, row.body, row.key, a) != 1]
+        refused = [r for r in row.key["refuse"] if score(row.type, row.body, row.key, r) != 0]
+        if accepted or refused or len(row.key["accept"]) < 2 or len(row.key["refuse"]) < 2:
+            yield Fault("E14", row.code, f"accept and refuse must both behave: {accepted + refused}")
+    for text in row.notes.get("check", []):
+        try:
+            if not evaluate(text):
+                yield Fault("E13", row.code, f"the check is false: {text}")
+        except (BadExpression, ZeroDivisionError) as error:
+            yield Fault("E13", row.code, f"the check cannot be run: {text} ({error})")
+
+
+def _wording(row: ItemRow, terms: list[Term]) -> Iterator[Fault]:
+    for text in _shown(row):
+        if unicodedata.normalize("NFC", text) != text or "\u200b" in text or "  " in text.strip():
+            yield Fault("E04", row.code, f"not clean text: {text[:40]!r}")
+        if _ALL_OF.search(text):
+            yield Fault("E09", row.code, f"an option stands for all or none: {text[:40]!r}")
+        if _ADDRESS.search(text):
+            yield Fault("E10", row.code, f"address or exclamation: {text[:60]!r}")
+        if _PRIVATE.search(text) or _MAIL.search(text):
+            yield Fault("E18", row.code, f"looks like personal data: {text[:60]!r}")
+        for term in terms:
+            found = term.pattern.search(text)
+            if found:
+                code = "E08" if term.severity == "E" else "W38"
+                yield Fault(code, row.code, f"{found.group(0)!r}: use {term.use}")
+    if len(row.body["stem"].split()) > MOST_STEM_WORDS:
+        yield Fault("W26", row.code, f"the stem has more than {MOST_STEM_WORDS} words")
+
+
+def _feedback(row: ItemRow) -> Iterator[Fault]:
+    told = row.key.get("feedback") or {n: row.key.get(n, "") for n in ("feedback_correct", "feedback_wrong")}
+    for key, text in told.items():
+        if len(str(text).split()) < LEAST_FEEDBACK:
+            yield Fault("E06", row.code, f"feedback {key} has fewer than {LEAST_FEEDBACK} words")
+    texts = [o["text"] for o in row.body.get("options", [])]
+    if len({t.casefold() for t in texts}) != len(texts):
+        yield Fault("E11", row.code, "the same option twice")
+    if len(texts) >= 3 and max(map(len, texts)) > 1.8 * min(map(len, texts)):
+        yield Fault("W22", row.code, "option lengths differ by more than 1.8 times")
+
+
+def _sources(row: ItemRow, laws: set[str], today: date) -> Iterator[Fault]:
+    if row.review_by < today:
+        yield Fault("E07", row.code, f"its review was due on {row.review_by}")
+    sources = row.notes.get("source", [])
+    if not sources or any("as_of" not in one for one in sources):
+        yield Fault("E07", row.code, "a source with its date is missing")
+    for one in sources:
+        for number in re.findall(r"\d+/\d{4}/[\w-]+", str(one.get("doc", ""))):
+            if number not in laws:
+                yield Fault("E17", row.code, f"{number} is not in the register of laws")
+
+
+def _bank(rows: list[ItemRow]) -> Iterator[Fault]:
+    def share(part: list[ItemRow]) -> float:
+        return sum(row.type == "single" for row in part) / max(1, len(part))
+
+    if share(rows) > MOST_SINGLE:
+        yield Fault("E19", "bank", f"{share(rows):.0%} single choice, at most {MOST_SINGLE:.0%}")
+    for domain in sorted({row.competence[0] for row in rows}):
+        own = [row for row in rows if row.competence[0] == domain]
+        if share(own) > MOST_SINGLE_OF_DOMAIN:
+            yield Fault("E19", f"S{domain}", f"{share(own):.0%} single choice, at most {MOST_SINGLE_OF_DOMAIN:.0%}")
+    choice = [row for row in rows if row.type in ("single", "sjt")]
+    longest = [row for row in choice if _key_is_longest(row)]
+    if len(longest) > 0.35 * max(1, len(choice)):
+        yield Fault("W20", "bank", f"the key is the longest option in {len(longest)} of {len(choice)} items")
+    for family, n in Counter(row.family for row in rows).items():
+        if n > 6:
+            yield Fault("W23", "bank", f"family {family} has {n} items")
+
+
+def _key_is_longest(row: ItemRow) -> bool:
+    lengths = {o["key"]: len(o["text"]) for o in row.body["options"]}
+    key = lengths.pop(row.key["answer"])
+    return key > max(lengths.values())
+
+
+def check_items(folder: Path, *, terms: Path, laws: set[str], today: date) -> tuple[int, list[Fault]]:
+    """Check every item file of a folder; returns how many items and what was found. Raises BadItemFile."""
+    rows, known = read_items(folder), read_terms(terms)
+    found: list[Fault] = []
+    for row in rows:
+        for rule in (_identity(row), _keys(row), _wording(row, known), _feedback(row), _sources(row, laws, today)):
+            found += rule
+    return len(rows), [*found, *_bank(rows)]

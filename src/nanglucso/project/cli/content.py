@@ -1,0 +1,39 @@
+"""`nanglucso content check`: faults (E) and warnings (W) in item files."""
+
+import argparse
+import csv
+import sys
+from datetime import date
+from pathlib import Path
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the command."""
+    content = commands.add_parser("content", help="shipped or own content").add_subparsers(required=True, metavar="ACTION")
+    check = content.add_parser("check", help="check item files; status 1 when a fault (E) is found")
+    check.add_argument("--items", type=Path, help="folder of YAML item files (default: the shipped ones)")
+    check.add_argument("--warnings", action="store_true", help="list warnings (W) too")
+    check.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from nanglucso.core.content import root
+    from nanglucso.measure.bank.checking import check_items
+    from nanglucso.measure.bank.reading import BadItemFile
+
+    with (root() / "laws" / "register.csv").open(encoding="utf-8", newline="") as file:
+        laws = {row["number"] for row in csv.DictReader(line for line in file if not line.startswith("#"))}
+    folder = args.items or root() / "items"
+    try:
+        items, found = check_items(folder, terms=root() / "terms.csv", laws=laws, today=date.today())
+    except (BadItemFile, OSError) as error:
+        print(f"{folder}: {error}", file=sys.stderr)
+        return 2
+    faults = [one for one in found if one.code.startswith("E")]
+    for one in found if args.warnings else faults:
+        print(f"{one.code} {one.item}: {one.text}")
+    print(f"{items} items, {len(faults)} faults, {len(found) - len(faults)} warnings")
+    return 1 if faults else 0

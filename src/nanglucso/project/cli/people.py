@@ -1,0 +1,108 @@
+"""`nanglucso people import`: a staff file read, compared with the staff list and applied, all or nothing.
+
+Status 0: applied (or looked through with --dry-run) without faults. Status 1: rows with faults were left out.
+Status 2: bad input, one sentence on standard error and nothing changed. The last line of standard output is one JSON
+object with the figures.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+SHOWN = 50
+
+
+class _BadInput(Exception):
+    """One sentence for standard error."""
+
+
+def register(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `people import` to the command line."""
+    parser = sub.add_parser("people", help="the staff list")
+    inner = parser.add_subparsers(dest="people_command", required=True)
+    load = inner.add_parser("import", help="import a staff list from .xlsx, .xls or .csv")
+    load.add_argument("file", type=Path, metavar="FILE", help="spreadsheet that holds the list")
+    load.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
+    load.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="what a column holds, by letter or heading, for example unit=D; empty column: do not import the field",
+    )
+    load.add_argument("--user", default="", help="log-in name that the audit log names (default: the system)")
+    load.set_defaults(func=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from django.utils import translation
+
+    translation.activate("en")
+    from nanglucso.core.refusals import Refused
+    from nanglucso.kit.faults import BadFile
+
+    try:
+        return _import(args)
+    except (BadFile, Refused, _BadInput) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _mapping(pairs: list[str]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for pair in pairs:
+        field, mark, column = pair.partition("=")
+        if not mark or not field.strip():
+            raise _BadInput(f"--map {pair}: write it as FIELD=COLUMN, for example --map unit=D.")
+        found[field.strip()] = column.strip() or None
+    return found
+
+
+def _actor(name: str) -> Any:
+    from nanglucso.core.models import User
+
+    if not name:
+        return None
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise _BadInput(f"--user {name}: there is no account with this log-in name.")
+    return user
+
+
+def _import(args: argparse.Namespace) -> int:
+    from nanglucso.core.clock import now
+    from nanglucso.workforce.people import importing, services
+
+    actor = _actor(args.user)
+    columns = _mapping(args.map)
+    at = now()
+    reading, _shape, mapping = importing.read_with_memory(
+        args.file, args.file.name, {"columns": columns} if columns else {}
+    )
+    plan = importing.plan_changes(reading, at=at, choices=mapping)
+    _tell(plan)
+    figures = {"file": args.file.name, "dry_run": args.dry_run, **plan.counts()}
+    if not args.dry_run:
+        row = services.apply_import(actor=actor, plan=plan, file_name=args.file.name, at=at)
+        for conflict in row.summary["conflicts"]:
+            print(f"left as it is: {conflict['name']}, row {conflict['row']}: {conflict['why']}")
+        figures |= {"created": row.summary["created"], "updated": row.summary["updated"], "import": row.pk}
+        figures["conflicts"] = len(row.summary["conflicts"])
+    print(json.dumps(figures, ensure_ascii=False))
+    return 1 if figures["errors"] or figures.get("conflicts") else 0
+
+
+def _tell(plan: Any) -> None:
+    """Problems with their places, errors first."""
+    from nanglucso.workforce.people.previewing import sentence
+
+    for one in plan.problems[:SHOWN]:
+        place = f"sheet {one.sheet}, row {one.row}" + (f", column {one.column}" if one.column else "")
+        print(f"{one.severity}: {place}: {sentence({'template': one.template, 'params': one.params})}")
+    if len(plan.problems) > SHOWN:
+        print(f"and {len(plan.problems) - SHOWN} more")
