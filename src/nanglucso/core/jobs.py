@@ -8,6 +8,7 @@ A room writes in its `tasks.py`:
 and its services call `enqueue("plans.solve", actor=..., at=..., scenario_id=...)` inside their act.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,8 +23,9 @@ from nanglucso.core.clock import now
 from nanglucso.core.db import write_turn
 from nanglucso.core.models import Job, User
 
-BEAT_SECONDS = 5
-STALE_SECONDS = 30
+# A worker that has not been heard of for this long is taken for dead.
+STALE_SECONDS = float(os.environ.get("NLS_STALE_SECONDS", "30"))
+BEAT_SECONDS = STALE_SECONDS / 6
 MAX_ATTEMPTS = 3
 _REGISTRY: dict[str, Callable[..., dict[str, Any] | None]] = {}
 
@@ -141,7 +143,7 @@ def _lost(at: datetime) -> list[Job]:
 
 
 def sweep(*, at: datetime) -> int:
-    """Start again the jobs whose worker died (no heartbeat for 30 s), at most three times; returns how many."""
+    """Start again the jobs whose worker died (no heartbeat for `STALE_SECONDS`), at most three times; returns how many."""
     if not _lost(at):
         return 0
     with write_turn():

@@ -1,5 +1,21 @@
 """System pages: jobs, audit, status, roles, health."""
 
+from django.urls import path
+
+from nanglucso.core.views import audit, health, jobs, roles, status
 
 app_name = "core"
-urlpatterns: list = []
+urlpatterns = [
+    path("viec-nen/", jobs.index, name="jobs"),
+    path("viec-nen/<uuid:pk>/", jobs.show, name="job"),
+    path("viec-nen/<uuid:pk>/huy/", jobs.cancel, name="job_cancel"),
+    path("nhat-ky/", audit.index, name="audit"),
+    path("nhat-ky/xuat/", audit.export, name="audit_export"),
+    path("nhat-ky/xac-minh/", audit.verify, name="audit_verify"),
+    path("vai-tro/", roles.index, name="roles"),
+    path("vai-tro/<int:pk>/", roles.show, name="role_user"),
+    path("vai-tro/<int:pk>/<int:grant>/thoi/", roles.end, name="role_end"),
+    path("trang-thai/", status.index, name="status"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+]

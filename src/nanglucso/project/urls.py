@@ -18,3 +18,5 @@ urlpatterns = [
     path("chung-nhan/", include("nanglucso.develop.credentials.urls")),
     path("bao-cao/", include("nanglucso.govern.reports.urls")),
 ]
+
+handler500 = "nanglucso.ui.errors.server_error"

@@ -3,6 +3,7 @@
 const root = document.getElementById("sitting");
 const id = root?.dataset.sitting;
 const WAIT = [300, 600, 1200, 2400, 4800, 8000];
+const GRACE = 122;
 const memory = new Map();
 
 function open() {
@@ -29,15 +30,18 @@ const kept = async () => {
   return [...rows, ...memory.values()].filter((r) => r.sitting === id).sort((a, b) => a.seq - b.seq);
 };
 
-const bar = (text, off) => {
+const bar = (text, off, bad) => {
   const saved = document.getElementById("saved"), note = document.getElementById("unsent");
   if (note) note.hidden = !off;
-  if (saved && text) { saved.className = `row ${off ? "t-warn" : ""}`; saved.textContent = text; }
+  if (saved && text) { saved.className = `row ${off ? "t-warn" : bad ? "t-bad" : ""}`; saved.textContent = text; }
+  const button = document.querySelector("#send span");
+  if (button) { button.dataset.go ??= button.textContent; button.textContent = off ? button.dataset.wait : button.dataset.go; }
 };
-const freeze = (on) => document.querySelectorAll("#f input, #f button, #f select").forEach((x) => {
-  if (x.type !== "hidden") x.toggleAttribute("data-frozen", on);
-  if (x.id === "send") x.disabled = on;
-});
+const freeze = (on) => {
+  const set = document.querySelector("#f fieldset"), send = document.getElementById("send");
+  if (set) set.disabled = on;
+  if (send) send.disabled = on;
+};
 
 let shownAt = performance.now();
 function show(html) {
@@ -62,7 +66,7 @@ async function once(row) {
     const csrf = await token().catch(() => null);
     if (csrf) { row.csrf = csrf; row.renewed = true; await keep(row); return { again: true, wait: 0 }; }
   }
-  if (r.status === 422) { await drop(row); freeze(false); bar(await r.text(), true); return {}; }
+  if (r.status === 422) { await drop(row); freeze(false); bar(await r.text(), false, true); return {}; }
   if ([200, 409, 410].includes(r.status)) { await drop(row); return { html: await r.text() }; }
   location.reload();
   return { stop: true };
@@ -108,9 +112,11 @@ function startClock() {
   clearInterval(clock);
   const t = root?.querySelector("[data-left]");
   if (!t) return;
-  const end = performance.now() + 1000 * Number(t.dataset.left);
+  const end = performance.now() + 1000 * Number(t.dataset.left), over = document.getElementById("over");
   clock = setInterval(() => {
-    const left = Math.max(0, Math.round((end - performance.now()) / 1000));
+    const late = Math.round((performance.now() - end) / 1000), left = Math.max(0, -late);
+    if (over && late >= 0) over.hidden = false;
+    if (late > GRACE && navigator.onLine) { clearInterval(clock); location.reload(); }
     t.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   }, 1000);
 }

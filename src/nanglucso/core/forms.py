@@ -1,0 +1,59 @@
+"""Forms of the system pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.core import queries
+from nanglucso.core.models import Role
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric", "autocomplete": "off"})
+    return forms.DateField(label=label, required=False, widget=widget)
+
+
+class AuditForm(forms.Form):
+    """Filter of the audit log."""
+
+    actor = forms.CharField(label=_("Who did it"), required=False, max_length=80)
+    verb = forms.CharField(
+        label=_("What was done"), required=False, max_length=60, widget=forms.TextInput(attrs={"list": "verbs"})
+    )
+    person = forms.CharField(label=_("Whose record"), required=False, max_length=80)
+    since = _day(_("From day"))
+    until = _day(_("To day"))
+
+    def wanted(self) -> queries.AuditFilter:
+        """The filter; fields that could not be read count as empty."""
+        clean = self.cleaned_data
+        return queries.AuditFilter(
+            actor=clean.get("actor", ""),
+            verb=clean.get("verb", ""),
+            person=clean.get("person", ""),
+            since=clean.get("since"),
+            until=clean.get("until"),
+        )
+
+
+class GrantForm(forms.Form):
+    """A role and the unit it covers."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    unit = forms.CharField(
+        label=_("Unit"),
+        required=False,
+        max_length=200,
+        help_text=_("Name or code of the unit; the role covers everything below it. Empty = the whole city."),
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+    )
+
+    def clean_unit(self) -> Any | None:
+        text = self.cleaned_data["unit"].strip()
+        if not text:
+            return None
+        unit = queries.unit_named(text)
+        if unit is None:
+            raise forms.ValidationError(_("No single unit has this name or code; choose one from the list."))
+        return unit

@@ -1,0 +1,110 @@
+"""What the system pages list: jobs, the audit log, accounts with their roles."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from nanglucso.core.models import AuditEntry, Job, RoleGrant, User
+from nanglucso.kit.text import fold
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """What to look for in the log; every empty field means "any". Days are whole days where the city is."""
+
+    actor: str = ""
+    verb: str = ""
+    person: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def jobs_of(*, user: User, everyone: bool, status: str = "") -> QuerySet[Job]:
+    """Jobs, newest first: all of them, or only those the user began."""
+    rows = Job.objects.select_related("created_by")
+    if not everyone:
+        rows = rows.filter(created_by=user)
+    return rows.filter(status=status) if status else rows
+
+
+def _people(text: str) -> QuerySet[Any]:
+    """Staff whose name or code matches, marks ignored."""
+    found = Q(staff_code__iexact=text)
+    named = Q()
+    for word in fold(text).split():
+        named &= Q(fold__contains=word)
+    model: Any = apps.get_model("people", "Person")
+    return model.objects.filter(found | named)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
+
+
+def audit_entries(wanted: AuditFilter) -> QuerySet[AuditEntry]:
+    """Entries of the log that match, newest first; one query whatever the filter."""
+    rows = AuditEntry.objects.order_by("-seq")
+    if wanted.actor:
+        users = _people(wanted.actor).filter(user__isnull=False).values("user")
+        rows = rows.filter(
+            Q(actor_label__icontains=wanted.actor) | Q(actor__username__iexact=wanted.actor) | Q(actor__in=users)
+        )
+    if wanted.verb:
+        rows = rows.filter(verb__startswith=wanted.verb)
+    if wanted.person:
+        rows = rows.filter(person_id__in=_people(wanted.person).values("pk"))
+    if wanted.since:
+        rows = rows.filter(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return rows
+
+
+def people_named(ids: set[int]) -> dict[int, str]:
+    """Full names of staff by id, for a page of the log."""
+    model: Any = apps.get_model("people", "Person")
+    return {row.pk: row.full_name for row in model.objects.filter(pk__in=ids).only("ho_dem", "ten")}
+
+
+def verbs() -> list[str]:
+    """Every verb that stands in the log."""
+    return list(AuditEntry.objects.order_by("verb").values_list("verb", flat=True).distinct())
+
+
+def accounts(*, text: str = "", role: str = "") -> QuerySet[User]:
+    """Accounts by name or user name (marks ignored for staff), with their open grants in `open_grants`."""
+    grants = RoleGrant.objects.filter(ended_at=None).select_related("unit").order_by("role", "pk")
+    rows = User.objects.prefetch_related(Prefetch("grants", grants, to_attr="open_grants")).order_by("full_name", "pk")
+    if text:
+        staff = _people(text).filter(user__isnull=False).values("user")
+        rows = rows.filter(Q(full_name__icontains=text) | Q(username__icontains=text) | Q(pk__in=staff))
+    if role:
+        rows = rows.filter(pk__in=RoleGrant.objects.filter(ended_at=None, role=role).values("user"))
+    return rows
+
+
+def grant_history(user: User) -> QuerySet[RoleGrant]:
+    """Every grant the account ever held, open ones first."""
+    return user.grants.select_related("unit").order_by(F("ended_at").desc(nulls_first=True), "-granted_at")
+
+
+def unit_named(text: str) -> Any | None:
+    """The unit with this code, or the only unit with this name; None when there is none or more than one."""
+    model: Any = apps.get_model("people", "Unit")
+    exact = model.objects.filter(code__iexact=text).first()
+    if exact:
+        return exact
+    wanted = fold(text)
+    same = [unit for unit in model.objects.filter(fold__contains=wanted) if fold(unit.name) == wanted]
+    return same[0] if len(same) == 1 else None
+
+
+def unit_names(limit: int = 400) -> list[Any]:
+    """Units from the top of the tree down, for a list of suggestions."""
+    model: Any = apps.get_model("people", "Unit")
+    return list(model.objects.order_by("depth", "name").only("code", "name")[:limit])

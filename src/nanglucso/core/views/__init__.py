@@ -1,0 +1,1 @@
+"""Pages of the core room, a module a page."""

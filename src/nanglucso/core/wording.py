@@ -1,0 +1,52 @@
+"""Words for what the log and the queue call by a code, `room.what_was_done`; rooms add their own."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_WORDS: dict[str, Any] = {
+    "core.grant_role": _("Granted a role"),
+    "core.end_role": _("Ended a role"),
+    "core.cancel_job": _("Stopped background work"),
+    "core.export_audit": _("Exported the audit log"),
+    "core.verify_audit": _("Verified the audit chain"),
+    "credentials.issue": _("Issued a certificate"),
+    "credentials.revoke": _("Revoked a certificate"),
+    "demo.class": _("Made a class of the demonstration city"),
+    "demo.hire": _("Made people of the demonstration city"),
+    "demo.sittings": _("Made assessments of the demonstration city"),
+    "framework.load": _("Loaded a competence framework"),
+    "framework.load_outside": _("Loaded an outside framework"),
+    "people.add_person": _("Added a person"),
+    "people.answer_import": _("Answered a question of an import"),
+    "people.apply_import": _("Applied a staff import"),
+    "people.appoint": _("Appointed a person"),
+    "people.change_person": _("Changed a person's record"),
+    "people.create_account": _("Made an account"),
+    "people.create_accounts": _("Made accounts"),
+    "people.drop_import": _("Dropped a staff import"),
+    "people.end_appointment": _("Ended an appointment"),
+    "people.export": _("Exported the staff list"),
+    "people.grant_heads": _("Granted roles to heads of units"),
+    "people.load_positions": _("Loaded positions"),
+    "people.load_units": _("Loaded units"),
+    "people.queue_import": _("Sent a staff import to the queue"),
+    "people.read_import": _("Read a staff import"),
+    "people.reject_import": _("Rejected a staff import"),
+    "people.start_import": _("Began a staff import"),
+    "people.undo_import": _("Undid a staff import"),
+    "people.upload": _("Uploaded a file"),
+    "reports.gaps_file": _("Exported the gaps"),
+    "reports.plan_file": _("Exported the plan document"),
+    "reports.yearly_file": _("Exported the annual report"),
+}
+
+
+def name_codes(words: dict[str, Any]) -> None:
+    """Add or change words (lazy translations); a room calls it in its `apps.ready()`."""
+    _WORDS.update(words)
+
+
+def said(code: str) -> str:
+    """The words for a code, or the code itself when it has none."""
+    return str(_WORDS.get(code, code))

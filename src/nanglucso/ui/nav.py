@@ -1,0 +1,205 @@
+"""The menu of every role: one table. An entry whose page does not exist or is not open to the role is left out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.core.models import Role
+from nanglucso.core.permissions import allows
+from nanglucso.ui import badges
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu: English label (translated when drawn), URL name, icon, and its short name in the tab bar."""
+
+    label: Any
+    name: str
+    icon: str
+    tab: Any = ""
+
+
+Group = tuple[Any, tuple[Entry, ...]]
+
+MINE = Entry(_("My overview"), "profiles:mine", "layout-dashboard", _("Overview"))
+SIT = Entry(_("Assessments"), "assessments:mine", "clipboard-check", _("Assess"))
+RATE_SELF = Entry(_("Self-review"), "assessments:self_rating", "user-round-check", _("Self-review"))
+CLASSES_MINE = Entry(_("My classes"), "training:mine", "presentation", _("Classes"))
+CREDENTIALS = Entry(_("Certificates"), "credentials:mine", "badge-check")
+FRAMEWORK = Entry(_("Competence framework"), "framework:browse", "book-open")
+POSITIONS = Entry(_("Positions"), "people:positions", "briefcase")
+PEOPLE = Entry(_("Officials and employees"), "people:list", "users", _("Staff"))
+UNITS = Entry(_("Units"), "people:units", "network")
+GAPS_CITY = Entry(_("Competence gaps"), "gaps:city", "grid-3x3", _("Gaps"))
+PLANS = Entry(_("Annual plan"), "plans:list", "route", _("Plan"))
+MONEY = Entry(_("Funding"), "budget:sources", "wallet")
+CAMPAIGNS = Entry(_("Assessment campaigns"), "assessments:campaigns", "clipboard-check")
+SHEET = Entry(_("Summary sheet"), "reports:leader", "file-text", _("Summary"))
+YEARLY = Entry(_("Annual report"), "reports:yearly", "file-chart-column", _("Report"))
+JOBS = Entry(_("Background work"), "core:jobs", "list-checks", _("Jobs"))
+AUDIT = Entry(_("Audit log"), "core:audit", "scroll-text", _("Log"))
+OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, CLASSES_MINE, CREDENTIALS))
+OWN_SMALL: Group = (_("Mine"), (Entry(MINE.label, MINE.name, MINE.icon), Entry(SIT.label, SIT.name, SIT.icon)))
+
+MENU: dict[str, tuple[Group, ...]] = {
+    Role.OFFICIAL: (OWN, (_("For reference"), (FRAMEWORK, POSITIONS))),
+    Role.HEAD: (
+        (
+            _("My unit"),
+            (
+                Entry(_("Heat map and needs"), "gaps:unit", "grid-3x3", _("Unit")),
+                Entry(_("Rate staff"), "assessments:ratings", "message-square-text", _("Rate")),
+                Entry(_("Classes"), "training:list", "graduation-cap", _("Classes")),
+                Entry(PEOPLE.label, PEOPLE.name, PEOPLE.icon),
+            ),
+        ),
+        (_("Mine"), (MINE, *OWN[1][1:])),
+        (_("For reference"), (FRAMEWORK, POSITIONS)),
+    ),
+    Role.TRAINING: (
+        (
+            _("The year"),
+            (
+                Entry(_("Training year"), "reports:year", "calendar-range", _("Year")),
+                CAMPAIGNS,
+                GAPS_CITY,
+                Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
+                PLANS,
+                Entry(_("Classes"), "training:list", "presentation"),
+                MONEY,
+            ),
+        ),
+        (_("Staff"), (PEOPLE, POSITIONS, UNITS, Entry(_("Import staff"), "people:imports", "file-up"))),
+        (
+            _("Catalogues"),
+            (
+                FRAMEWORK,
+                Entry(_("Course catalogue"), "plans:catalogue", "library"),
+                Entry(_("Venues and lecturers"), "plans:means", "school"),
+                Entry(_("Rates and caps"), "budget:rates", "scale"),
+            ),
+        ),
+        (_("Direction"), (SHEET, YEARLY, JOBS)),
+        OWN_SMALL,
+    ),
+    Role.AUTHOR: (
+        (
+            _("Item bank"),
+            (
+                Entry(_("Bank health"), "bank:health", "activity", _("Health")),
+                Entry(_("Items"), "bank:items", "file-pen-line", _("Items")),
+            ),
+        ),
+        (_("For reference"), (Entry(FRAMEWORK.label, FRAMEWORK.name, FRAMEWORK.icon, _("Framework")), POSITIONS)),
+        OWN_SMALL,
+    ),
+    Role.LEADER: (
+        (
+            _("Direction"),
+            (SHEET, GAPS_CITY, Entry(_("Gaps by position"), "gaps:positions", "chart-bar"), PLANS, MONEY, YEARLY),
+        ),
+        (_("For reference"), (CAMPAIGNS, UNITS, FRAMEWORK, POSITIONS)),
+        OWN_SMALL,
+    ),
+    Role.AUDITOR: ((_("Oversight"), (AUDIT,)), (_("For reference"), (FRAMEWORK, POSITIONS)), OWN_SMALL),
+    Role.ADMIN: (
+        (
+            _("Operation"),
+            (Entry(_("System status"), "core:status", "server", _("Status")), JOBS),
+        ),
+        (
+            _("Accounts"),
+            (
+                Entry(_("Roles and scope"), "core:roles", "key-round", _("Roles")),
+                PEOPLE,
+                UNITS,
+            ),
+        ),
+        (_("For reference"), (FRAMEWORK, POSITIONS)),
+        OWN_SMALL,
+    ),
+}
+FIRST: dict[str, str] = {
+    Role.OFFICIAL: "profiles:mine",
+    Role.HEAD: "gaps:unit",
+    Role.TRAINING: "reports:year",
+    Role.AUTHOR: "bank:health",
+    Role.LEADER: "reports:leader",
+    Role.AUDITOR: "core:audit",
+    Role.ADMIN: "core:status",
+}
+ROLE_ICONS: dict[str, str] = {
+    Role.OFFICIAL: "user-round",
+    Role.HEAD: "users",
+    Role.TRAINING: "calendar-range",
+    Role.AUTHOR: "file-pen-line",
+    Role.LEADER: "landmark",
+    Role.AUDITOR: "shield-check",
+    Role.ADMIN: "server",
+}
+_OPEN_TO: dict[str, tuple[str, str] | None] = {}
+
+
+def _page(name: str) -> tuple[str, str] | None:
+    """Address and permission of a page, or None when there is no such page."""
+    if name not in _OPEN_TO:
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            _OPEN_TO[name] = None
+        else:
+            _OPEN_TO[name] = (address, getattr(resolve(address).func, "need", "public"))
+    return _OPEN_TO[name]
+
+
+def address_for(name: str, role: str) -> str:
+    """Where the page stands, or "" when it does not exist or the role may not open it."""
+    page = _page(name)
+    if page is None:
+        return ""
+    address, permission = page
+    return address if permission == "public" or (role and allows(role, permission)) else ""
+
+
+def first_page(role: str) -> str:
+    """The first screen of a role, or "" when it does not exist."""
+    return address_for(FIRST[role], role) if role in FIRST else ""
+
+
+def menu_for(request: Any, role: str) -> list[dict[str, Any]]:
+    """Groups of entries as the shell draws them; current is the entry whose address is the path's longest start."""
+    groups = []
+    for title, entries in MENU.get(role, ()):
+        lines = []
+        for entry in entries:
+            address = address_for(entry.name, role)
+            if address:
+                lines.append(
+                    {
+                        "label": entry.label,
+                        "tab": entry.tab,
+                        "icon": entry.icon,
+                        "address": address,
+                        "badge": badges.waiting(request, entry.name),
+                        "current": "",
+                    }
+                )
+        if lines:
+            groups.append({"title": title, "entries": lines})
+    _mark_current(groups, request.path)
+    return groups
+
+
+def _mark_current(groups: list[dict[str, Any]], path: str) -> None:
+    lines = [line for group in groups for line in group["entries"]]
+    above = [line for line in lines if path.startswith(line["address"])]
+    if above:
+        best = max(above, key=lambda line: len(line["address"]))
+        best["current"] = "page" if best["address"] == path else "true"
+
+
+def tabs_of(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most four short cuts for the bottom bar of phones."""
+    return [line for group in groups for line in group["entries"] if line["tab"]][:4]
