@@ -1,13 +1,17 @@
 """Versioned competence frameworks. The numbers of domains, competences and levels are data."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.bilingual import Named, said
 
 
 class Framework(Named, models.Model):
-    """One version of a framework. `cuts` (L,) are the default lower bounds of levels 1..L in logits."""
+    """One version of a framework. `cuts` (L,) are the default lower bounds of levels 1..L in logits.
+
+    `level_map` lists which levels of other schemes ours answer to; `digest` is the SHA-256 of the file it came from.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -19,9 +23,17 @@ class Framework(Named, models.Model):
     name_vi = models.CharField(max_length=250)
     name_en = models.CharField(max_length=250)
     source = models.TextField(blank=True)
+    note_vi = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    is_proposal = models.BooleanField(default=True)
+    below_vi = models.CharField(max_length=60, blank=True)
+    below_en = models.CharField(max_length=60, blank=True)
     cuts = models.JSONField()
     cuts_note = models.TextField(blank=True)
+    cuts_note_en = models.TextField(blank=True)
+    level_map = models.JSONField(default=list, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
     correlation_within = models.FloatField(default=0.85)
     correlation_between = models.FloatField(default=0.65)
     published_on = models.DateField(null=True, blank=True)
@@ -31,6 +43,21 @@ class Framework(Named, models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.version}"
+
+    @property
+    def note(self) -> str:
+        return said(self, "note")
+
+    @property
+    def below(self) -> str:
+        """What a belief under the first cut is called."""
+        return said(self, "below")
+
+    @property
+    def cuts_said(self) -> str:
+        """How far the cut points can be relied on."""
+        english = (get_language() or "vi").startswith("en")
+        return self.cuts_note_en if english and self.cuts_note_en else self.cuts_note
 
 
 class Level(Named, models.Model):
@@ -55,6 +82,10 @@ class Level(Named, models.Model):
     def label(self) -> str:
         """Word and number, as screens say it: Trung cấp 2."""
         return f"{self.name} {self.number}"
+
+    @property
+    def principle(self) -> str:
+        return said(self, "principle")
 
 
 class Domain(Named, models.Model):
@@ -170,9 +201,14 @@ class OutsideComponent(Named, models.Model):
 class Crosswalk(models.Model):
     """Our competence is related to an outside component."""
 
+    class Relation(models.TextChoices):
+        CLOSE = "close", _("Nearly the same")
+        PARTIAL = "partial", _("Overlaps in part")
+        BROAD = "broad", _("Ours is wider")
+
     competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="crosswalks")
     component = models.ForeignKey(OutsideComponent, on_delete=models.CASCADE, related_name="crosswalks")
-    relation = models.CharField(max_length=20)
+    relation = models.CharField(max_length=20, choices=Relation.choices)
     status = models.CharField(max_length=20)
 
     class Meta:

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -11,7 +12,7 @@ from nanglucso.core.bilingual import Named
 from nanglucso.workforce.framework.models import Competence, Framework
 
 
-class TravelArea(models.Model):
+class TravelArea(Named, models.Model):  # type: ignore[django-manager-missing]
     """Where people can be expected to travel to a class; `trip_costs` {code: million đồng, absent = too far}."""
 
     code = models.SlugField(max_length=20, unique=True)
@@ -29,6 +30,8 @@ class Unit(MP_Node):
     class Kind(models.TextChoices):
         CITY = "city", _("City")
         AGENCY = "so", _("Department of the city")
+        OFFICE = "van_phong", _("City office")
+        INSPECTORATE = "thanh_tra", _("City inspectorate")
         COMMUNE = "xa", _("Commune")
         WARD = "phuong", _("Ward")
         SERVICE = "don_vi_su_nghiep", _("Public service unit")
@@ -52,7 +55,11 @@ class Unit(MP_Node):
 
 
 class PositionFamily(Named, models.Model):
-    """A family of positions; `defaults` {competence code: level}, `generic_for` unit kinds it stands in for."""
+    """A family of positions; `defaults` {competence code: level}, `generic_for` unit kinds it stands in for.
+
+    `default_code`: the position taken when only the family can be told. `is_head`: whoever holds such a position heads
+    the unit and sees its people.
+    """
 
     code = models.SlugField(max_length=60, unique=True)
     name_vi = models.CharField(max_length=150)
@@ -60,6 +67,9 @@ class PositionFamily(Named, models.Model):
     defaults = models.JSONField(default=dict)
     keywords = models.JSONField(default=list)
     generic_for = models.JSONField(default=list)
+    default_code = models.SlugField(max_length=80, blank=True)
+    is_head = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
 
     class Meta:
         ordering = ["name_vi"]
@@ -71,11 +81,16 @@ class PositionFamily(Named, models.Model):
 class Position(models.Model):
     """Vị trí việc làm. `profile` holds sections I–IX of the official form (keys as in the shipped YAML)."""
 
+    class Group(models.TextChoices):
+        LEADING = "a", _("Leading and managing")
+        EXPERT = "b", _("Professional")
+        SUPPORT = "c", _("Support and service")
+
     code = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     family = models.ForeignKey(PositionFamily, on_delete=models.PROTECT, related_name="positions")
-    group = models.CharField(max_length=2)
+    group = models.CharField(max_length=2, choices=Group.choices)
     unit_kinds = models.JSONField(default=list)
     aliases = models.JSONField(default=list)
     profile = models.JSONField(default=dict)
@@ -89,6 +104,12 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """The name in the active language."""
+        english = (get_language() or "vi").startswith("en")
+        return self.name_en if english and self.name_en else self.name
 
 
 class Requirement(models.Model):
@@ -163,9 +184,15 @@ class Appointment(models.Model):
 
 
 class StaffImport(models.Model):
-    """A file read, shown, applied and possibly undone. `preview` and `inverse` are JSON of plain rows."""
+    """A file read, shown, applied and possibly undone.
+
+    `preview` is what the page shows; `plan` and `inverse` are packed JSON of every row (see `services.changes`).
+    `shape` is a hash of the file's column heads: a later file of the same shape starts with the same `mapping`.
+    """
 
     class Status(models.TextChoices):
+        READING = "reading", _("Being read")
+        UNREADABLE = "bad", _("Could not be read")
         READ = "read", _("Read, not yet applied")
         APPLIED = "applied", _("Applied")
         UNDONE = "undone", _("Undone")
@@ -175,9 +202,12 @@ class StaffImport(models.Model):
     file_name = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.READ)
     mapping = models.JSONField(default=dict)
+    shape = models.CharField(max_length=64, blank=True, db_index=True)
+    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     summary = models.JSONField(default=dict)
     preview = models.JSONField(default=dict)
-    inverse = models.JSONField(default=dict)
+    plan = models.BinaryField(default=bytes)
+    inverse = models.BinaryField(default=bytes)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)

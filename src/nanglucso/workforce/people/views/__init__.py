@@ -1,0 +1,1 @@
+"""Pages of the people room, a module a subject."""

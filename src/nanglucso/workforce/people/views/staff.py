@@ -1,0 +1,210 @@
+"""Staff list, one person, changes by hand."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from nanglucso.core.access import need
+from nanglucso.core.clock import now
+from nanglucso.core.refusals import Refused
+from nanglucso.kit.spreadsheets import Column, OutSheet, write_xlsx
+from nanglucso.workforce.people import forms, queries, services
+from nanglucso.workforce.people.models import Appointment, Person
+from nanglucso.workforce.people.views.asked import Asked
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PER_PAGE = 50
+
+
+def spreadsheet(name: str, sheet: OutSheet) -> HttpResponse:
+    """A workbook of one sheet as a download."""
+    kept = BytesIO()
+    write_xlsx(kept, [sheet], created=now())
+    response = HttpResponse(kept.getvalue(), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
+
+
+def _asked(request: Asked) -> tuple[forms.StaffFilterForm, queries.StaffFilter]:
+    form = forms.StaffFilterForm(request.GET, scope=request.access.scope)
+    form.is_valid()
+    return form, form.wanted(request.GET.get("sort", ""))
+
+
+def _chips(wanted: queries.StaffFilter) -> list[tuple[str, str]]:
+    """Filters in force: (key of the address, words)."""
+    found = [("q", f"“{wanted.text}”")] if wanted.text else []
+    for key, label in (("unit", _("Unit")), ("family", _("Position family")), ("position", _("Position"))):
+        value = getattr(wanted, key)
+        if value:
+            found.append((key, f"{label}: {value}"))
+    if wanted.status != "active":
+        found.append(("status", str(dict(forms.STATUSES)[wanted.status])))
+    return found
+
+
+@need("people.view")
+def index(request: Asked) -> HttpResponse:
+    """The staff list of the viewer's scope."""
+    scope = request.access.scope
+    form, wanted = _asked(request)
+    page = Paginator(queries.staff(scope=scope, wanted=wanted), PER_PAGE).get_page(request.GET.get("page"))
+    chains = queries.unit_chain(person.unit for person in page)
+    shown = {
+        "form": form,
+        "page": page,
+        "rows": [(person, queries.place_of(person, chains)) for person in page],
+        "chips": _chips(wanted),
+        "total": queries.people(scope=scope).filter(active=True).count(),
+        "tops": queries.top_units(scope=scope, chosen=wanted.unit),
+        "families": queries.families(),
+        "statuses": forms.STATUSES,
+        "wanted": wanted,
+    }
+    return render(request, "people/list.html", shown)
+
+
+@need("people.view")
+def export(request: Asked) -> HttpResponse:
+    """Exactly the people that the list shows, as a workbook."""
+    _form, wanted = _asked(request)
+    people = list(queries.staff(scope=request.access.scope, wanted=wanted))
+    chains = queries.unit_chain(person.unit for person in people)
+    columns = [
+        *(Column(_("Family and middle names"), 24), Column(_("Given name"), 12), Column(_("Staff number"), 16)),
+        *(Column(_("Unit"), 44), Column(_("Position"), 40), Column(_("Title"), 28), Column(_("Official e-mail"), 28)),
+        Column(_("Status"), 14),
+    ]
+    rows = [
+        (
+            *(person.ho_dem, person.ten, person.staff_code or "", queries.place_of(person, chains)),
+            *(person.position.name if person.position else "", person.title, person.email),
+            _("Working") if person.active else _("Has left"),
+        )
+        for person in people
+    ]
+    services.note_export(actor=request.user, rows=len(rows), asked=request.GET.urlencode(), at=now())
+    return spreadsheet("danh-sach-can-bo", OutSheet(_("Staff"), columns, rows))
+
+
+def _person(request: Asked, pk: int) -> Person:
+    rows = queries.people(scope=request.access.scope).select_related("unit", "position__family", "user")
+    return get_object_or_404(rows, pk=pk)
+
+
+@need("people.view")
+def person(request: Asked, pk: int) -> HttpResponse:
+    """One person: facts, appointments, and the profile loaded late."""
+    row = _person(request, pk)
+    held = list(queries.appointments(row))
+    chains = queries.unit_chain(one.unit for one in held)
+    shown = {
+        "person": row,
+        "place": queries.place_of(row, queries.unit_chain([row.unit])),
+        "appointments": [(one, queries.place(chains.get(one.unit_id, ()))) for one in held],
+        "end_form": forms.EndForm(),
+    }
+    return render(request, "people/person.html", shown)
+
+
+def _form_page(
+    request: Asked, template: str, form: Any, do: Callable[[dict[str, Any]], Person], **shown: Any
+) -> HttpResponse:
+    """Show a form; when it is sent and right, do it and go to the person."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = do(form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+        else:
+            messages.success(request, _("Saved: %(name)s.") % {"name": row.full_name})
+            return redirect("people:person", row.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, template, {"form": form, **shown}, status=status)
+
+
+def _tops(places: dict[str, Any]) -> list[str]:
+    """Offered before a letter is typed: agencies, communes and wards; typing brings the divisions."""
+    return [words for words, unit in places.items() if unit.depth <= 2] or list(places)
+
+
+def _sent(request: Asked) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _places(request: Asked) -> dict[str, Any]:
+    return queries.units_by_place(scope=request.access.scope)
+
+
+@need("people.change")
+def add(request: Asked) -> HttpResponse:
+    """Take on one person by hand."""
+    places = _places(request)
+    form = forms.AddForm(_sent(request), places=places, initial={"since": now().date()})
+
+    def do(told: dict[str, Any]) -> Person:
+        return services.add_person(actor=request.user, at=now(), **told)
+
+    return _form_page(request, "people/add.html", form, do, tops=_tops(places))
+
+
+@need("people.change")
+def edit(request: Asked, pk: int) -> HttpResponse:
+    """Correct a person's own facts."""
+    row = _person(request, pk)
+    form = forms.PersonForm(_sent(request), initial=forms.PersonForm.of(row))
+
+    def do(told: dict[str, Any]) -> Person:
+        return services.change_person(actor=request.user, person=row, at=now(), **told)
+
+    return _form_page(request, "people/edit.html", form, do, person=row)
+
+
+@need("people.change")
+def appoint(request: Asked, pk: int) -> HttpResponse:
+    """Move a person to another position or unit."""
+    row, places = _person(request, pk), _places(request)
+    form = forms.AppointForm(_sent(request), places=places, initial={"since": now().date()})
+
+    def do(told: dict[str, Any]) -> Person:
+        return services.appoint(actor=request.user, person=row, at=now(), **told).person
+
+    return _form_page(request, "people/appoint.html", form, do, person=row, tops=_tops(places))
+
+
+@need("people.change")
+@require_POST
+def end_appointment(request: Asked, pk: int) -> HttpResponse:
+    """End one appointment of a person in scope."""
+    rows = Appointment.objects.filter(person__in=queries.people(scope=request.access.scope)).select_related("person")
+    row = get_object_or_404(rows, pk=pk)
+    form = forms.EndForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused(_("The day must be written like 05/02/2026."))
+        until = form.cleaned_data["until"]
+        services.end_appointment(actor=request.user, appointment=row, until=until, at=now())
+        messages.success(request, _("The appointment has been ended."))
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("people:person", row.person_id)
+
+
+@need("people.change")
+@require_POST
+def account(request: Asked, pk: int) -> HttpResponse:
+    """Open the person's account."""
+    row = _person(request, pk)
+    try:
+        user = services.create_account(actor=request.user, person=row, at=now())
+        messages.success(request, _("The account %(name)s has been opened.") % {"name": user.username})
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("people:person", row.pk)
