@@ -140,7 +140,7 @@ def test_problems_download_has_every_place(officer, tmp_path):
     assert "31/02/1990" in rows[0][5]
 
 
-def test_large_file_goes_to_a_worker_and_the_page_waits(officer, tmp_path, monkeypatch):
+def test_large_file_is_read_applied_and_undone_by_a_worker(officer, tmp_path, monkeypatch):
     monkeypatch.setattr(views, "INLINE_BYTES", 10)
     monkeypatch.setattr(views.services, "LATER_FROM", 1)
     send(officer, book(tmp_path / "a.xlsx", [NGAN, AN]))
@@ -158,6 +158,12 @@ def test_large_file_goes_to_a_worker_and_the_page_waits(officer, tmp_path, monke
     row.refresh_from_db()
     assert row.status == "applied"
     assert row.job.result["created"] == 2
+    officer.post(reverse("people:import_undo", args=[row.pk]))
+    assert Person.objects.count() == 2
+    row.refresh_from_db()
+    jobs.perform(str(row.job_id))
+    row.refresh_from_db()
+    assert (row.status, Person.objects.count()) == ("undone", 0)
 
 
 def test_stopped_reading_says_so_and_can_be_dropped(officer, tmp_path, monkeypatch):

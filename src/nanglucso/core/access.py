@@ -41,7 +41,7 @@ def scope_of(grant: RoleGrant | None, person_id: int | None) -> Scope:
 
 def _first_choice(grants: list[RoleGrant]) -> RoleGrant | None:
     others = [grant for grant in grants if grant.role != Role.OFFICIAL]
-    return (others or grants or [None])[0]
+    return next(iter(others or grants), None)
 
 
 class AccessMiddleware:

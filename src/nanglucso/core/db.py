@@ -12,7 +12,13 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 _LOCK = threading.RLock()
-_HELD = threading.local()
+
+
+class _Held(threading.local):
+    depth = 0
+
+
+_HELD = _Held()
 
 
 def is_sqlite() -> bool:
@@ -31,8 +37,8 @@ def write_turn() -> Iterator[None]:
 
     Re-entrant within a thread. Between processes the line is a `flock` on `<database>.turn`, taken before BEGIN.
     """
-    if not is_sqlite() or getattr(_HELD, "depth", 0):
-        _HELD.depth = getattr(_HELD, "depth", 0) + 1
+    if not is_sqlite() or _HELD.depth:
+        _HELD.depth += 1
         try:
             with transaction.atomic():
                 yield

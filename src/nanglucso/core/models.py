@@ -15,6 +15,7 @@ class User(AbstractUser):
     full_name = models.CharField(max_length=150, blank=True)
     made_up = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
+    acting_role = ""  # set for the length of a request: the role in use, for the audit log
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 

@@ -1,4 +1,4 @@
-"""Nouns of reporting: the year on one strip, what waits to be done, the leader's figures. All from other rooms' queries."""
+"""Nouns of reporting: the year on one strip, what waits, the leader's figures; all from other rooms' queries."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,11 +17,12 @@ from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, campaigns, progress_by_unit
 from nanglucso.measure.gaps.models import GapSnapshot
 from nanglucso.measure.gaps.queries import Counts, HeatRow, active_people, gap_table, top_units, unit_rows
-from nanglucso.ui.figures import dong, num1, pct
+from nanglucso.ui.figures import dong, num1, pct, signed
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import StaffImport, TravelArea, Unit
 
 YEARLY_TIET = 40
+SOON_DAYS = 21
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _gap_stage(counts: Counts) -> Stage:
     )
 
 
-_STEPS = {
+_STEPS: dict[str, int] = {
     Scenario.Status.DRAFT: 10, Scenario.Status.SOLVING: 30, Scenario.Status.SOLVED: 50, Scenario.Status.SUBMITTED: 80,
     Scenario.Status.APPROVED: 100,
 }  # fmt: skip
@@ -196,29 +197,46 @@ def spent(year: int) -> tuple[int, int]:
     return used.aggregate(sum=Sum("cost"))["sum"] or 0, sources(year).aggregate(sum=Sum("amount"))["sum"] or 0
 
 
+def _classes_due(plan: Scenario | None, today: date) -> list[Todo]:
+    """Planned classes of the next three weeks that nobody has opened yet."""
+    if plan is None:
+        return []
+    found = []
+    for row in PlannedClass.objects.filter(scenario=plan, opened=None).select_related("course").order_by("start")[:30]:
+        days = (plan.first_week + timedelta(weeks=row.start) - today).days
+        if days <= SOON_DAYS:
+            text = _("Open class %(name)s") % {"name": row.course.name}
+            found.append(Todo(text, str(row.get_form_display()), reverse("training:to_open"), _("Open"), days))
+    return found
+
+
+def _classes_over(today: date) -> list[Todo]:
+    """Classes whose last day has passed and that nobody has closed."""
+    rows = TrainingClass.objects.filter(status=TrainingClass.Status.RUNNING, ends_on__lt=today).select_related("course")
+    return [
+        Todo(
+            _("Close class %(name)s") % {"name": row.course.name}, row.code, reverse("training:show", args=[row.pk]),
+            _("Close"), (row.ends_on - today).days,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def todos(*, year: int, at: datetime) -> list[Todo]:
     """What waits for the training officer, most urgent first."""
-    today, found = at.date(), []
-    plan = approved(year)
-    if plan:
-        ahead = PlannedClass.objects.filter(scenario=plan, opened=None).select_related("course")
-        for row in ahead.order_by("start")[:30]:
-            days = (plan.first_week + timedelta(weeks=row.start) - today).days
-            if days <= 21:
-                address = reverse("training:to_open")
-                found.append(Todo(_("Open class %(name)s") % {"name": row.course.name}, row.get_form_display(), address, _("Open"), days))  # noqa: E501  # fmt: skip
-    for row in TrainingClass.objects.filter(status=TrainingClass.Status.RUNNING, ends_on__lt=today).select_related(
-        "course"
-    ):
-        address = reverse("training:show", args=[row.pk])
-        found.append(Todo(_("Close class %(name)s") % {"name": row.course.name}, row.code, address, _("Close"), (row.ends_on - today).days))  # noqa: E501  # fmt: skip
-    for row in StaffImport.objects.filter(status=StaffImport.Status.READ)[:5]:
-        address = reverse("people:import_show", args=[row.pk])
-        found.append(Todo(_("Apply or drop the staff file"), row.file_name, address, _("Look"), None))
-    for row in Scenario.objects.filter(year=year + 1, status=Scenario.Status.SOLVED)[:1]:
-        found.append(Todo(_("Choose the plan of %(year)s") % {"year": year + 1}, _("Computed scenarios wait for a choice"), reverse("plans:list"), _("Compare"), (date(year, 12, 15) - today).days))  # noqa: E501  # fmt: skip
-    for row in Campaign.objects.filter(status=Campaign.Status.CLOSED):
-        found.append(Todo(_("Release results"), row.name, reverse("assessments:campaign", args=[row.pk]), _("Look"), 0))
+    today = at.date()
+    found = [*_classes_due(approved(year), today), *_classes_over(today)]
+    for file in StaffImport.objects.filter(status=StaffImport.Status.READ)[:5]:
+        address = reverse("people:import_show", args=[file.pk])
+        found.append(Todo(_("Apply or drop the staff file"), file.file_name, address, _("Look"), None))
+    if Scenario.objects.filter(year=year + 1, status=Scenario.Status.SOLVED).exists():
+        text = _("Choose the plan of %(year)s") % {"year": year + 1}
+        days = (date(year, 12, 15) - today).days
+        detail = _("Computed scenarios wait for a choice")
+        found.append(Todo(text, detail, reverse("plans:list"), _("Compare"), days))
+    for campaign in Campaign.objects.filter(status=Campaign.Status.CLOSED):
+        address = reverse("assessments:campaign", args=[campaign.pk])
+        found.append(Todo(_("Release results"), campaign.name, address, _("Look"), 0))
     return sorted(found, key=lambda todo: 999 if todo.days is None else todo.days)
 
 
@@ -275,24 +293,18 @@ def this_week(at: datetime) -> list[ClassSession]:
 
 def head_figures(counts: Counts, *, year: int) -> list[Figure]:
     """The four numbers under the strip."""
-    trend = _share_trend()
-    met = 100 * counts.share_met()
-    change = _("%(n)s points since the last snapshot") % {"n": f"{met - trend[0]:+.1f}"} if trend else ""
+    trend, met = _share_trend(), 100 * counts.share_met()
+    change = _("%(n)s points since the last snapshot") % {"n": signed(met - trend[0])} if trend else ""
     enough, people = tiet_share(year)
     used, money = spent(year)
     plan = approved(year)
+    planned = _("Planned: %(sum)s") % {"sum": dong(plan.figures.get("cost", 0))} if plan else ""
+    measured = pct(counts.measured / max(1, counts.people))
     return [
-        Figure(
-            _("Measured"), pct(counts.measured / max(1, counts.people)), change=_("of %(n)s people") % {"n": people}
-        ),
-        Figure(_("Requirements met"), f"{num1(met)}%", change=change.replace(".", ","), trend=trend),
+        Figure(_("Measured"), measured, change=_("of %(n)s people") % {"n": people}),
+        Figure(_("Requirements met"), f"{num1(met)}%", change=change, trend=trend),
         Figure(_("40 tiết in the year"), pct(enough / max(1, people)), change=_("%(n)s people") % {"n": enough}),
-        Figure(
-            _("Spent"),
-            dong(used),
-            of=dong(money),
-            change=_("Planned: %(sum)s") % {"sum": dong(plan.figures.get("cost", 0))} if plan else "",
-        ),  # fmt: skip
+        Figure(_("Spent"), dong(used), of=dong(money), change=planned),
     ]
 
 
@@ -313,7 +325,7 @@ class AreaTiles:
 
 
 def commune_tiles(framework: Framework, scope: Scope, at: datetime) -> list[AreaTiles]:
-    """Share of requirements not met in every commune and ward, by travel area, high to low; hatched under 60% measured."""
+    """Share of requirements not met in communes and wards, by travel area, high to low; hatched under 60% measured."""
     table = gap_table(framework, active_people(scope), at=at)
     units = [unit for unit in top_units(scope) if unit.kind in (Unit.Kind.COMMUNE, Unit.Kind.WARD)]
     rows = {row.key: row for row in unit_rows(table, units, [np.arange(table.frame.size)])}

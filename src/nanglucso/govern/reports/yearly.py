@@ -64,11 +64,13 @@ def _contents(year: int) -> list[ContentRow]:
         .annotate(classes=Count("training_class", distinct=True), seats=Count("id"), completed=Count("id", filter=done))
         .order_by("training_class__course__family")
     )
-    made: list[ContentRow] = []
-    for row in rows:
-        code = row.pop("training_class__course__family")
-        made.append({"name": names.get(code, code), **row})  # type: ignore[typeddict-item]
-    return made
+    return [
+        {
+            "name": names.get(row["training_class__course__family"], row["training_class__course__family"]),
+            "classes": row["classes"], "seats": row["seats"], "completed": row["completed"],
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def _gap(year: int) -> tuple[int, int] | None:

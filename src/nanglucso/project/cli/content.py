@@ -9,7 +9,9 @@ from pathlib import Path
 
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
-    content = commands.add_parser("content", help="shipped or own content").add_subparsers(required=True, metavar="ACTION")
+    content = commands.add_parser("content", help="shipped or own content").add_subparsers(
+        required=True, metavar="ACTION"
+    )
     check = content.add_parser("check", help="check item files; status 1 when a fault (E) is found")
     check.add_argument("--items", type=Path, help="folder of YAML item files (default: the shipped ones)")
     check.add_argument("--warnings", action="store_true", help="list warnings (W) too")

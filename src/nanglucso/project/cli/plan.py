@@ -41,14 +41,18 @@ def register(sub: Any) -> None:
     """Add ``plan`` with its three verbs to the sub-parsers of the command line."""
     plan = sub.add_parser("plan", help="annual plan from files (money in million đồng)", description=__doc__)
     verbs = plan.add_subparsers(dest="verb", required=True)
-    one = verbs.add_parser("solve", help="find a plan", description="Find a plan; the last line printed is one JSON object.")
+    one = verbs.add_parser(
+        "solve", help="find a plan", description="Find a plan; the last line printed is one JSON object."
+    )
     one.add_argument("instance", metavar="INSTANCE", help="instance file (.json or .json.gz)")
     one.add_argument("--out", required=True, metavar="PLAN", help="plan file to write (.json or .json.gz)")
     one.add_argument("--time-limit", type=_positive, default=60.0, metavar="S", help="seconds (default 60)")
     one.add_argument("--budget", metavar="MILLION", help="another budget in million đồng; every source scaled alike")
     one.add_argument("--progress", action="store_true", help="one JSON line per better plan")
     _common(one, _solve)
-    two = verbs.add_parser("check", help="check a plan", description="Check a plan; exit status 0 valid, 1 not, 2 bad input.")
+    two = verbs.add_parser(
+        "check", help="check a plan", description="Check a plan; exit status 0 valid, 1 not, 2 bad input."
+    )
     two.add_argument("instance", metavar="INSTANCE")
     two.add_argument("plan", metavar="PLAN")
     two.set_defaults(func=_guard(_check))

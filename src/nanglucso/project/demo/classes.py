@@ -58,7 +58,7 @@ def _attend(city: City, row: TrainingClass) -> None:
 
 
 def _end(city: City, row: TrainingClass) -> None:
-    last: ClassSession = row.sessions.order_by("-number").first()
+    last: ClassSession = row.sessions.latest("number")
     at = min(city.anchor, last.ends_at + timedelta(days=1))
     training.finish_class(actor=city.logins["training"], framework=city.framework, training_class=row, at=at)
     issue(actor=city.logins["training"], training_class=row, at=min(city.anchor, at + timedelta(days=3)))
@@ -79,11 +79,11 @@ def _measure_again(city: City, finished: list[TrainingClass]) -> None:
     for row in chosen:
         done = [e.person for e in row.enrolments.filter(status=Enrolment.Status.COMPLETED).select_related("person")]
         beside = _comparison(city, row, {p.pk for p in done})
-        at = row.closed_at + timedelta(days=20)
+        at = (row.closed_at or city.anchor) + timedelta(days=20)
         campaign = training.open_retest(
             actor=city.logins["training"], framework=city.framework, training_class=row, people=[*done, *beside], at=at, days=30,
         )  # fmt: skip
-        _sit_all(city, campaign, at)
+        _sit_all(city, campaign)
         try:
             effect = proving.measure_effect(
                 actor=city.logins["training"], framework=city.framework, training_class=row, comparison=beside,
@@ -94,7 +94,7 @@ def _measure_again(city: City, finished: list[TrainingClass]) -> None:
             city.say(f"effect of {row.code}: {no}")
 
 
-def _sit_all(city: City, campaign: Campaign, at: object) -> None:
+def _sit_all(city: City, campaign: Campaign) -> None:
     rows = list(campaign.sittings.select_related("campaign", "person__position__family").order_by("pk"))
     begin = campaign.opens_at + timedelta(days=1)
     takers.sit_many(rows, city.truth, city.rng, begin, begin + timedelta(days=10))

@@ -20,24 +20,31 @@ OFFICIAL_CODE, HEAD_CODE = "VTVL-XA-TN-01", "VTVL-XA-TP-03"
 def _first(code: str, taken: set[int]) -> Person:
     """The first person in a position; in a city too small to have one, the first who is left."""
     people = Person.objects.filter(active=True, user=None).exclude(pk__in=taken).order_by("pk")
-    return people.filter(position__code=code).first() or people.first()
+    found = people.filter(position__code=code).first() or people.first()
+    if found is None:
+        raise LookupError("the demo city needs at least eight people")
+    return found
+
+
+def _room_mate(head: Person, taken: set[int]) -> Person:
+    beside = Person.objects.filter(unit=head.unit, position__code=OFFICIAL_CODE).order_by("pk").first()
+    return beside or _first(OFFICIAL_CODE, taken)
 
 
 def make_logins(*, at: datetime) -> dict[str, User]:
     """Accounts for one person a role; the head and the official work in the same room."""
-    made: dict[str, User] = {}
-    taken: set[int] = set()
-    head = _first(HEAD_CODE, taken)
-    official = Person.objects.filter(unit=head.unit, position__code=OFFICIAL_CODE).order_by("pk").first() or _first(
-        OFFICIAL_CODE, {head.pk}
-    )
-    for role, person, unit in ((Role.OFFICIAL, official, None), (Role.HEAD, head, head.unit.get_parent())):
-        made[role] = _login(person, role, unit, at)
-        taken.add(person.pk)
+    head = _first(HEAD_CODE, set())
+    official = _room_mate(head, {head.pk})
+    above = head.unit.get_parent() if head.unit and head.unit.depth > 2 else head.unit
+    made = {
+        Role.OFFICIAL.value: _login(official, Role.OFFICIAL, None, at),
+        Role.HEAD.value: _login(head, Role.HEAD, above, at),
+    }
+    taken = {head.pk, official.pk}
     for role, code, unit in ROLES:
         person = _first(code, taken)
         taken.add(person.pk)
-        made[role] = _login(person, role, unit, at)
+        made[role.value] = _login(person, role, unit, at)
     return made
 
 

@@ -85,9 +85,7 @@ class Loop:
 
     def _staff(self) -> Intake:
         intake = take_in(self.inputs.staff, units=self.order.units, at=self.at)
-        text = _(
-            "Staff list: %(rows)s rows, %(people)s people, %(duplicates)s twice, %(skipped)s rows not used."
-        )
+        text = _("Staff list: %(rows)s rows, %(people)s people, %(duplicates)s twice, %(skipped)s rows not used.")
         self.say(
             text
             % {

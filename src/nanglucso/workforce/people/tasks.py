@@ -24,3 +24,12 @@ def apply_import(progress: Progress, *, import_id: int) -> dict[str, Any]:
     actor = row.job.created_by if row.job else row.created_by
     done = services.apply_import(actor=actor, row=row, at=now(), tell=lambda share: progress.step(share * 0.95, ""))
     return {"import": import_id, "created": done.summary["created"], "updated": done.summary["updated"]}
+
+
+@job("people.undo_import")
+def undo_import(progress: Progress, *, import_id: int) -> dict[str, Any]:
+    """Take a large import back."""
+    row = StaffImport.objects.get(pk=import_id)
+    actor = row.job.created_by if row.job else row.created_by
+    done = services.undo_import(actor=actor, row=row, at=now(), tell=lambda share: progress.step(share * 0.95, ""))
+    return {"import": import_id, "removed": done.summary["removed"], "restored": done.summary["restored"]}

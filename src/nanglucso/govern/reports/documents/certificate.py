@@ -26,8 +26,8 @@ def certificate_pdf(content: dict[str, Any]) -> bytes:
 def certificate_words(content: dict[str, Any]) -> dict[str, Any]:
     """Every word on the page, and the QR as SVG."""
     told = wording("certificate")
-    own = {name: content[name] for name in ("superior", "signer_title", "signer_name") if name in content}
-    names = organisation({**own, "issuer": content["issuer"], "place": content["place"]})
+    own = {name: str(content[name]) for name in ("superior", "signer_title", "signer_name") if name in content}
+    names = organisation(own | {"issuer": content["issuer"], "place": content["place"]})
     days = {"start": short_date(_day(content["from"])), "end": short_date(_day(content["to"]))}
     return {
         "nation": OfficialDocument.nation,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from nanglucso.core.scope import Scope
 from nanglucso.engines import levels
@@ -26,6 +27,11 @@ from nanglucso.measure.gaps.queries import (
 from nanglucso.workforce.framework.models import Framework
 
 
+def _w(word: str) -> str:
+    """A short word as it stands in this workbook."""
+    return pgettext("gaps workbook", word)
+
+
 def gaps_workbook(framework: Framework, scope: Scope, at: datetime) -> bytes:
     """Sheets: by unit × competence, by position family × competence, per person, notes on method and date."""
     people = active_people(scope)
@@ -36,10 +42,10 @@ def gaps_workbook(framework: Framework, scope: Scope, at: datetime) -> bytes:
     families = family_rows(table, parts)
     out = BytesIO()
     sheets = [
-        OutSheet(_("By unit"), _heads(_("Unit"), titles), _counts(units)),
-        OutSheet(_("By position family"), _heads(_("Position family"), titles), _counts(families)),
-        OutSheet(_("By person"), _person_heads(titles), _people(table, people)),
-        OutSheet(_("Notes"), [Column(_("About this file"), 110)], [[line] for line in _notes(table, at)]),
+        OutSheet(_w("By unit"), _heads(_w("Unit"), titles), _counts(units)),
+        OutSheet(_w("By position family"), _heads(_w("Position family"), titles), _counts(families)),
+        OutSheet(_w("By person"), _person_heads(titles), _people(table, people)),
+        OutSheet(_w("Notes"), [Column(_w("About this file"), 110)], [[line] for line in _notes(table, at)]),
     ]
     write_xlsx(out, sheets, created=at)
     return out.getvalue()
@@ -47,8 +53,8 @@ def gaps_workbook(framework: Framework, scope: Scope, at: datetime) -> bytes:
 
 def _heads(first: str, titles: Sequence[str]) -> list[Column]:
     """Three counts a competence: met, not met, not yet known."""
-    states = (_("met"), _("not met"), _("not yet known"))
-    fixed = [Column(first, 44), Column(_("People"), 10, "int"), Column(_("Measured"), 10, "int")]
+    states = (_w("met"), _w("not met"), _w("not yet known"))
+    fixed = [Column(first, 44), Column(_w("People"), 10, "int"), Column(_w("Measured"), 10, "int")]
     return fixed + [Column(f"{title}: {state}", 12, "int") for title in titles for state in states]
 
 
@@ -61,19 +67,19 @@ def _counts(rows: Sequence[HeatRow]) -> Iterator[list[Any]]:
 
 def _person_heads(titles: Sequence[str]) -> list[Column]:
     fixed = [
-        Column(_("Full name"), 26),
-        Column(_("Staff number"), 14),
-        Column(_("Unit"), 44),
-        Column(_("Position"), 36),
+        Column(_w("Full name"), 26),
+        Column(_w("Staff number"), 14),
+        Column(_w("Unit"), 44),
+        Column(_w("Position"), 36),
     ]
-    return [*fixed, Column(_("Measured"), 10), *(Column(title, 14) for title in titles)]
+    return [*fixed, Column(_w("Measured"), 10), *(Column(title, 14) for title in titles)]
 
 
 def _people(table: GapTable, people: Any) -> Iterator[list[Any]]:
-    words = {levels.MET: _("met"), levels.NOT_MET: _("not met"), levels.NOT_YET_KNOWN: _("not yet known"), "": "–"}
+    words = {levels.MET: _w("met"), levels.NOT_MET: _w("not met"), levels.NOT_YET_KNOWN: _w("not yet known"), "": "–"}
     places = Places()
     for i, person in enumerate(people.select_related("position")):
-        measured = _("yes") if table.measured[i] else _("no")
+        measured = _w("yes") if table.measured[i] else _w("no")
         about = [person.full_name, person.staff_code or "", places.of(person).unit, person.position.name, measured]
         yield [*about, *(words[state] for state in table.state[i].tolist())]
 

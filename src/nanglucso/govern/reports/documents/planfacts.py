@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from nanglucso.core.scope import EVERYTHING
-from nanglucso.develop.plans.models import PlannedClass, PlannedSeat, Scenario
+from nanglucso.develop.plans.models import CourseCover, PlannedClass, PlannedSeat, Scenario
 from nanglucso.develop.plans.queries import planned_classes
 from nanglucso.govern.reports.documents.wording import week_of
 from nanglucso.measure.gaps.queries import active_people
 from nanglucso.measure.profiles.queries import measured_ids
 from nanglucso.workforce.people.models import Person, Unit
+
+UNUSED = ("profile", "aliases", "unit_kinds")
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,11 @@ def plan_facts(scenario: Scenario, at: datetime) -> PlanFacts:
     """Read everything that the document of a scenario needs; about ten queries."""
     classes = list(planned_classes(scenario))
     seats: dict[int, list[PlannedSeat]] = defaultdict(list)
-    rows = PlannedSeat.objects.filter(planned_class__scenario=scenario).select_related("person__position__family")
+    rows = PlannedSeat.objects.filter(planned_class__scenario=scenario).select_related("person__position")
+    rows = rows.defer(*(f"person__position__{name}" for name in UNUSED))
     for seat in rows.order_by("person__sort_key", "person_id"):
         seats[seat.planned_class_id].append(seat)
-    people = list(active_people(EVERYTHING).select_related("position"))
+    people = list(active_people(EVERYTHING))
     measured = measured_ids([person.pk for person in people])
     domain_of, names = _domains(classes)
     unmeasured = [person for person in people if person.pk not in measured]
@@ -102,8 +105,6 @@ def plan_facts(scenario: Scenario, at: datetime) -> PlanFacts:
 
 def _domains(classes: list[PlannedClass]) -> tuple[dict[int, str], dict[str, str]]:
     """Course → code of the domain it covers first; code → name."""
-    from nanglucso.develop.plans.models import CourseCover
-
     domain_of: dict[int, str] = {}
     names: dict[str, str] = {}
     covers = CourseCover.objects.filter(course__in={row.course_id for row in classes})

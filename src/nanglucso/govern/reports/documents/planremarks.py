@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from nanglucso.develop.plans.models import Lecturer, Venue
 from nanglucso.govern.reports.documents.bases import Base
 from nanglucso.govern.reports.documents.content import Block, sub, text
 from nanglucso.govern.reports.documents.planfacts import PlanFacts
@@ -13,19 +14,16 @@ Told = dict[str, Any]
 MOST_ROWS = 200
 
 
-def _assumed(facts: PlanFacts) -> tuple[list[Any], list[Any]]:
-    """Venues and lecturers of the plan that are assumptions: of the catalogue of means, not only those used."""
-    from nanglucso.develop.plans.models import Lecturer, Venue
-
-    return list(Venue.objects.filter(active=True, assumed=True)), list(
-        Lecturer.objects.filter(active=True, assumed=True)
-    )
+def _assumed() -> tuple[list[Venue], list[Lecturer]]:
+    """Rooms and lecturers in use that are assumptions, planned or not."""
+    rooms = Venue.objects.filter(active=True, assumed=True)
+    return list(rooms), list(Lecturer.objects.filter(active=True, assumed=True))
 
 
 def assumed_means(facts: PlanFacts, told: Told) -> str:
     """ "3 phòng học, 3 giảng viên và nguồn kinh phí", "" when all are real."""
     words = told["words"]
-    rooms, lecturers = _assumed(facts)
+    rooms, lecturers = _assumed()
     parts = []
     if rooms:
         parts.append(words["rooms"].format(count=number(len(rooms))))
@@ -38,7 +36,7 @@ def assumed_means(facts: PlanFacts, told: Told) -> str:
 
 def _assumptions(facts: PlanFacts, told: Told, said: Told) -> Iterator[str]:
     words = told["assumptions"]
-    rooms, lecturers = _assumed(facts)
+    rooms, lecturers = _assumed()
     if rooms:
         rates = number(max(room.rate for room in rooms))
         yield words["rooms"].format(

@@ -15,6 +15,7 @@ from nanglucso.workforce.people.services.imports import (
     reject_import,
     start_import,
     undo_import,
+    undo_later,
 )
 from nanglucso.workforce.people.services.positions import load_positions
 from nanglucso.workforce.people.services.staff import (
@@ -50,4 +51,5 @@ __all__ = [
     "reject_import",
     "start_import",
     "undo_import",
+    "undo_later",
 ]

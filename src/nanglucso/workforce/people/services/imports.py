@@ -156,6 +156,18 @@ def can_undo(row: StaffImport, at: datetime) -> bool:
     return not later.exists()
 
 
+def undo_later(*, actor: User | None, row: StaffImport, at: datetime) -> StaffImport:
+    """Queue the undoing of a large import."""
+    if not can_undo(row, at):
+        raise Refused(_("Only the last applied import can be undone, within %(days)s days.") % {"days": UNDO_DAYS})
+    if row.job and row.job.is_open:
+        raise Refused(_("This import is already being worked on."))
+    with act(actor, "people.queue_import", row, at=at):
+        row.job = enqueue("people.undo_import", actor=actor, at=at, import_id=row.pk)
+        row.save(update_fields=["job"])
+    return row
+
+
 def undo_import(
     *, actor: User | None, row: StaffImport, at: datetime, tell: Callable[[float], None] = _silent
 ) -> StaffImport:

@@ -21,6 +21,7 @@ from nanglucso.workforce.people.views.asked import Asked
 from nanglucso.workforce.people.views.staff import spreadsheet
 
 INLINE_BYTES = 400_000
+_STOPPED: tuple[str, ...] = (Job.Status.FAILED, Job.Status.CANCELLED)
 TABS = ("new", "changed", "moved", "absent")
 
 
@@ -100,7 +101,7 @@ def show(request: Asked, pk: int) -> HttpResponse:
         "can_undo": services.can_undo(row, now()),
         "undo_days": services.UNDO_DAYS,
         "refusal": previewing.refusal(row),
-        "stopped": bool(row.job) and row.job.status in (Job.Status.FAILED, Job.Status.CANCELLED),
+        "stopped": row.job is not None and row.job.status in _STOPPED,
     }
     response = render(request, "people/import_show.html", shown)
     if request.htmx:
@@ -161,8 +162,11 @@ def undo(request: Asked, pk: int) -> HttpResponse:
     """Take the last applied import back."""
     row = _import(request, pk)
     try:
-        services.undo_import(actor=request.user, row=row, at=now())
-        messages.success(request, _("The import has been undone."))
+        if row.summary.get("created", 0) + row.summary.get("updated", 0) > services.LATER_FROM:
+            services.undo_later(actor=request.user, row=row, at=now())
+        else:
+            services.undo_import(actor=request.user, row=row, at=now())
+            messages.success(request, _("The import has been undone."))
     except Refused as refusal:
         messages.error(request, str(refusal.message))
     return redirect("people:import_show", pk)
