@@ -41,8 +41,13 @@ class Cluster:
         command = [*prefix, str(self.bin / program), *args]
         subprocess.run(command, check=True, capture_output=True, cwd=self.folder)
 
+    def database(self, name: str) -> str:
+        """Make an empty database and return its address."""
+        self.run("createdb", "-h", str(self.folder), "-U", "postgres", name)
+        return f"postgres://postgres@/{name}?host={self.folder}"
+
     def start(self) -> None:
-        options = f"-k {self.folder} -c listen_addresses= -c max_connections=60"
+        options = f"-k {self.folder} -c listen_addresses= -c max_connections=60 -c unix_socket_permissions=0777"
         self.run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
     def __enter__(self) -> "Cluster":
@@ -50,7 +55,7 @@ class Cluster:
             os.chown(self.folder, pwd.getpwnam("postgres").pw_uid, -1)
         self.run("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
         self.start()
-        self.run("createdb", "-h", str(self.folder), "-U", "postgres", "nls")
+        self.database("nls")
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:

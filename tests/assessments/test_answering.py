@@ -4,13 +4,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from tests import make
 
 from nanglucso.measure.assessments import answering, services
 from nanglucso.measure.assessments.answering import Sent, take_answer
 from nanglucso.measure.assessments.models import Answer, LateAnswer, Sitting
 from nanglucso.measure.profiles.models import Belief, Evidence
 from nanglucso.measure.profiles.queries import standing
-from tests import make
 
 pytestmark = pytest.mark.django_db
 

@@ -5,11 +5,11 @@ import uuid
 import pytest
 import time_machine
 from django.urls import reverse
+from tests import make
 
 from nanglucso.core import jobs
 from nanglucso.core.models import Job
 from nanglucso.measure.assessments.models import Answer, Sitting
-from tests import make
 
 pytestmark = pytest.mark.django_db
 

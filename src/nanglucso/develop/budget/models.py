@@ -7,7 +7,7 @@ from nanglucso.core.bilingual import Named
 
 
 class Rate(Named, models.Model):
-    """A dated rate. `kind` cap = legal maximum, assumption = ours and said so. Empty `amount`: no figure in the text."""
+    """A dated rate. `kind` cap = legal maximum, assumption = ours and said so. Empty `amount`: not seen in the text."""
 
     class Kind(models.TextChoices):
         CAP = "cap", _("Legal maximum")
@@ -22,7 +22,7 @@ class Rate(Named, models.Model):
     legal_basis = models.CharField(max_length=250, blank=True)
     effective_from = models.DateField(null=True, blank=True)
     effective_to = models.DateField(null=True, blank=True)
-    confidence = models.CharField(max_length=4, blank=True)
+    confidence = models.CharField(max_length=12, blank=True)
     note = models.TextField(blank=True)
 
     class Meta:

@@ -1,9 +1,15 @@
 """Nouns of money."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
+from nanglucso.core.bilingual import Named, said
+from nanglucso.core.content import read_yaml, root
 from nanglucso.develop.budget.models import FundingSource, Rate
 
 
@@ -13,6 +19,18 @@ def rates_on(day: date) -> QuerySet[Rate]:
     return Rate.objects.filter(begun & (Q(effective_to=None) | Q(effective_to__gte=day))).order_by(
         "kind", "code", "effective_from"
     )
+
+
+def rate_table(*, day: date | None = None, kind: str = "") -> QuerySet[Rate]:
+    """The table for the screen: in force on `day` (None = every rate ever loaded), legal maxima first."""
+    rows = rates_on(day) if day else Rate.objects.all()
+    rows = rows.filter(kind=kind) if kind in Rate.Kind.values else rows
+    return rows.order_by("-kind", "name_vi", "effective_from") if not kind else rows.order_by("name_vi")
+
+
+def rates_by_code(day: date) -> dict[str, Rate]:
+    """Rate code → the newest rate in force on a day."""
+    return {rate.code: rate for rate in rates_on(day)}
 
 
 def amounts_on(day: date) -> dict[str, int]:
@@ -25,6 +43,43 @@ def sources(year: int) -> QuerySet[FundingSource]:
     return FundingSource.objects.filter(year=year)
 
 
+def source_years() -> list[int]:
+    """Years that have a funding source, newest first."""
+    return list(FundingSource.objects.order_by("-year").values_list("year", flat=True).distinct())
+
+
 def total(year: int) -> int:
     """Money of a year, đồng."""
     return sources(year).aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+@dataclass(frozen=True)
+class SourceKind(Named):
+    """A kind of funding source as the shipped content describes it; `rule` says whom and what it may pay for."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    order: int
+    unit_kinds: tuple[str, ...]
+    families: tuple[str, ...]
+    legal_basis: str
+    rule_vi: str
+    rule_en: str
+
+    @property
+    def rule(self) -> str:
+        return said(self, "rule")
+
+
+@lru_cache
+def source_kinds() -> Mapping[str, SourceKind]:
+    """The kinds of funding sources in their order of use, by code."""
+    told: Any = read_yaml(root() / "funding" / "sources.yaml")
+    return {
+        row["code"]: SourceKind(
+            row["code"], row["name_vi"], row["name_en"], row["order"], tuple(row["unit_kinds"]),
+            tuple(row["course_families"] or ()), row["legal_basis"] or "", row["rule_vi"], row["rule_en"],
+        )
+        for row in told["sources"]
+    }  # fmt: skip

@@ -26,7 +26,11 @@ class Certificate(models.Model):
 
     class Meta:
         ordering = ["-issued_at", "number"]
-        constraints = [models.UniqueConstraint(fields=["person", "training_class"], name="one_certificate")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "training_class"], condition=models.Q(revoked_at=None), name="one_certificate"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

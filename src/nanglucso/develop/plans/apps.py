@@ -5,3 +5,13 @@ from django.apps import AppConfig
 
 class PlansConfig(AppConfig):
     name = "nanglucso.develop.plans"
+
+    def ready(self) -> None:
+        """Words for the log, and the number of plans that wait for a leader."""
+        from nanglucso.core.wording import name_codes
+        from nanglucso.develop.plans.queries import waiting_for_approval
+        from nanglucso.develop.plans.wording import ACTS
+        from nanglucso.ui.badges import badge
+
+        name_codes(ACTS)
+        badge("plans:list", lambda request: waiting_for_approval() if request.access.may("plans.approve") else 0)

@@ -3,12 +3,13 @@
 Money leaves here in million đồng and comes back in đồng.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
@@ -16,25 +17,27 @@ from nanglucso.develop.budget.models import FundingSource
 from nanglucso.develop.budget.queries import amounts_on, sources
 from nanglucso.develop.plans.models import Course, Lecturer, Scenario, Venue
 from nanglucso.engines import levels
-from nanglucso.engines.instance import FORMAT, Instance
+from nanglucso.engines.effect import shrunk_share
+from nanglucso.engines.instance import BANDS, FORMAT, FORMS, Instance
 from nanglucso.engines.instance_json import read
 from nanglucso.measure.gaps.queries import GapTable, active_people, gap_table
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Position, TravelArea, Unit
 
 MILLION = 1_000_000
-UNIT_TYPES = {"so": 0, "xa": 1, "phuong": 1, "don_vi_su_nghiep": 2}
+UNIT_TYPES = {"so": 0, "van_phong": 0, "thanh_tra": 0, "city": 0, "xa": 1, "phuong": 1, "don_vi_su_nghiep": 2}
+SAME_AREA_TRIP = "trip_same_area"
 MUST_HAVE_FACTOR = 2.0
 NO_UNIT_MINIMUM = 1_000_000
-WEEKS_A_QUARTER = 10
 ABSENT_MAX = 0.10
-MANAGEMENT = 0.10
+MANAGEMENT = 0.08  # assumption of the catalogue; the legal maximum is 0.10
+MANAGEMENT_CAP = 0.10
 NEED_POINTS = 50
 
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """An instance and what its indexes stand for."""
+    """An instance and what its indexes stand for; `units` are those whose absences are limited."""
 
     instance: Instance
     table: GapTable
@@ -42,27 +45,54 @@ class Built:
     venues: list[Venue]
     lecturers: list[Lecturer]
     sources: list[FundingSource]
+    units: list[Unit]
     basis: dict[str, Any]
 
 
-def line_cost(lines: Sequence[dict[str, Any]], amounts: dict[str, int]) -> float:
+@dataclass(frozen=True)
+class _Means:
+    """What there is to teach with."""
+
+    courses: list[Course]
+    venues: list[Venue]
+    lecturers: list[Lecturer]
+    money: list[FundingSource]
+    areas: list[TravelArea]
+
+
+def line_cost(lines: Sequence[Mapping[str, Any]], amounts: Mapping[str, int]) -> float:
     """Sum of cost lines [{rate, qty}] in million đồng. Raises KeyError for a rate without an amount."""
     return sum(amounts[line["rate"]] * float(line.get("qty", 1)) for line in lines) / MILLION
 
 
-def _form(form: dict[str, Any], amounts: dict[str, int]) -> dict[str, Any]:
-    kept = {name: form[name] for name in ("eff", "min", "max", "lect_buoi", "room_buoi")}
-    return kept | {"fixed": line_cost(form["fixed"], amounts), "seat": line_cost(form["seat"], amounts)}
+def taken_share(course: Course, form: str) -> float:
+    """Share of the missing way that a course's form is taken to close: the prior, moved by what classes measured."""
+    prior = float(course.forms[form]["eff"])
+    told = course.measured.get(form)
+    return shrunk_share(prior, float(told["shift"]), int(told["people"])) if told else prior
+
+
+def _form(course: Course, name: str, amounts: Mapping[str, int]) -> dict[str, Any]:
+    form = course.forms[name]
+    kept = {key: form[key] for key in ("min", "max", "lect_buoi", "room_buoi")}
+    try:
+        costs = {"fixed": line_cost(form["fixed"], amounts), "seat": line_cost(form["seat"], amounts)}
+    except KeyError as error:
+        text = _("Course %(course)s counts with the rate “%(rate)s”, which has no amount in the first teaching week.")
+        raise Refused(text % {"course": course.code, "rate": error.args[0]}) from None
+    return kept | costs | {"eff": taken_share(course, name)}
 
 
 def _courses(
-    courses: list[Course], codes: Sequence[str], amounts: dict[str, int], effects: dict[tuple[str, str], float]
-) -> list[dict[str, Any]]:
+    courses: list[Course], codes: Sequence[str], amounts: Mapping[str, int], scenario: Scenario,
+    effects: Mapping[tuple[str, str], float],
+) -> list[dict[str, Any]]:  # fmt: skip
     place = {course.code: i for i, course in enumerate(courses)}
     families = sorted({course.family for course in courses})
+    allowed = scenario.params.get("forms") or FORMS
     made = []
     for course in courses:
-        forms = {name: _form(form, amounts) for name, form in course.forms.items()}
+        forms = {name: _form(course, name, amounts) for name in course.forms if name in allowed}
         for name, form in forms.items():
             form["eff"] = effects.get((course.code, name), form["eff"])
         cover = [
@@ -80,17 +110,21 @@ def _courses(
     return made
 
 
-def _trips(areas: list[TravelArea]) -> list[list[float]]:
-    return [
-        [
-            0.0 if a == b else float(a.trip_costs.get(b.code, -1)) / (MILLION if b.code in a.trip_costs else 1)
-            for b in areas
-        ]
-        for a in areas
-    ]
+def _trips(areas: list[TravelArea], within: int) -> list[list[float]]:
+    """Cost of one return trip between areas in million đồng; -1 = too far. `within`: đồng inside an area."""
+
+    def cost(start: TravelArea, end: TravelArea) -> float:
+        known = start.trip_costs.get(end.code)
+        if start.pk == end.pk:
+            known = known or within
+        return -1.0 if known is None else float(known) / MILLION
+
+    return [[cost(a, b) for b in areas] for a in areas]
 
 
-def _means(venues: list[Venue], lecturers: list[Lecturer], areas: dict[int, int], codes: list[str]) -> dict[str, Any]:
+def _supply(means: _Means, codes: list[str]) -> dict[str, Any]:
+    areas = {area.pk: i for i, area in enumerate(means.areas)}
+    venues, lecturers = means.venues, means.lecturers
     return {
         "venues": {
             "area": [areas[v.area_id] for v in venues], "seats": [v.seats for v in venues],
@@ -104,22 +138,28 @@ def _means(venues: list[Venue], lecturers: list[Lecturer], areas: dict[int, int]
     }  # fmt: skip
 
 
-def _money(scenario: Scenario, rows: list[FundingSource], codes: list[str]) -> list[dict[str, Any]]:
+def _money(scenario: Scenario, means: _Means) -> list[dict[str, Any]]:
     """Sources scaled alike, so that together they make the scenario's budget."""
-    whole = sum(row.amount for row in rows)
-    factor = scenario.budget / whole if whole else 0.0
+    factor = scenario.budget / sum(row.amount for row in means.money)
     return [
         {
             "name": row.code,
             "amount": row.amount * factor / MILLION,
-            "unit_types": sorted({UNIT_TYPES[t] for t in row.unit_types or UNIT_TYPES}),
-            "courses": [codes.index(c) for c in row.courses if c in codes] if row.courses else None,
+            "unit_types": sorted({UNIT_TYPES[t] for t in row.unit_types or UNIT_TYPES if t in UNIT_TYPES}),
+            "courses": _served(row, means.courses),
         }
-        for row in rows
+        for row in means.money
     ]
 
 
-def _weights(positions: list[Position], table: GapTable, priorities: dict[str, float]) -> list[list[float]]:
+def _served(row: FundingSource, courses: list[Course]) -> list[int] | None:
+    """Courses that a source may pay for; it names courses or whole families, nothing = all."""
+    if not row.courses:
+        return None
+    return [i for i, course in enumerate(courses) if course.code in row.courses or course.family in row.courses]
+
+
+def _weights(positions: list[Position], table: GapTable, priorities: Mapping[str, float]) -> list[list[float]]:
     """Weight of each competence for each position: percent of the position × K / 100, must-have doubled."""
     k = table.frame.size
     factor = np.array([float(priorities.get(code, 1.0)) for code in table.frame.codes])
@@ -132,15 +172,28 @@ def _weights(positions: list[Position], table: GapTable, priorities: dict[str, f
     return made
 
 
-def _planning_units(table: GapTable) -> tuple[list[Unit], np.ndarray]:
-    """Agencies, communes and wards as the units of absence limits, and each person's (N,)."""
-    units = {u.pk: u for u in Unit.objects.all()}
-    tops = {u.path: u for u in units.values() if u.depth <= 2}
-    steplen = Unit.steplen
-    own = [tops[units[int(pk)].path[: 2 * steplen]] for pk in table.unit]
-    order = sorted({u.pk: u for u in own}.values(), key=lambda u: u.path)
-    place = {u.pk: i for i, u in enumerate(order)}
-    return order, np.array([place[u.pk] for u in own], np.int64)
+def _planning_units(table: GapTable) -> tuple[list[Unit], np.ndarray, list[int | None]]:
+    """Units whose absences are limited, each person's (N,), and the travel area of each unit.
+
+    A division counts with the agency, commune or service unit it belongs to; an area is that of the nearest above.
+    """
+    step = Unit.steplen
+    by_path = {unit.path: unit for unit in Unit.objects.all()}
+
+    def above(path: str) -> list[Unit]:
+        return [by_path[path[:end]] for end in range(len(path), 0, -step) if path[:end] in by_path]
+
+    own: dict[int, Unit] = {}
+    area: dict[int, int | None] = {}
+    path_of = {unit.pk: unit.path for unit in by_path.values()}
+    for pk in set(table.unit.tolist()):
+        line = above(path_of[pk])
+        unit = own[pk] = next((one for one in line if one.kind != Unit.Kind.ROOM), line[-1])
+        area[unit.pk] = next((one.area_id for one in above(unit.path) if one.area_id), None)
+    order = sorted({unit.pk: unit for unit in own.values()}.values(), key=lambda unit: unit.path)
+    place = {unit.pk: i for i, unit in enumerate(order)}
+    where = {pk: place[unit.pk] for pk, unit in own.items()}
+    return order, np.array([where[pk] for pk in table.unit.tolist()], np.int64), [area[unit.pk] for unit in order]
 
 
 def _mandatory(scenario: Scenario, codes: list[str], positions: list[Position]) -> list[dict[str, Any]]:
@@ -148,29 +201,45 @@ def _mandatory(scenario: Scenario, codes: list[str], positions: list[Position]) 
     for row in scenario.params.get("mandatory", []):
         groups = [i for i, p in enumerate(positions) if not row.get("families") or p.family.code in row["families"]]
         if row["course"] in codes and groups:
-            fields = {"deadline": row.get("deadline", scenario.weeks), "share": row.get("share", 1.0)}
+            fields = {"deadline": row.get("deadline", scenario.weeks - 1), "share": row.get("share", 1.0)}
             made.append({"course": codes.index(row["course"]), "groups": groups, **fields})
     return made
 
 
-def build(
-    framework: Framework, scenario: Scenario, *, at: datetime, effects: dict[tuple[str, str], float] | None = None
-) -> Built:
-    """The instance of a scenario. `effects` {(course, form): share closed} replaces the catalogue's priors.
-
-    Raises Refused when means or money are missing.
-    """
-    people = active_people(EVERYTHING)
-    table = gap_table(framework, people, at=at)
-    courses = list(Course.objects.filter(active=True).prefetch_related("covers__competence"))
-    venues = list(Venue.objects.filter(active=True).select_related("area"))
-    lecturers = list(Lecturer.objects.filter(active=True))
-    money = list(sources(scenario.year))
-    if not courses or not lecturers or not money:
-        from django.utils.translation import gettext as _
-
+def _found(scenario: Scenario) -> _Means:
+    """Raises Refused when courses, lecturers or money are missing."""
+    means = _Means(
+        list(Course.objects.filter(active=True).order_by("code").prefetch_related("covers__competence")),
+        list(Venue.objects.filter(active=True).order_by("code").select_related("area")),
+        list(Lecturer.objects.filter(active=True).order_by("code")),
+        list(sources(scenario.year)),
+        list(TravelArea.objects.order_by("code")),
+    )
+    if not means.courses or not means.lecturers or not sum(row.amount for row in means.money):
         raise Refused(_("A plan needs courses, at least one lecturer and at least one funding source of the year."))
-    data = _data(scenario, table, courses, venues, lecturers, money, effects or {})
+    return means
+
+
+def build(
+    framework: Framework, scenario: Scenario, *, at: datetime, effects: Mapping[tuple[str, str], float] | None = None
+) -> Built:
+    """The instance of a scenario. `effects` {(course, form): share closed} replaces priors and measured effects.
+
+    Raises Refused when means or money are missing, or when a cost line names a rate without an amount.
+    """
+    means = _found(scenario)
+    table = gap_table(framework, active_people(EVERYTHING).order_by("pk"), at=at)
+    if not len(table.ids):
+        raise Refused(_("There is nobody to plan for: bring in the staff and their positions first."))
+    units, unit, unit_area = _planning_units(table)
+    positions = list(
+        Position.objects.filter(pk__in=set(table.position.tolist())).select_related("family").order_by("pk")
+    )
+    data = _data(scenario, table, means, units, unit_area, positions)
+    amounts = amounts_on(scenario.first_week)
+    data["courses"] = _courses(means.courses, table.frame.codes, amounts, scenario, effects or {})
+    data["trip"] = _trips(means.areas, amounts.get(SAME_AREA_TRIP, 0))
+    instance = _with_people(read(data), table, unit, positions)
     measured = int(table.measured.sum())
     basis = {
         "people": len(table.ids),
@@ -178,42 +247,42 @@ def build(
         "from_prior": len(table.ids) - measured,
         "as_of": at.isoformat(),
     }
-    return Built(read(data), table, courses, venues, lecturers, money, basis)
+    return Built(instance, table, means.courses, means.venues, means.lecturers, means.money, units, basis)
+
+
+def _with_people(empty: Instance, table: GapTable, unit: np.ndarray, positions: list[Position]) -> Instance:
+    """People go in as arrays: 60,000 × 80 numbers as lists would take longer than everything else."""
+    order = np.array([p.pk for p in positions], np.int64)
+    points = levels.open_points(table.mean, table.var, table.frame.cuts, table.required).astype(np.uint8)
+    kept = np.zeros((len(table.ids), table.frame.size, BANDS), np.uint8)
+    kept[:, :, : points.shape[2]] = points[:, :, :BANDS]
+    group = np.searchsorted(order, table.position).astype(np.int64)
+    return replace(empty, unit=unit, group=group, open=kept.reshape(len(kept), -1))
 
 
 def _data(
-    scenario: Scenario, table: GapTable, courses: list[Course], venues: list[Venue], lecturers: list[Lecturer],
-    money: list[FundingSource], effects: dict[tuple[str, str], float],
+    scenario: Scenario, table: GapTable, means: _Means, units: list[Unit], unit_area: list[int | None],
+    positions: list[Position],
 ) -> dict[str, Any]:  # fmt: skip
-    codes = [course.code for course in courses]
-    areas = list(TravelArea.objects.order_by("code"))
-    area_place = {area.pk: i for i, area in enumerate(areas)}
-    units, unit = _planning_units(table)
-    positions = list(
-        Position.objects.filter(pk__in=set(table.position.tolist())).select_related("family").order_by("pk")
-    )
-    group_place = {p.pk: i for i, p in enumerate(positions)}
-    open_points = levels.open_points(table.mean, table.var, table.frame.cuts, table.required)
+    codes = [course.code for course in means.courses]
+    area_place = {area.pk: i for i, area in enumerate(means.areas)}
     params = scenario.params
     return {
         "format": FORMAT, "name": f"scenario-{scenario.pk}", "seed": 1, "weeks": scenario.weeks,
-        "weeks_per_quarter": WEEKS_A_QUARTER, "budget": scenario.budget / MILLION,
+        "weeks_per_quarter": scenario.weeks_a_quarter, "budget": scenario.budget / MILLION,
         "absent_max": params.get("absent_max", ABSENT_MAX), "management": params.get("management", MANAGEMENT),
-        "need_points": params.get("need_points", NEED_POINTS), "trip": _trips(areas),
+        "need_points": params.get("need_points", NEED_POINTS),
         "units": {
-            "area": [area_place.get(u.area_id, 0) for u in units], "type": [UNIT_TYPES.get(u.kind, 0) for u in units],
+            "area": [area_place[pk] if pk else 0 for pk in unit_area],
+            "type": [UNIT_TYPES.get(u.kind, 0) for u in units],
         },
         "groups": {
             "weight": _weights(positions, table, params.get("priorities", {})),
             "tiet_max": [p.yearly_tiet for p in positions],
         },
-        "people": {
-            "unit": unit.tolist(), "group": [group_place[int(pk)] for pk in table.position],
-            "open": open_points.reshape(-1).tolist(),
-        },
-        "courses": _courses(courses, table.frame.codes, amounts_on(scenario.first_week), effects),
-        **_means(venues, lecturers, area_place, codes),
-        "sources": _money(scenario, money, codes),
+        "people": {"unit": [], "group": [], "open": []},
+        **_supply(means, codes),
+        "sources": _money(scenario, means),
         "mandatory": _mandatory(scenario, codes, positions),
         "unit_minimum": params.get("unit_minimum", {"size": NO_UNIT_MINIMUM, "share": 0.0}),
         "group_minimum": [],

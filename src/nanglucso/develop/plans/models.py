@@ -1,5 +1,7 @@
 """Course catalogue, means (venues, lecturers), scenarios and what the solver made of them."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,11 @@ from nanglucso.workforce.people.models import Person, TravelArea
 
 class Course(Named, models.Model):
     """A course. `forms` {online|inperson|blended: {eff, min, max, lect_buoi[], room_buoi[], fixed[], seat[]}}; cost
-    lines are [{rate, qty}]; tiet = 45-minute teaching periods."""
+    lines are [{rate, qty}]; tiet = 45-minute teaching periods; `room`: room or computer_room.
+
+    `measured` {form: {shift, people, eff, classes}}: share of the missing way closed as its classes measured it, over
+    how many people, and the share shrunk to the prior that the planner takes (see `services.set_measured_effect`).
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name_vi = models.CharField(max_length=200)
@@ -23,6 +29,8 @@ class Course(Named, models.Model):
     outline = models.JSONField(default=list, blank=True)
     outcome = models.TextField(blank=True)
     audience = models.TextField(blank=True)
+    room = models.CharField(max_length=20, default="room")
+    measured = models.JSONField(default=dict, blank=True)
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -88,14 +96,17 @@ class Lecturer(models.Model):
 class Scenario(models.Model):
     """One alternative of a year's plan. `first_week`: Monday of teaching week 0. `params`: what differs from others.
 
-    `figures`: objective, bound, gap, seconds, shadow_price, cost, classes, seats, people, need, reasons...
+    `params`: absent_max, management, need_points, retest_share (shares 0..1, points), priorities {competence: factor},
+    forms [online, inperson, blended], unit_minimum {size, share}, mandatory [{course, families, deadline, share}].
+    `figures`: objective, bound, gap, seconds, shadow_price, cost, classes, seats, people, need, reasons... (see
+    `solving.figures`). `track` [[seconds, objective, bound]]. `basis`: people, measured, from_prior, as_of.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SOLVING = "solving", _("Being computed")
         SOLVED = "solved", _("Computed")
-        FAILED = "failed", _("Failed")
+        FAILED = "failed", _("Computation failed")
         SUBMITTED = "submitted", _("Sent for approval")
         APPROVED = "approved", _("Approved")
         REPLACED = "replaced", _("Replaced")
@@ -114,6 +125,9 @@ class Scenario(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     solved_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    returned = models.TextField(blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
 
@@ -122,6 +136,21 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.year})"
+
+    @property
+    def weeks_a_quarter(self) -> int:
+        """Teaching weeks in a quarter: a fourth of the year, rounded up (lecturers' hours are limited by quarter)."""
+        return max(1, -(-self.weeks // 4))
+
+    @property
+    def is_running(self) -> bool:
+        """Being computed, or waiting to be."""
+        return bool(self.status == self.Status.SOLVING and self.job and self.job.is_open)
+
+    @property
+    def is_broken(self) -> bool:
+        """The last computation failed, or its worker died too often."""
+        return self.status == self.Status.FAILED or (self.status == self.Status.SOLVING and not self.is_running)
 
 
 class PlannedClass(models.Model):
@@ -148,14 +177,38 @@ class PlannedClass(models.Model):
         ordering = ["start", "number"]
         constraints = [models.UniqueConstraint(fields=["scenario", "number"], name="one_class_number")]
 
+    def __str__(self) -> str:
+        return f"{self.number}. {self.course}"
+
+    @property
+    def quarter(self) -> int:
+        """1 to 4."""
+        return self.start // self.scenario.weeks_a_quarter + 1
+
+    @property
+    def first_day(self) -> date:
+        """Monday of the first week."""
+        return self.scenario.first_week + timedelta(weeks=self.start)
+
+    @property
+    def last_day(self) -> date:
+        """Friday of the last week."""
+        return self.first_day + timedelta(days=7 * self.weeks - 3)
+
 
 class PlannedSeat(models.Model):
-    """A named person in a planned class; `gain` in weighted levels closed."""
+    """A named person in a planned class; `gain` in weighted levels closed.
+
+    `tied`: somebody outside has the same need, so the name is provisional. `unsure`: share 0..1 of the need behind the
+    seat that is not yet known or rests on the prior; `from_prior`: the person was never measured.
+    """
 
     planned_class = models.ForeignKey(PlannedClass, on_delete=models.CASCADE, related_name="seats")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="planned_seats")
     gain = models.FloatField(default=0.0)
     tied = models.BooleanField(default=False)
+    unsure = models.FloatField(default=0.0)
+    from_prior = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["planned_class", "person"], name="one_planned_seat")]

@@ -13,11 +13,14 @@ from nanglucso.core.jobs import cancel, enqueue
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans import solving
+from nanglucso.develop.plans.building import MANAGEMENT_CAP, taken_share
 from nanglucso.develop.plans.models import Course, CourseCover, Lecturer, PlannedClass, Scenario, Venue
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import TravelArea
 
 SMALLEST_BUDGET = 1_000_000
+LONGEST_RUN = 3600
+CLOSED = (Scenario.Status.SUBMITTED, Scenario.Status.APPROVED, Scenario.Status.REPLACED)
 
 
 def load_catalogue(
@@ -35,7 +38,7 @@ def load_catalogue(
                     "name_vi": row["name_vi"], "name_en": row["name_en"], "family": row["family"],
                     "tiet": row["tiet"], "prereq": row.get("prereq") or [], "forms": row["forms"],
                     "outline": row.get("outline") or [], "outcome": row.get("outcome", ""),
-                    "audience": _text(row.get("audience", "")),
+                    "audience": _text(row.get("audience", "")), "room": row.get("room") or "room",
                 },
             )  # fmt: skip
             course.covers.all().delete()
@@ -50,14 +53,42 @@ def _text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def set_measured_effect(
+    *, actor: User | None, course: Course, form: str, share: float, people: int, at: datetime, source: str = "",
+) -> Course:  # fmt: skip
+    """Keep the share of the missing way that a form's classes closed, measured over `people`.
+
+    Classes are told apart by `source` (the class code): measuring one again replaces its own figure, and the form's
+    share is the mean of all, weighted by people. The planner takes it shrunk to the prior. Raises Refused.
+    """
+    if form not in course.forms:
+        raise Refused(_("This course is not offered in this form."), field="form")
+    if people < 1:
+        raise Refused(_("An effect is measured over at least one person."), field="people")
+    with act(actor, "plans.set_measured_effect", course, at=at, form=form, share=share, people=people) as this:
+        row = Course.objects.select_for_update().get(pk=course.pk)
+        classes = {**row.measured.get(form, {}).get("classes", {}), source: [round(float(share), 4), people]}
+        whole = sum(n for _share, n in classes.values())
+        mean = sum(one * n for one, n in classes.values()) / whole
+        row.measured[form] = {"shift": round(mean, 4), "people": whole, "classes": classes, "at": at.isoformat()}
+        row.measured[form]["eff"] = round(taken_share(row, form), 4)
+        row.save(update_fields=["measured"])
+        this.note(eff=row.measured[form]["eff"])
+    course.measured = row.measured
+    return row
+
+
 def set_venue(
     *, actor: User | None, code: str, name: str, area: TravelArea, seats: int, rate: int, at: datetime,
-    buoi_week: int = 10, assumed: bool = False,
+    buoi_week: int = 10, assumed: bool = False, active: bool = True,
 ) -> Venue:  # fmt: skip
     """Set a room: seats, buổi a week, đồng a buổi."""
     if seats < 1 or buoi_week < 0 or rate < 0:
         raise Refused(_("A room needs at least one seat, and no figure may be negative."), field="seats")
-    fields = {"name": name, "area": area, "seats": seats, "buoi_week": buoi_week, "rate": rate, "assumed": assumed}
+    fields = {
+        "name": name, "area": area, "seats": seats, "buoi_week": buoi_week, "rate": rate, "assumed": assumed,
+        "active": active,
+    }  # fmt: skip
     with act(actor, "plans.set_venue", at=at, code=code) as this:
         this.subject, _made = Venue.objects.update_or_create(code=code, defaults=fields)
     return this.subject  # type: ignore[return-value]
@@ -78,18 +109,29 @@ def create_scenario(
     *, actor: User | None, year: int, name: str, budget: int, at: datetime, first_week: date | None = None,
     weeks: int = 40, **params: Any,
 ) -> Scenario:  # fmt: skip
-    """A draft scenario. `params`: absent_max, priorities {competence: factor}, online_only, need_points, retest_share."""
+    """A draft scenario; `params` as in the model. Raises Refused, asking back when the budget looks like triệu."""
+    _check_settings(budget, weeks, params)
+    first = first_week or _first_monday(year)
+    if first.weekday():
+        raise Refused(_("The first teaching week begins on a Monday."), field="first_week")
+    with act(actor, "plans.create_scenario", at=at, year=year, budget=budget) as this:
+        this.subject = row = Scenario.objects.create(
+            year=year, name=name, budget=budget, first_week=first, weeks=weeks, params=params, created_by=actor,
+            created_at=at,
+        )  # fmt: skip
+    return row
+
+
+def _check_settings(budget: int, weeks: int, params: dict[str, Any]) -> None:
     if budget < SMALLEST_BUDGET:
         text = _("The budget is %(budget)s đồng. Did you mean %(budget)s triệu đồng (million)?")
         raise Refused(text % {"budget": budget}, field="budget")
     if not 1 <= weeks <= 52:
         raise Refused(_("A year has 1 to 52 teaching weeks."), field="weeks")
-    with act(actor, "plans.create_scenario", at=at, year=year, budget=budget) as this:
-        this.subject = row = Scenario.objects.create(
-            year=year, name=name, budget=budget, first_week=first_week or _first_monday(year), weeks=weeks,
-            params=params, created_by=actor, created_at=at,
-        )  # fmt: skip
-    return row
+    if not 0 < params.get("absent_max", 0.1) <= 1:
+        raise Refused(_("The share of a unit that may be absent is above 0% and at most 100%."), field="absent_max")
+    if not 0 <= params.get("management", 0) <= MANAGEMENT_CAP:
+        raise Refused(_("Class management may take at most 10% of a class's cost."), field="management")
 
 
 def _first_monday(year: int) -> date:
@@ -98,11 +140,24 @@ def _first_monday(year: int) -> date:
     return day + timedelta(days=(7 - day.weekday()) % 7)
 
 
+def _locked(scenario: Scenario) -> Scenario:
+    """The row as it stands now, held until the act ends, so that of two people pressing at once one is refused."""
+    fresh = Scenario.objects.select_for_update().get(pk=scenario.pk)
+    for field in ("status", "created_by_id", "submitted_by_id", "job", "returned", "figures"):
+        setattr(scenario, field, getattr(fresh, field))
+    return scenario
+
+
 def ask_solution(*, actor: User | None, scenario: Scenario, at: datetime, seconds: int = 60) -> Scenario:
-    """Queue the computation; the page follows the job."""
-    if scenario.status in (Scenario.Status.SUBMITTED, Scenario.Status.APPROVED):
-        raise Refused(_("This plan has been sent for approval; copy it to change it."))
+    """Queue the computation; the page follows the job. Raises Refused."""
+    if not 1 <= seconds <= LONGEST_RUN:
+        raise Refused(_("The computation may take from 1 second to one hour."), field="seconds")
     with act(actor, "plans.ask_solution", scenario, at=at, seconds=seconds):
+        _locked(scenario)
+        if scenario.status in CLOSED:
+            raise Refused(_("This plan has been sent for approval; copy it to change it."))
+        if scenario.is_running:
+            raise Refused(_("This plan is being computed already."))
         scenario.job = enqueue("plans.solve", actor=actor, at=at, scenario_id=scenario.pk, seconds=seconds)
         scenario.status, scenario.track = Scenario.Status.SOLVING, []
         scenario.save(update_fields=["job", "status", "track"])
@@ -110,10 +165,16 @@ def ask_solution(*, actor: User | None, scenario: Scenario, at: datetime, second
 
 
 def stop_solving(*, actor: User | None, scenario: Scenario, at: datetime) -> None:
-    """Stop and keep the best plan found."""
+    """Stop and keep the best plan found; a computation that has not begun leaves the plan as it was before."""
     with act(actor, "plans.stop_solving", scenario, at=at):
-        if scenario.job:
-            cancel(scenario.job, at=at)
+        _locked(scenario)
+        if not scenario.is_running or scenario.job is None:
+            raise Refused(_("Nothing is being computed for this plan."))
+        cancel(scenario.job, at=at)
+        scenario.job.refresh_from_db()
+        if not scenario.job.is_open:
+            scenario.status = Scenario.Status.SOLVED if scenario.figures else Scenario.Status.DRAFT
+            scenario.save(update_fields=["status"])
 
 
 def solve_now(
@@ -121,38 +182,48 @@ def solve_now(
     on_incumbent: Callable[[float, float, float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Scenario:  # fmt: skip
-    """Compute the plan in this thread and keep it. The solver runs outside the transaction."""
+    """Compute the plan in this thread and keep it. The solver runs outside the transaction. Raises Refused."""
+    if scenario.status in CLOSED:
+        raise Refused(_("This plan has been sent for approval; copy it to change it."))
     built = solving.build(framework, scenario, at=at)
-    if not built.instance.n:
-        raise Refused(_("There is nobody to plan for."))
     result = solving.run(built, seconds=seconds, seed=seed, on_incumbent=on_incumbent, should_stop=should_stop)
     with act(actor, "plans.solved", scenario, at=at) as this:
+        _locked(scenario)
+        if scenario.status in CLOSED:
+            raise Refused(_("This plan has been sent for approval; copy it to change it."))
         solving.keep(scenario, built, result)
         scenario.status, scenario.solved_at = Scenario.Status.SOLVED, at
         scenario.figures = solving.figures(built, result)
         scenario.basis = built.basis
-        scenario.save()
-        this.note(objective=result.objective, bound=result.bound, classes=scenario.classes.count())
+        scenario.save(update_fields=["status", "solved_at", "figures", "basis"])
+        this.note(objective=scenario.figures["objective"], bound=scenario.figures["bound"], classes=len(result.classes))
     return scenario
+
+
+def mark_failed(*, scenario: Scenario, at: datetime) -> None:
+    """The computation broke: say so on the plan; an older result stays."""
+    with act(None, "plans.failed", scenario, at=at):
+        Scenario.objects.filter(pk=scenario.pk, status=Scenario.Status.SOLVING).update(status=Scenario.Status.FAILED)
 
 
 def submit_scenario(*, actor: User, scenario: Scenario, at: datetime) -> None:
     """Send a computed plan for approval."""
-    if scenario.status != Scenario.Status.SOLVED:
-        raise Refused(_("Only a computed plan can be sent for approval."))
     with act(actor, "plans.submit", scenario, at=at):
-        scenario.status = Scenario.Status.SUBMITTED
-        scenario.created_by = scenario.created_by or actor
-        scenario.save(update_fields=["status", "created_by"])
+        if _locked(scenario).status != Scenario.Status.SOLVED:
+            raise Refused(_("Only a computed plan can be sent for approval."))
+        scenario.status, scenario.returned = Scenario.Status.SUBMITTED, ""
+        scenario.created_by_id = scenario.created_by_id or actor.pk
+        scenario.submitted_by, scenario.submitted_at = actor, at
+        scenario.save(update_fields=["status", "returned", "created_by", "submitted_by", "submitted_at"])
 
 
 def approve(*, actor: User, scenario: Scenario, at: datetime) -> None:
     """Approve; nobody approves their own plan. An older approved plan of the year is replaced."""
-    if scenario.status != Scenario.Status.SUBMITTED:
-        raise Refused(_("Only a plan that was sent for approval can be approved."))
-    if scenario.created_by_id == actor.pk:
-        raise Refused(_("Nobody approves their own plan."))
     with act(actor, "plans.approve", scenario, at=at):
+        if _locked(scenario).status != Scenario.Status.SUBMITTED:
+            raise Refused(_("Only a plan that was sent for approval can be approved."))
+        if actor.pk in (scenario.created_by_id, scenario.submitted_by_id):
+            raise Refused(_("Nobody approves their own plan."))
         Scenario.objects.filter(year=scenario.year, status=Scenario.Status.APPROVED).update(
             status=Scenario.Status.REPLACED
         )
@@ -162,13 +233,13 @@ def approve(*, actor: User, scenario: Scenario, at: datetime) -> None:
 
 def send_back(*, actor: User, scenario: Scenario, reason: str, at: datetime) -> None:
     """Return a plan to its planner with a reason."""
-    if scenario.status != Scenario.Status.SUBMITTED:
-        raise Refused(_("Only a plan that was sent for approval can be sent back."))
     if not reason.strip():
         raise Refused(_("Write the reason for sending the plan back."), field="reason")
     with act(actor, "plans.send_back", scenario, at=at, reason=reason):
-        scenario.status = Scenario.Status.SOLVED
-        scenario.save(update_fields=["status"])
+        if _locked(scenario).status != Scenario.Status.SUBMITTED:
+            raise Refused(_("Only a plan that was sent for approval can be sent back."))
+        scenario.status, scenario.returned = Scenario.Status.SOLVED, reason.strip()
+        scenario.save(update_fields=["status", "returned"])
 
 
 def copy_scenario(*, actor: User | None, scenario: Scenario, name: str, budget: int, at: datetime) -> Scenario:
@@ -181,8 +252,10 @@ def copy_scenario(*, actor: User | None, scenario: Scenario, name: str, budget: 
 
 def drop_scenario(*, actor: User | None, scenario: Scenario, at: datetime) -> None:
     """Delete a scenario that was never sent for approval."""
-    if scenario.status in (Scenario.Status.SUBMITTED, Scenario.Status.APPROVED, Scenario.Status.REPLACED):
-        raise Refused(_("A plan that was sent for approval stays on record."))
-    with act(actor, "plans.drop_scenario", scenario, at=at):
+    with act(actor, "plans.drop_scenario", at=at, name=scenario.name, year=scenario.year, number=scenario.pk):
+        if _locked(scenario).status in CLOSED:
+            raise Refused(_("A plan that was sent for approval stays on record."))
+        if scenario.is_running:
+            raise Refused(_("This plan is being computed: stop the computation first."))
         PlannedClass.objects.filter(scenario=scenario).delete()
         scenario.delete()

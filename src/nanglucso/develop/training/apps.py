@@ -1,7 +1,50 @@
 """Classes, sessions, enrolment, attendance, effect."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TrainingConfig(AppConfig):
     name = "nanglucso.develop.training"
+
+    def ready(self) -> None:
+        """Offer the next step, count what waits, give verbs their words."""
+        from nanglucso.core.wording import name_codes
+        from nanglucso.develop.training import steps
+        from nanglucso.measure.profiles.steps import offer
+        from nanglucso.ui.badges import badge
+
+        offer("training.today", 20, steps.class_today)
+        badge("training:list", _requests)
+        name_codes(
+            {
+                "training.open_class": _("Opened a class"),
+                "training.open_classes": _("Opened classes from the plan"),
+                "training.move_session": _("Moved a session"),
+                "training.settle_cost": _("Entered what a class has cost"),
+                "training.finish_class": _("Finished a class"),
+                "training.cancel_class": _("Called a class off"),
+                "training.enrol": _("Enrolled a person in a class"),
+                "training.ask_place": _("Asked to join a class"),
+                "training.decline": _("Turned down a request to join"),
+                "training.nominate": _("Nominated people for a class"),
+                "training.cancel_place": _("Gave up a place in a class"),
+                "training.open_check_in": _("Showed the check-in code"),
+                "training.close_check_in": _("Closed check-in"),
+                "training.mark_attendance": _("Ticked attendance"),
+                "training.attend": _("Recorded attendance"),
+                "training.open_retest": _("Opened a re-measurement"),
+                "training.measure_effect": _("Measured the effect of a class"),
+                "training.export": _("Exported a list of training"),
+            }
+        )
+
+
+def _requests(request: Any) -> int:
+    """Requests to join that the viewer can decide."""
+    from nanglucso.develop.training.queries import requests
+
+    access = request.access
+    return requests(access.scope).count() if access.may("classes.view") else 0

@@ -1,5 +1,7 @@
 """Classes as they really run: sessions, enrolment, attendance, and the effect measured afterwards."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,10 @@ from nanglucso.workforce.people.models import Person
 
 
 class TrainingClass(models.Model):
-    """A class that was opened, with or without a plan behind it. `cost`: đồng settled or expected."""
+    """A class that was opened, with or without a plan behind it.
+
+    `cost`: đồng, as planned until `settled_at`, as spent from then on.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", _("Enrolment open")
@@ -30,12 +35,18 @@ class TrainingClass(models.Model):
     cost = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-starts_on", "code"]
 
     def __str__(self) -> str:
         return f"{self.code} {self.course}"
+
+    @property
+    def is_live(self) -> bool:
+        """Neither finished nor called off."""
+        return self.status in (self.Status.OPEN, self.Status.RUNNING)
 
 
 class ClassSession(models.Model):
@@ -52,6 +63,10 @@ class ClassSession(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["training_class", "number"], name="one_session_number")]
+
+    def takes_codes(self, at: datetime) -> bool:
+        """Whether a code is on the room's screen and still works."""
+        return bool(self.nonce) and self.check_in_until is not None and at <= self.check_in_until
 
 
 class Enrolment(models.Model):
@@ -97,7 +112,8 @@ class Attendance(models.Model):
 class ClassEffect(models.Model):
     """Effect of one class (or of all classes of a course when `training_class` is empty), in levels, with 90% interval.
 
-    `method`: how it was computed, in words of the method's name; `comparison`: people in the comparison group.
+    `shift` is net of the comparison group; `trained` and `untrained`: the shift of each group by itself. `share`: part of
+    the missing way that the class closed. `method`: how it was computed; `comparison`: people in the comparison group.
     """
 
     training_class = models.OneToOneField(
@@ -107,6 +123,9 @@ class ClassEffect(models.Model):
     people = models.PositiveIntegerField()
     comparison = models.PositiveIntegerField(default=0)
     shift = models.FloatField()
+    trained = models.FloatField(null=True)
+    untrained = models.FloatField(null=True)
+    share = models.FloatField(null=True)
     standard_error = models.FloatField()
     low = models.FloatField()
     high = models.FloatField()
@@ -115,3 +134,8 @@ class ClassEffect(models.Model):
 
     class Meta:
         ordering = ["-measured_at"]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.low > 0 or self.high < 0

@@ -1,6 +1,7 @@
 """Was the class worth it: the effect from re-measurements, beside people who were re-measured without the class."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -20,36 +21,65 @@ from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person
 
 LEAST_PEOPLE = 5
+LEAST_WAY = 0.2
 WITH_COMPARISON = "difference in differences, marginal likelihood"
 WITHOUT = "before and after, marginal likelihood"
 
 
-def _learner(frame: folding.Frame, person: Person, codes: list[str], since: datetime) -> Learner:
-    """Belief before `since` from tests and ratings alone, and the test answers after it; class evidence is left out."""
-    rows = folding.standing(list(Evidence.objects.filter(person=person).exclude(kind=Evidence.Kind.CLASS)))
-    before = folding.fold(frame, prior_mean(frame, person), [row for row in rows if row.at < since])
-    later = [e for row in rows if row.at >= since and row.kind == Evidence.Kind.SITTING for e in row.entries]
-    index = [frame.index(code) for code in codes]
+@dataclass(frozen=True)
+class _Window:
+    """What counts as before (earlier than `since`) and as after (later than `until`) a class, on which competences."""
+
+    frame: folding.Frame
+    codes: list[str]
+    since: datetime
+    until: datetime
+
+
+def _window(framework: Framework, training_class: TrainingClass, codes: list[str]) -> _Window:
+    times = list(training_class.sessions.values_list("starts_at", "ends_at"))
+    if training_class.status != TrainingClass.Status.DONE or not times:
+        raise Refused(_("The effect is measured after the class has ended."))
+    since, until = min(start for start, _end in times), max(end for _start, end in times)
+    return _Window(folding.frame(framework), codes, since, until)
+
+
+def _rows(person: Person) -> list[Evidence]:
+    return folding.standing(list(Evidence.objects.filter(person=person)))
+
+
+def _learner(window: _Window, person: Person, rows: list[Evidence]) -> Learner:
+    """The belief right before the class, and the test answers given after it."""
+    frame = window.frame
+    before = folding.fold(frame, prior_mean(frame, person), [row for row in rows if row.at < window.since])
+    later = [e for row in rows if row.at > window.until and row.kind == Evidence.Kind.SITTING for e in row.entries]
     answers = tuple(
-        tuple(After(e["a"], tuple(e["b"]), e["c"], e["score"]) for e in later if e["k"] == code) for code in codes
+        tuple(After(e["a"], tuple(e["b"]), e["c"], e["score"]) for e in later if e["k"] == code)
+        for code in window.codes
     )
-    found = tuple((float(before.mean[k]), float(before.cov[k, k])) for k in index)
-    return Learner(found, answers)
+    index = [frame.index(code) for code in window.codes]
+    return Learner(tuple((float(before.mean[k]), float(before.cov[k, k])) for k in index), answers)
 
 
-def _way(frame: folding.Frame, learners: list[Learner], covers: list[tuple[int, int, int]]) -> float:
+def _taught_since(window: _Window, rows: list[Evidence]) -> bool:
+    """Whether a class on these competences has entered the ledger since this one began."""
+    later = [row for row in rows if row.kind == Evidence.Kind.CLASS and row.at >= window.since]
+    return any(entry["k"] in window.codes for row in later for entry in row.entries)
+
+
+def _way(frame: folding.Frame, learners: list[Learner], bands: list[tuple[int, int, int]]) -> float:
     """Mean missing logits that the class could have closed, over people and competences."""
     ways = [
         missing_logits(mean, var, frame.cuts[k], low, high)
         for one in learners
-        for (mean, var), (k, low, high) in zip(one.before, covers, strict=True)
+        for (mean, var), (k, low, high) in zip(one.before, bands, strict=True)
     ]
     return float(np.mean(ways)) if ways else 0.0
 
 
 def _band_width(frame: folding.Frame, bands: list[tuple[int, int, int]]) -> float:
     """Mean width in logits of the levels that a course covers: turns a shift in logits into levels."""
-    widths = []
+    widths: list[float] = []
     for k, low, high in bands:
         ladder = np.concatenate([[frame.cuts[k][0] - FIRST_WIDTH], frame.cuts[k]])
         widths += np.diff(ladder)[low:high].tolist()
@@ -62,46 +92,46 @@ def measure_effect(
 ) -> ClassEffect:  # fmt: skip
     """Keep the effect of a class with its 90% interval and feed it back to the catalogue.
 
-    `comparison`: people who were re-measured on the same competences and did not take the class. Raises Refused
-    ("cannot tell yet") when fewer than five of the class have been re-measured.
+    `comparison`: people who were re-measured on the same competences and did not take the class; those who have taken
+    another class on them since are left out. Raises Refused ("cannot tell yet") when fewer than five of the class have
+    been re-measured.
     """
-    frame = folding.frame(framework)
     covers = list(training_class.course.covers.select_related("competence"))
-    codes = [c.competence.code for c in covers]
-    since = training_class.sessions.order_by("number").first().starts_at
+    window = _window(framework, training_class, [c.competence.code for c in covers])
     done = training_class.enrolments.filter(status=Enrolment.Status.COMPLETED).select_related("person__position")
-    trained = [_learner(frame, row.person, codes, since) for row in done]
-    others = [_learner(frame, person, codes, since) for person in comparison]
+    trained = [_learner(window, row.person, _rows(row.person)) for row in done]
+    ledgers = [(person, _rows(person)) for person in comparison]
+    others = [_learner(window, person, rows) for person, rows in ledgers if not _taught_since(window, rows)]
     shift, beside = mean_shift(trained), mean_shift(others)
     if shift is None or shift.people < LEAST_PEOPLE:
         raise Refused(_("Cannot tell yet: fewer than five people of this class have been measured again."))
     if beside is not None and beside.people < LEAST_PEOPLE:
         beside = None
-    found = net(shift, beside)
-    bands = [(frame.index(c.competence.code), c.from_level, c.to_level) for c in covers]
-    way = _way(frame, [one for one in trained if any(one.answers)], bands)
-    with act(actor, "training.measure_effect", training_class, at=at, people=found.people, shift=found.shift):
-        row = _kept(training_class, found, beside, _band_width(frame, bands), at)
-        if way > 0.05:
-            share = found.shift / way
-            set_measured_effect(
-                actor=actor,
-                course=training_class.course,
-                form=training_class.form,
-                share=share,
-                people=found.people,
-                at=at,
-            )
-    return row
+    bands = [(window.frame.index(c.competence.code), c.from_level, c.to_level) for c in covers]
+    way = _way(window.frame, [one for one in trained if any(one.answers)], bands)
+    share = net(shift, beside).shift / way if way > LEAST_WAY else None
+    return _keep(actor, training_class, (shift, beside), _band_width(window.frame, bands), share, at)
 
 
-def _kept(
-    training_class: TrainingClass, found: Shift, beside: Shift | None, width: float, at: datetime
+def _keep(
+    actor: User | None, training_class: TrainingClass, shifts: tuple[Shift, Shift | None], width: float,
+    share: float | None, at: datetime,
 ) -> ClassEffect:  # fmt: skip
+    """Write the effect in levels and tell the catalogue the share."""
+    shift, beside = shifts
+    found, course = net(shift, beside), training_class.course
     fields = {
-        "course": training_class.course, "people": found.people, "comparison": beside.people if beside else 0,
-        "shift": found.shift / width, "standard_error": found.standard_error / width,
-        "low": found.low / width, "high": found.high / width,
+        "course": course, "people": found.people, "comparison": beside.people if beside else 0,
+        "shift": found.shift / width, "standard_error": found.standard_error / width, "share": share,
+        "low": found.low / width, "high": found.high / width, "trained": shift.shift / width,
+        "untrained": beside.shift / width if beside else None,
         "method": WITH_COMPARISON if beside else WITHOUT, "measured_at": at,
     }  # fmt: skip
-    return ClassEffect.objects.update_or_create(training_class=training_class, defaults=fields)[0]
+    with act(actor, "training.measure_effect", training_class, at=at, people=found.people, shift=found.shift):
+        row, _made = ClassEffect.objects.update_or_create(training_class=training_class, defaults=fields)
+        if share is not None:
+            set_measured_effect(
+                actor=actor, course=course, form=training_class.form, share=share, people=found.people, at=at,
+                source=training_class.code,
+            )  # fmt: skip
+    return row

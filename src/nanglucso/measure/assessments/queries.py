@@ -1,17 +1,21 @@
 """Nouns of measuring."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from nanglucso.core.scope import Scope
 from nanglucso.measure.assessments import delivery
-from nanglucso.measure.assessments.models import Campaign, Rating, Sitting
-from nanglucso.measure.bank.models import ItemVersion
-from nanglucso.workforce.people.models import Person
+from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
+from nanglucso.measure.bank.models import Item, ItemVersion
+from nanglucso.measure.bank.scoring import STEPS
+from nanglucso.measure.bank.showing import Stimulus, stimulus
+from nanglucso.workforce.people.models import Person, Requirement, Unit
 
 DONE = (Sitting.Status.SUBMITTED, Sitting.Status.EXPIRED, Sitting.Status.SCORED)
 
@@ -33,6 +37,15 @@ class Screen:
     @property
     def number(self) -> int:
         return self.sitting.seq + 1
+
+    @property
+    def stimulus(self) -> Stimulus | None:
+        return stimulus(self.body.get("stimulus"))
+
+    @property
+    def last_number(self) -> int:
+        """How many things can be chosen, for the key hint."""
+        return len(self.body.get("options", ()))
 
     @property
     def clock(self) -> str:
@@ -81,11 +94,17 @@ def open_sitting(person: Person, at: datetime) -> Sitting | None:
     return rows.order_by("-status", "campaign__closes_at").first()
 
 
-def campaigns() -> QuerySet[Campaign]:
-    """Campaigns with how many are assigned and how many have finished."""
-    return Campaign.objects.annotate(
-        assigned=Count("sittings"), finished=Count("sittings", filter=Q(sittings__status__in=DONE))
-    ).order_by("-opens_at")
+def campaigns(scope: Scope) -> QuerySet[Campaign]:
+    """Campaigns with how many people of the scope are assigned and how many of them have finished."""
+    inside = scope.units("sittings__person__unit__path") & ~Q(sittings__status=Sitting.Status.VOIDED)
+    return (
+        Campaign.objects.select_related("unit", "framework")
+        .annotate(
+            assigned=Count("sittings", filter=inside & Q(sittings__isnull=False)),
+            finished=Count("sittings", filter=inside & Q(sittings__status__in=DONE)),
+        )
+        .order_by("-opens_at")
+    )
 
 
 @dataclass(frozen=True)
@@ -104,12 +123,15 @@ class UnitProgress:
 
 def progress_by_unit(campaign: Campaign, scope: Scope) -> list[UnitProgress]:
     """Progress of each agency, commune and ward in the scope, slowest first."""
-    from nanglucso.workforce.people.models import Unit
-
     tops = {u.path: u for u in Unit.objects.filter(depth__lte=2)}
     steps = 2 * Unit.steplen
     counts: dict[int, list[int]] = {}
-    rows = campaign.sittings.filter(scope.units("person__unit__path")).values_list("person__unit__path", "status")
+    rows = (
+        campaign.sittings.filter(scope.units("person__unit__path"))
+        .exclude(status=Sitting.Status.VOIDED)
+        .exclude(person__unit=None)
+        .values_list("person__unit__path", "status")
+    )
     for path, status in rows:
         top = tops[path[:steps]]
         pair = counts.setdefault(top.pk, [0, 0])
@@ -120,6 +142,95 @@ def progress_by_unit(campaign: Campaign, scope: Scope) -> list[UnitProgress]:
     return sorted(made, key=lambda row: (row.share, row.name))
 
 
-def newest_rating(person: Person, kind: str) -> Rating | None:
-    """The latest rating of a kind."""
-    return Rating.objects.filter(person=person, kind=kind).order_by("-at", "-pk").first()
+def not_finished(campaign: Campaign, scope: Scope) -> QuerySet[Sitting]:
+    """Sittings of people in the scope that are not finished, in name order."""
+    rows = campaign.sittings.filter(scope.units("person__unit__path"), person__active=True)
+    waiting = rows.exclude(status__in=(*DONE, Sitting.Status.VOIDED))
+    return waiting.select_related("person__unit").order_by("person__sort_key", "pk")
+
+
+def eligible(campaign: Campaign, scope: Scope) -> QuerySet[Person]:
+    """Active people with a position in the campaign's units (and in the scope) who have no sitting in it yet."""
+    rows = Person.objects.filter(scope.units("unit__path"), active=True).exclude(position=None)
+    if campaign.unit:
+        rows = rows.filter(unit__path__startswith=campaign.unit.path)
+    return rows.exclude(sittings__campaign=campaign)
+
+
+@dataclass(frozen=True)
+class Rated:
+    """Somebody to be rated and when that last happened, by themselves and by a head."""
+
+    person: Person
+    own: Rating | None
+    manager: Rating | None
+
+
+def rated_people(scope: Scope) -> list[Rated]:
+    """Active people of the scope in name order with their last ratings; three queries in all."""
+    people = list(
+        Person.objects.filter(scope.units("unit__path"), active=True)
+        .exclude(position=None)
+        .exclude(pk=scope.person_id or 0)
+        .select_related("unit", "position")
+        .order_by("sort_key", "pk")
+    )
+    last: dict[tuple[int, str], Rating] = {}
+    for row in Rating.objects.filter(person__in=people).defer("levels", "note").order_by("at", "pk"):
+        last[row.person_id, row.kind] = row
+    return [Rated(p, last.get((p.pk, "self")), last.get((p.pk, "manager"))) for p in people]
+
+
+def rateable(scope: Scope) -> QuerySet[Person]:
+    """People whom a head of these units may rate: never oneself."""
+    rows = Person.objects.filter(scope.units("unit__path"), active=True).exclude(position=None)
+    return rows.exclude(pk=scope.person_id or 0).select_related("unit", "position")
+
+
+def ratings_of(person: Person) -> QuerySet[Rating]:
+    """Every rating of a person, newest first."""
+    return Rating.objects.filter(person=person).select_related("rater").order_by("-at", "-pk")
+
+
+def newest_rating(person: Person, kind: str, rater_id: int | None = None) -> Rating | None:
+    """The latest rating of a kind, by anybody or by one rater."""
+    rows = Rating.objects.filter(person=person, kind=kind)
+    return (rows.filter(rater=rater_id) if rater_id else rows).order_by("-at", "-pk").first()
+
+
+def required_codes(person: Person) -> set[str]:
+    """Codes of the competences that the person's position requires."""
+    rows = Requirement.objects.filter(position=person.position_id, level__gt=0)
+    return set(rows.values_list("competence__code", flat=True))
+
+
+@dataclass(frozen=True)
+class Use:
+    """How one version of an item was answered. `chosen`: (option, share) for items with options, most chosen first."""
+
+    number: int
+    answers: int
+    full: float
+    seconds: int | None
+    chosen: list[tuple[str, str, float]]
+
+    @property
+    def enough(self) -> bool:
+        """Under 200 answers no figure says much."""
+        return self.answers >= 200
+
+
+def item_use(item: Item) -> list[Use]:
+    """How each version was answered, newest version first; counts only, nobody's answer can be told."""
+    found = []
+    for version in item.versions.order_by("-number"):
+        rows = list(Answer.objects.filter(item_version=version).values_list("score", "choice", "shown_ms"))
+        n, top = len(rows), STEPS[item.type]
+        picks = Counter(key for _, choice, _ in rows for key in (choice if isinstance(choice, list) else [choice]))
+        options = version.body.get("options", []) if n else []
+        chosen = [(o["key"], o["text"], picks[o["key"]] / n) for o in options]
+        times = [ms for _, _, ms in rows if ms]
+        full = sum(score == top for score, _, _ in rows) / max(1, n)
+        seconds = round(median(times) / 1000) if times else None
+        found.append(Use(version.number, n, full, seconds, sorted(chosen, key=lambda row: -row[2])))
+    return found

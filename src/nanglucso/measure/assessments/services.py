@@ -13,9 +13,11 @@ from nanglucso.core.acts import act
 from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
+from nanglucso.core.scope import EVERYTHING
 from nanglucso.engines import belief as engine
 from nanglucso.measure.assessments import delivery
 from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
+from nanglucso.measure.assessments.queries import eligible
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.queries import live_versions
 from nanglucso.measure.profiles import folding
@@ -81,6 +83,24 @@ def assign(*, actor: User | None, campaign: Campaign, people: QuerySet[Person], 
         Sitting.objects.bulk_create(fresh, batch_size=500)
         this.note(people=len(fresh))
     return len(fresh)
+
+
+def launch(*, actor: User | None, campaign: Campaign, at: datetime) -> int:
+    """Open a campaign and give a test to everybody in its units who holds a position; returns how many."""
+    with act(actor, "assessments.launch", campaign, at=at) as this:
+        open_campaign(actor=actor, campaign=campaign, at=at)
+        found = assign(actor=actor, campaign=campaign, people=eligible(campaign, EVERYTHING), at=at)
+        if not found:
+            raise Refused(_("Nobody in these units holds a position, so there is nobody to measure."))
+        this.note(people=found)
+    return found
+
+
+def assign_rest(*, actor: User | None, campaign: Campaign, at: datetime) -> int:
+    """Give a test to those who came into the campaign's units after it had opened; returns how many."""
+    if campaign.status != Campaign.Status.OPEN:
+        raise Refused(_("Tests are given out only while the campaign is open."))
+    return assign(actor=actor, campaign=campaign, people=eligible(campaign, EVERYTHING), at=at)
 
 
 def close_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> None:

@@ -2,10 +2,19 @@
 
 from django.urls import path, re_path
 
-from nanglucso.measure.assessments.views import sitting
+from nanglucso.measure.assessments.views import campaigns, mine, ratings, sitting
 
 app_name = "assessments"
 urlpatterns = [
+    path("", mine.mine, name="mine"),
+    path("tu-danh-gia/", mine.self_rating, name="self_rating"),
+    path("nhan-xet/", ratings.ratings, name="ratings"),
+    path("nhan-xet/<uuid:pk>/", ratings.rate, name="rate"),
+    path("dot/", campaigns.index, name="campaigns"),
+    path("dot/moi/", campaigns.new, name="campaign_new"),
+    path("dot/<slug:code>/", campaigns.show, name="campaign"),
+    re_path(r"^dot/(?P<code>[\w-]+)/(?P<verb>open|assign|close|release)/$", campaigns.change, name="campaign_change"),
+    path("cau-hoi/<str:code>/", campaigns.item_use, name="item_use"),
     path("bai/<uuid:pk>/", sitting.sit, name="sit"),
     path("bai/<uuid:pk>/bat-dau/", sitting.begin, name="begin"),
     path("bai/<uuid:pk>/tra-loi/", sitting.answer, name="answer"),

@@ -47,9 +47,7 @@ def read_terms(path: Path) -> list[Term]:
     """The list of terms. Raises OSError, KeyError or re.error for a broken file."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    return [
-        Term(re.compile(r["avoid"], re.IGNORECASE), r["use"], r["severity"], r["history_ok"] == "1") for r in rows
-    ]
+    return [Term(re.compile(r["avoid"], re.IGNORECASE), r["use"], r["severity"], r["history_ok"] == "1") for r in rows]
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """Nouns of the item bank."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
+from math import ceil
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from nanglucso.engines.irt import ItemBank
 from nanglucso.measure.bank.models import Item, ItemVersion
@@ -45,40 +47,169 @@ def deck(version_ids: tuple[int, ...]) -> Deck:
     return Deck(versions, bank, {pk: j for j, pk in enumerate(version_ids)})
 
 
+EXPOSURE_CAP = 0.25
+LONGEST_TEST = 36
+
+
+def wanted_per_level(framework: Framework) -> int:
+    """Items that one competence needs at each level.
+
+    One test asks a competence ⌈36 / K⌉ times; an item may meet at most 25% of the takers, so four times that is
+    needed, spread over the L levels.
+    """
+    k, top = framework.competences.count(), framework.levels.count()
+    return ceil(ceil(LONGEST_TEST / max(1, k)) / EXPOSURE_CAP / max(1, top))
+
+
 @dataclass(frozen=True)
 class Cover:
-    """How many items in use a competence has per level, against what is wanted."""
+    """How many items in use a competence has per level, against what is wanted at each."""
 
     competence: Competence
     by_level: tuple[int, ...]
-    total: int
     wanted: int
+    types: int
 
     @property
-    def short(self) -> bool:
-        return self.total < self.wanted
+    def total(self) -> int:
+        return sum(self.by_level)
+
+    @property
+    def missing(self) -> int:
+        return sum(max(0, self.wanted - n) for n in self.by_level)
+
+    @property
+    def cells(self) -> list[tuple[int, int, str]]:
+        """(level, items, css): enough, or heat by how much is missing."""
+        return [(n + 1, have, self._heat(have)) for n, have in enumerate(self.by_level)]
+
+    def _heat(self, have: int) -> str:
+        lack = 1 - have / max(1, self.wanted)
+        return "enough" if lack <= 0 else f"b{2 + min(3, int(4 * lack - 0.01))}"
 
 
-def coverage(framework: Framework, wanted: int = 5) -> list[Cover]:
+def coverage(framework: Framework) -> list[Cover]:
     """Coverage map of the bank."""
-    levels = [level.number for level in framework.levels.all()]
+    wanted, numbers = wanted_per_level(framework), [level.number for level in framework.levels.all()]
+    live = Item.objects.filter(status=Item.Status.LIVE, competence__framework=framework)
     counts = {
-        (row["competence"], row["level"]): row["n"]
-        for row in Item.objects.filter(status=Item.Status.LIVE).values("competence", "level").annotate(n=Count("id"))
+        (pk, level): n for pk, level, n in live.values_list("competence", "level").annotate(n=Count("id")).order_by()
     }
-    rows = []
-    for competence in framework.competences.select_related("domain"):
-        by_level = tuple(counts.get((competence.pk, number), 0) for number in levels)
-        rows.append(Cover(competence, by_level, sum(by_level), wanted))
-    return rows
+    types = dict(live.values_list("competence").annotate(n=Count("type", distinct=True)).order_by())
+    return [
+        Cover(row, tuple(counts.get((row.pk, n), 0) for n in numbers), wanted, types.get(row.pk, 0))
+        for row in framework.competences.select_related("domain").order_by("index")
+    ]
 
 
-def items(*, text: str = "", competence: str = "", type_: str = "", status: str = "") -> QuerySet[Item]:
-    """The bank's list, filtered."""
-    rows = Item.objects.select_related("competence")
+@dataclass(frozen=True)
+class TypeShare:
+    """How many of the items in use are of one type; `share` 0..1."""
+
+    name: str
+    number: int
+    share: float
+
+    @property
+    def bar(self) -> str:
+        """Width in percent."""
+        return f"{100 * self.share:.1f}"
+
+
+def type_shares() -> list[TypeShare]:
+    """Types of the items in use, most first."""
+    live = Item.objects.filter(status=Item.Status.LIVE)
+    rows = list(live.values_list("type").annotate(n=Count("id")).order_by("-n"))
+    total = max(1, sum(n for _, n in rows))
+    return [TypeShare(str(Item.Type(kind).label), n, n / total) for kind, n in rows]
+
+
+def to_review(today: date, within: timedelta = timedelta(days=90)) -> QuerySet[Item]:
+    """Items marked for review, and items in use whose date of review comes within `within`, soonest first."""
+    due = Q(status=Item.Status.LIVE, review_by__lte=today + within) | Q(status=Item.Status.REVIEW)
+    return with_stem(Item.objects.filter(due)).order_by("review_by", "code")
+
+
+def with_stem(rows: QuerySet[Item]) -> QuerySet[Item]:
+    """The same items with the competence and, in `now`, a list of the current version (no key)."""
+    shown = ItemVersion.objects.filter(current=True).defer("key", "notes")
+    return rows.select_related("competence").prefetch_related(Prefetch("versions", shown, to_attr="now"))
+
+
+def items(
+    *, text: str = "", competence: str = "", type_: str = "", status: str = "", level: str = ""
+) -> QuerySet[Item]:
+    """The bank's list, filtered; `now` holds the current version of each."""
+    rows = Item.objects.all()
     if text:
-        rows = rows.filter(Q(code__icontains=text) | Q(gloss_en__icontains=text) | Q(family__icontains=text))
-    for field, value in (("competence__code", competence), ("type", type_), ("status", status)):
-        if value:
-            rows = rows.filter(**{field: value})
-    return rows
+        rows = rows.filter(
+            Q(code__icontains=text) | Q(gloss_en__icontains=text) | Q(family__icontains=text)
+            | Q(versions__current=True, versions__body__stem__icontains=text)
+        ).distinct()  # fmt: skip
+    wanted = {
+        "competence__code": competence,
+        "type": type_,
+        "status": status,
+        "level": level if level.isdigit() else "",
+    }
+    return with_stem(rows.filter(**{field: value for field, value in wanted.items() if value}))
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing that can be chosen with what the key says of it. `best` = part of the full score."""
+
+    letter: str
+    text: str
+    best: bool
+    points: str
+    feedback: str
+    misconception: str
+
+
+def _chosen(version: ItemVersion) -> list[Option]:
+    key, graded = version.key, version.item.type == Item.Type.SJT
+    answer = key["answer"] if isinstance(key["answer"], list) else [key["answer"]]
+    return [
+        Option(
+            o["key"], o["text"], o["key"] in answer, str(key["scores"][o["key"]]) if graded else "",
+            key["feedback"].get(o["key"], ""), key["misconceptions"].get(o["key"], ""),
+        )
+        for o in version.body["options"]
+    ]  # fmt: skip
+
+
+def key_rows(version: ItemVersion) -> list[Option]:
+    """The answer key of a version as rows to read: options, steps in order, pairs, or accepted answers."""
+    kind, key, body = version.item.type, version.key, version.body
+    if "options" in body:
+        return _chosen(version)
+    if kind == Item.Type.ORDER:
+        said = {step["key"]: step["text"] for step in body["steps"]}
+        return [Option(str(n), said[k], True, "", "", "") for n, k in enumerate(key["answer"], 1)]
+    if kind == Item.Type.MATCH:
+        right = {one["key"]: one["text"] for one in body["right"]}
+        told = key["feedback"]
+        return [
+            Option(
+                one["key"],
+                f"{one['text']} → {right[key['answer'][one['key']]]}",
+                True,
+                "",
+                told.get(one["key"], ""),
+                "",
+            )
+            for one in body["left"]
+        ]
+    accepted = key.get("accept") or [key["answer"]]
+    rows = [Option("✓", str(text), True, "", "", "") for text in accepted]
+    return rows + [Option("✗", str(text), False, "", "", "") for text in key.get("refuse", [])]
+
+
+def general_feedback(version: ItemVersion) -> list[str]:
+    """What is told about an answer as a whole, where it is not bound to one option."""
+    key = version.key
+    found = [key.get("feedback_correct", ""), key.get("feedback_wrong", "")]
+    if version.item.type == Item.Type.ORDER:
+        found += list(key["feedback"].values())
+    return [str(text) for text in found if text]

@@ -46,11 +46,11 @@ def _choices(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         "feedback": {str(o["key"]): o.get("feedback", "") for o in options},
         "misconceptions": {str(o["key"]): o["misconception"] for o in options if o.get("misconception")},
     }
-    best = max(key["scores"].values())
+    best: int = max(key["scores"].values())
     right = [k for k, s in key["scores"].items() if s == best and s > 0]
     key["answer"] = right if raw["type"] == "multiple" else right[0]
     if raw["type"] == "multiple" and raw.get("choose"):
-        body["choose"] = int(raw["choose"])
+        return {**body, "choose": int(raw["choose"])}, key
     return body, key
 
 

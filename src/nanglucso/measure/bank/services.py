@@ -3,9 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 from nanglucso.core.acts import act
 from nanglucso.core.content import root
 from nanglucso.core.models import User
+from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.measure.bank.reading import ItemRow, read_items
 from nanglucso.workforce.framework.models import Competence, Framework
@@ -29,7 +32,7 @@ def load_items(*, actor: User | None = None, framework: Framework, at: datetime,
 
 
 def _store(row: ItemRow, competences: dict[str, Competence], numbers: dict[str, int]) -> int:
-    item, _ = Item.objects.get_or_create(
+    item, _made = Item.objects.get_or_create(
         code=row.code,
         defaults={
             "competence": competences[row.competence],
@@ -43,7 +46,7 @@ def _store(row: ItemRow, competences: dict[str, Competence], numbers: dict[str, 
         },
     )
     fields = {"body": row.body, "key": row.key, "notes": row.notes, "a": row.a, "b": row.b, "c": row.c}
-    _, new = ItemVersion.objects.get_or_create(
+    _version, new = ItemVersion.objects.get_or_create(
         item=item, number=row.version, defaults={**fields, "minutes": row.minutes}
     )
     if new:
@@ -52,7 +55,22 @@ def _store(row: ItemRow, competences: dict[str, Competence], numbers: dict[str, 
 
 
 def set_status(*, actor: User | None, item: Item, status: str, reason: str, at: datetime) -> None:
-    """Put an item into use, mark it for review, or retire it; running campaigns keep the bank they opened with."""
-    with act(actor, "bank.set_status", item, at=at, old=item.status, new=status, reason=reason):
+    """Put an item into use, mark it for review, or retire it; running campaigns keep the bank they opened with.
+
+    Raises Refused without a reason, for an unknown status, or when nothing would change.
+    """
+    if status not in Item.Status.values:
+        raise Refused(_("There is no such status."), field="status")
+    if status == item.status:
+        raise Refused(_("The item has this status already; nothing was changed."), field="status")
+    if not reason.strip():
+        raise Refused(_("Please say why: the next reader of this item needs it."), field="reason")
+    with act(actor, "bank.set_status", item, at=at, old=item.status, new=status, reason=reason.strip()):
         item.status = status
         item.save(update_fields=["status"])
+
+
+def note_key_read(*, actor: User, item: Item, at: datetime) -> None:
+    """Leave a trace that somebody read an item's answer key."""
+    with act(actor, "bank.read_key", item, at=at):
+        pass

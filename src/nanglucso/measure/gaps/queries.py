@@ -12,7 +12,7 @@ from nanglucso.engines import levels
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.queries import beliefs, required_levels
 from nanglucso.workforce.framework.models import Competence, Domain, Framework
-from nanglucso.workforce.people.models import Person, Unit
+from nanglucso.workforce.people.models import Person, Position, Unit
 
 SMALL_GROUP = 5
 ENOUGH_MEASURED = 0.6
@@ -175,30 +175,56 @@ def top_units(scope: Scope) -> list[Unit]:
     return list(children) or list(inside.order_by("path")[:1])
 
 
+def _membership(table: GapTable, units: Sequence[Unit]) -> np.ndarray:
+    """(U, N) whether person n works in unit u or below it."""
+    paths = dict(Unit.objects.filter(pk__in=set(table.unit.tolist())).values_list("pk", "path"))
+    place = {unit.path: u for u, unit in enumerate(units)}
+    inside = np.zeros((len(units), len(table.ids)), bool)
+    above = {pk: [place[p] for p in _prefixes(path) if p in place] for pk, path in paths.items()}
+    for n, pk in enumerate(table.unit.tolist()):
+        inside[above.get(pk, []), n] = True
+    return inside
+
+
+def _prefixes(path: str) -> list[str]:
+    step = Unit.steplen
+    return [path[:end] for end in range(step, len(path) + 1, step)]
+
+
+def _grouped(table: GapTable, inside: np.ndarray) -> list[Counts]:
+    """Counts of every group of a membership table (G, N), all at once."""
+    m = inside.astype(float)
+    need = (table.required > 0).astype(float)
+    sums = [m @ part for part in (need, *(1.0 * (table.state == word) for word in (MET, NOT_MET, UNKNOWN)))]
+    required, met, not_met, unknown = (np.rint(part).astype(np.int64) for part in sums)
+    missing, measured = m @ table.missing, np.rint(m @ table.measured.astype(float)).astype(np.int64)
+    people = inside.sum(1)
+    return [
+        Counts(int(people[g]), int(measured[g]), required[g], met[g], not_met[g], unknown[g], missing[g])
+        for g in range(len(inside))
+    ]
+
+
 def unit_rows(table: GapTable, units: Sequence[Unit], columns: Sequence[np.ndarray]) -> list[HeatRow]:
     """One row a unit, everything below it included."""
-    paths = dict(Unit.objects.filter(pk__in=set(table.unit.tolist())).values_list("pk", "path"))
-    own = np.array([paths.get(pk, "") for pk in table.unit.tolist()])
-    made = []
-    for unit in units:
-        counts = table.rows(np.char.startswith(own, unit.path) if len(own) else np.zeros(0, bool))
-        made.append(HeatRow(unit.pk, unit.name, unit.kind, counts, cells(counts, columns)))
-    return made
+    counted = _grouped(table, _membership(table, units))
+    return [
+        HeatRow(unit.pk, unit.name, unit.kind, counts, cells(counts, columns))
+        for unit, counts in zip(units, counted, strict=True)
+    ]
 
 
 def family_rows(table: GapTable, columns: Sequence[np.ndarray]) -> list[HeatRow]:
     """One row a position family."""
-    from nanglucso.workforce.people.models import Position
-
     families = {p.pk: p.family for p in Position.objects.select_related("family")}
     own = np.array([families[pk].pk for pk in table.position.tolist()], np.int64)
-    made = []
-    for family in sorted({f.pk: f for f in families.values()}.values(), key=lambda f: f.name):
-        mask = own == family.pk
-        if mask.any():
-            counts = table.rows(mask)
-            made.append(HeatRow(family.pk, family.name, "family", counts, cells(counts, columns)))
-    return made
+    held = set(own.tolist())
+    kept = sorted({f.pk: f for f in families.values() if f.pk in held}.values(), key=lambda f: f.name)
+    counted = _grouped(table, own[None, :] == np.array([f.pk for f in kept], np.int64)[:, None])
+    return [
+        HeatRow(family.pk, family.name, "family", counts, cells(counts, columns))
+        for family, counts in zip(kept, counted, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

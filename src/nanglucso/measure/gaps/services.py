@@ -42,3 +42,9 @@ def _kept(counts: Counts, codes: tuple[str, ...]) -> dict[str, list[float]]:
         code: [*(int(column[k]) for column in columns), round(float(counts.missing[k]), 2)]
         for k, code in enumerate(codes)
     }
+
+
+def note_export(*, actor: User, what: str, of_whom: str, rows: int, at: datetime) -> None:
+    """Leave a trace that a table of gaps left the system as a file."""
+    with act(actor, "gaps.export", at=at, what=what, of_whom=of_whom, rows=rows):
+        pass

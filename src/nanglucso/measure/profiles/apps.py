@@ -1,7 +1,21 @@
 """The evidence ledger and the belief folded from it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProfilesConfig(AppConfig):
     name = "nanglucso.measure.profiles"
+
+    def ready(self) -> None:
+        """Give this room's verbs their words."""
+        from nanglucso.core.wording import name_codes
+
+        name_codes(
+            {
+                "profiles.record": _("Added evidence to a profile"),
+                "profiles.void": _("Set evidence aside"),
+                "profiles.view_person": _("Looked at a person's profile"),
+                "profiles.update_family_priors": _("Learned where position groups begin"),
+            }
+        )

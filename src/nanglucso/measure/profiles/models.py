@@ -72,7 +72,7 @@ class BeliefPoint(models.Model):
 
 
 class FamilyPrior(models.Model):
-    """Where somebody of a position family who was never measured begins: mean (K,) as a list, from `people` measured."""
+    """Where somebody of a position family who was never measured begins: mean (K,), learned from `people`."""
 
     family = models.OneToOneField("people.PositionFamily", on_delete=models.CASCADE, related_name="+")
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")

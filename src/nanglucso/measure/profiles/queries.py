@@ -1,17 +1,20 @@
 """Nouns of the profile: beliefs as arrays, a person's standing against the position, what moved it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from django.db.models import QuerySet
 
+from nanglucso.core.scope import Scope
 from nanglucso.engines import levels
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.folding import Floats, Frame
 from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior
-from nanglucso.workforce.framework.models import Competence, Framework
+from nanglucso.workforce.framework.models import Competence, Domain, Framework
 from nanglucso.workforce.people.models import Person, Requirement
 
 FADE_A_YEAR = 0.04
@@ -59,19 +62,17 @@ def _faded(var: Floats, prior: Floats, years: float) -> Floats:
 
 
 def required_levels(frame: Frame, people: QuerySet[Person]) -> tuple[np.ndarray, Floats, np.ndarray]:
-    """Required level (N, K) 0 = nothing, weight (N, K) and must-have (N, K) of each person's position, people in order."""
+    """Required level (N, K) 0 = nothing, weight (N, K) and must-have (N, K) of each person's position, in order."""
     positions = list(people.values_list("position_id", flat=True))
     index = {code: k for k, code in enumerate(frame.codes)}
-    shape = (len(positions), frame.size)
+    place = {pk: p for p, pk in enumerate(dict.fromkeys(positions))}
+    shape = (len(place), frame.size)
     level, weight, core = np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape, bool)
-    table: dict[int, list[tuple[int, int, float, bool]]] = {}
     rows = Requirement.objects.filter(position__in=set(positions), competence__framework_id=frame.framework_id)
     for pk, code, lv, w, must in rows.values_list("position_id", "competence__code", "level", "weight", "must_have"):
-        table.setdefault(pk, []).append((index[code], lv, w, must))
-    for i, pk in enumerate(positions):
-        for k, lv, w, must in table.get(pk, ()):
-            level[i, k], weight[i, k], core[i, k] = lv, w, must
-    return level, weight, core
+        level[place[pk], index[code]], weight[place[pk], index[code]], core[place[pk], index[code]] = lv, w, must
+    held = np.array([place[pk] for pk in positions], np.int64)
+    return level[held], weight[held], core[held]
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,18 @@ class Standing:
     def required(self) -> int:
         return sum(bool(bar.state) for bar in self.bars)
 
+    @property
+    def met(self) -> int:
+        return self.count(levels.MET)
+
+    @property
+    def not_met(self) -> int:
+        return self.count(levels.NOT_MET)
+
+    @property
+    def unknown(self) -> int:
+        return self.count(levels.NOT_YET_KNOWN)
+
 
 def standing(framework: Framework, person: Person, *, at: datetime | None = None) -> Standing:
     """Where one person stands today."""
@@ -138,6 +151,115 @@ def standing(framework: Framework, person: Person, *, at: datetime | None = None
         )  # fmt: skip
     row = Belief.objects.filter(person=person).values_list("as_of", flat=True).first()
     return Standing(person, bars, bool(table.measured[0]), row)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A bar and what the `track` tag draws of it."""
+
+    bar: Bar
+    track: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The bars of one domain."""
+
+    domain: Domain
+    lines: list[Line]
+
+    @property
+    def met(self) -> int:
+        return sum(line.bar.state == levels.MET for line in self.lines)
+
+    @property
+    def required(self) -> int:
+        return sum(bool(line.bar.state) for line in self.lines)
+
+
+def _track(bar: Bar, frame: Frame) -> dict[str, Any]:
+    drawn = {name: getattr(bar, name) for name in ("mean", "low", "high", "state", "n_levels")}
+    return drawn | ({"required": bar.required, "required_name": frame.label(bar.required)} if bar.required else {})
+
+
+def by_domain(framework: Framework, standing: Standing) -> list[Group]:
+    """The bars under their domains, in the framework's order."""
+    frame = folding.frame(framework)
+    groups: dict[int, Group] = {}
+    for bar in standing.bars:
+        domain = bar.competence.domain
+        groups.setdefault(domain.pk, Group(domain, [])).lines.append(Line(bar, _track(bar, frame)))
+    return list(groups.values())
+
+
+def nearest_gap(standing: Standing) -> Bar | None:
+    """The unmet requirement that is closest to being met, must-have ones first."""
+    open_ = [bar for bar in standing.bars if bar.state == levels.NOT_MET]
+    return min(open_, key=lambda bar: (not bar.must_have, bar.missing), default=None)
+
+
+def evidence_counts(person: Person) -> dict[str, int]:
+    """How many pieces of standing evidence of each kind the profile rests on."""
+    kinds = Evidence.objects.filter(person=person, voids=None, voided_by=None).values_list("kind", flat=True)
+    return dict(Counter(kinds))
+
+
+def points(person: Person) -> QuerySet[BeliefPoint]:
+    """What the belief was after each piece of evidence that still stands, oldest first."""
+    rows = BeliefPoint.objects.filter(person=person, evidence__voided_by=None, evidence__voids=None)
+    return rows.select_related("evidence").order_by("at", "id")
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """How many requirements of today's position were met for sure after one piece of evidence."""
+
+    at: datetime
+    met: int
+    required: int
+
+
+def trend(framework: Framework, person: Person) -> list[TrendPoint]:
+    """Number met over time, against what the position requires today."""
+    frame, rows = folding.frame(framework), list(points(person))
+    need, _, _ = required_levels(frame, Person.objects.filter(pk=person.pk))
+    if not rows or not need.any():
+        return []
+    mean, sd = np.array([row.mean for row in rows]), np.array([row.sd for row in rows])
+    state = levels.words(levels.p_met(mean, sd**2, frame.cuts, need), np.broadcast_to(need, mean.shape))
+    return [
+        TrendPoint(row.at, int(met), int((need > 0).sum()))
+        for row, met in zip(rows, (state == levels.MET).sum(1), strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class CompetencePoint:
+    """One competence after one piece of evidence, on the level scale, with its 90% band."""
+
+    at: datetime
+    mean: float
+    low: float
+    high: float
+
+
+def competence_points(framework: Framework, person: Person, competence: Competence) -> list[CompetencePoint]:
+    """One competence over time."""
+    k, cuts = competence.index, folding.frame(framework).cuts[competence.index]
+    return [
+        CompetencePoint(
+            row.at,
+            on_scale(row.mean[k], cuts),
+            on_scale(row.mean[k] - Z90 * row.sd[k], cuts),
+            on_scale(row.mean[k] + Z90 * row.sd[k], cuts),
+        )
+        for row in points(person)
+    ]
+
+
+def people_in(scope: Scope) -> QuerySet[Person]:
+    """People whose profile a viewer of this scope may open."""
+    return Person.objects.filter(scope.units("unit__path")).select_related("unit", "position")
 
 
 @dataclass(frozen=True)

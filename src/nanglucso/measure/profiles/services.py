@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
 from nanglucso.core.models import User
@@ -68,7 +69,7 @@ def record_many(*, actor: User | None, framework: Framework, evidence: Iterable[
 def void(*, actor: User | None, evidence: Evidence, reason: str, at: datetime) -> None:
     """Take a row out of the fold after an appeal; the row itself stays readable."""
     if evidence.voids_id or evidence.voided_by.exists():
-        raise Refused("This evidence has already been set aside.")
+        raise Refused(_("This evidence has already been set aside."))
     with act(actor, "profiles.void", evidence.person, at=at, person_id=evidence.person_id, reason=reason):
         row = Evidence.objects.create(
             person=evidence.person, kind=evidence.kind, at=at, source=f"void:{evidence.pk}", label=reason,
@@ -76,6 +77,12 @@ def void(*, actor: User | None, evidence: Evidence, reason: str, at: datetime) -
         )  # fmt: skip
         framework = Belief.objects.get(person=evidence.person).framework
         fold_people(framework=framework, people=[evidence.person], at=at, caused_by=[row])
+
+
+def note_view(*, actor: User, person: Person, at: datetime, page: str) -> None:
+    """Leave a trace that somebody looked at another person's profile."""
+    with act(actor, "profiles.view_person", person, at=at, person_id=person.pk, page=page):
+        pass
 
 
 def fold_people(
@@ -134,11 +141,12 @@ def update_family_priors(*, actor: User | None, framework: Framework, at: dateti
         means.setdefault(family, []).append(folding.unpack(mean, (frame.size,)))
     learned = 0
     with act(actor, "profiles.update_family_priors", framework, at=at) as this:
-        for family in PositionFamily.objects.filter(pk__in=[pk for pk, rows in means.items() if len(rows) >= 100]):
-            rows = np.array(means[family.pk])
+        enough = [pk for pk, rows in means.items() if len(rows) >= 100]
+        for group in PositionFamily.objects.filter(pk__in=enough):
+            rows = np.array(means[group.pk])
             mean = family_mean(np.zeros(frame.size), rows).round(6).tolist()
             fields = {"framework": framework, "mean": mean, "people": len(rows), "as_of": at}
-            FamilyPrior.objects.update_or_create(family=family, defaults=fields)
+            FamilyPrior.objects.update_or_create(family=group, defaults=fields)
             learned += 1
         this.note(families=learned)
     return learned

@@ -10,6 +10,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     demo = commands.add_parser("demo", help="make and serve a made-up city of 2,000 people")
     demo.add_argument("--people", type=int, default=2000, help="made-up people (default: %(default)s)")
+    demo.add_argument("--seconds", type=float, default=6.0, help="solver seconds a plan (default: %(default)s)")
     demo.add_argument("--port", type=int, default=8000, help="TCP port (default: %(default)s)")
     demo.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     demo.add_argument("--no-serve", action="store_true", help="only make the city")
@@ -22,17 +23,21 @@ def run(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
 
     from nanglucso.core.clock import now
     from nanglucso.project.demo.city import build, is_built
     from nanglucso.project.demo.logins import lines
 
+    settings.HOME.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     call_command("migrate", verbosity=0, interactive=False)
     if not is_built():
         print(f"Making the demo city: {args.people} made-up people, a year already lived ...", flush=True)
-        build(people=args.people, anchor=now(), say=lambda text: print(f"  {text}", flush=True))
+        build(
+            people=args.people, anchor=now(), seconds=args.seconds, say=lambda text: print(f"  {text}", flush=True)
+        )
     print(f"Ready after {time.monotonic() - began:.0f} s. Everyone in it is made up.")
     print("\n".join(lines()))
     if args.no_serve:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 RESTART_SECONDS = 0.5
 SWEEP_SECONDS = float(os.environ.get("NLS_SWEEP_SECONDS", "10"))
@@ -37,6 +38,22 @@ def die_with_parent() -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        # A parent that died before the line above is never told: then the supervisor is no ancestor any more.
+        supervisor = int(os.environ.get("NLS_DEADMAN", "0"))
+        if supervisor and supervisor not in _ancestors():
+            os._exit(1)
+
+
+def _ancestors() -> list[int]:
+    """Parent, its parent and so on up to the first process."""
+    found, pid = [], os.getppid()
+    while pid > 0:
+        found.append(pid)
+        try:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            break
+    return found
 
 
 class Supervisor:
@@ -48,7 +65,7 @@ class Supervisor:
         self.ending = threading.Event()
 
     def start(self, name: str) -> None:
-        env = {**os.environ, "NLS_DEADMAN": "1"}
+        env = {**os.environ, "NLS_DEADMAN": str(os.getpid())}
         self.children[name] = subprocess.Popen(  # noqa: S603
             self.commands[name], env=env, preexec_fn=die_with_parent
         )
@@ -78,9 +95,11 @@ def run_serve(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
 
+    settings.HOME.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     if connection.vendor == "sqlite" and args.processes != 1:

@@ -23,8 +23,11 @@ def is_built() -> bool:
     return Person.objects.exists()
 
 
-def build(*, people: int, anchor: datetime, say: Callable[[str], None]) -> None:
-    """Load the shipped content and live a year up to `anchor`. Everyone in it is made up and marked so."""
+def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds: float = SOLVE_SECONDS) -> None:
+    """Load the shipped content and live a year up to `anchor`; `seconds`: solver time a plan.
+
+    Everyone in it is made up and marked so.
+    """
     begin = anchor - timedelta(days=340)
     framework = load_framework(at=begin)
     load_outside_components(at=begin)
@@ -46,12 +49,12 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None]) -> None:
     year.means(city, lived.year)
     year.means(city, lived.year + 1)
     now = year.plan_year(
-        city, year=lived.year, names=("Phương án A", "Phương án B"), factors=(0.8, 1.0), at=lived, seconds=SOLVE_SECONDS
+        city, year=lived.year, names=("Phương án A", "Phương án B"), factors=(0.8, 1.0), at=lived, seconds=seconds
     )
     year.approve_plan(city, now[-1], -280)
     classes.run_classes(city, now[-1])
     year.second_campaign(city)
     year.plan_year(
         city, year=lived.year + 1, names=("Phương án A", "Phương án B", "Phương án C"), factors=(0.8, 1.0, 1.2),
-        at=city.at(-2), seconds=SOLVE_SECONDS,
+        at=city.at(-2), seconds=seconds,
     )  # fmt: skip

@@ -4,6 +4,7 @@ Django must be set up on a database that holds nobody.
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ from nanglucso.workforce.people.staffsheet.read import StaffReading, read_staff
 Say = Callable[[str], None]
 NAME = "Kế hoạch từ danh sách nhân sự"
 SEED = 1
-UNNAMED = {"superior": "", "issuer": "", "symbol": "", "place": "", "signer_title": "", "signer_name": ""}
+AGENCY_NAMES = ("superior", "issuer", "symbol", "place", "signer_title", "signer_name")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Loop:
         evidence = self._evidence(framework, intake)
         scenario, means = self._plan(framework, intake)
         self.say(_("Writing the plan and the tables."))
-        document = plan_document(scenario, at=self.at, organisation_names=UNNAMED if intake.own_tree else None)
+        document = plan_document(scenario, at=self.at, organisation_names=_unnamed() if intake.own_tree else None)
         files = {
             "plan.docx": to_docx(document),
             "plan.pdf": to_pdf(document),
@@ -156,6 +157,11 @@ class Loop:
             "seconds": figures["seconds"],
             "notes": [*document.notes],
         }
+
+
+def _unnamed() -> dict[str, str]:
+    """Another city's plan does not carry the default agency: what nobody has set is printed as dots."""
+    return {name: "" for name in AGENCY_NAMES if f"NLS_{name.upper()}" not in os.environ}
 
 
 def run_loop(order: Order, inputs: Inputs, *, at: datetime, say: Say) -> dict[str, bytes]:

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('legal_basis', models.CharField(blank=True, max_length=250)),
                 ('effective_from', models.DateField(blank=True, null=True)),
                 ('effective_to', models.DateField(blank=True, null=True)),
-                ('confidence', models.CharField(blank=True, max_length=4)),
+                ('confidence', models.CharField(blank=True, max_length=12)),
                 ('note', models.TextField(blank=True)),
             ],
             options={

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Align = Literal["left", "center", "right"]
+_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF))
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,16 @@ class OfficialDocument:
     recipients_title: str = "Nơi nhận:"
 
     def as_dict(self) -> dict[str, Any]:
-        """The one dict from which both files are made."""
-        return asdict(self)
+        """The one dict from which both files are made; control characters, which no file format takes, are gone."""
+        return {name: _printable(value) for name, value in asdict(self).items()}
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.translate(_CONTROL)
+    if isinstance(value, dict):
+        return {key: _printable(one) for key, one in value.items()}
+    return [_printable(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """An official document as PDF, set by Typst; data travel as JSON and are never read as source."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ def to_pdf(document: OfficialDocument) -> bytes:
     return set_pages(TEMPLATE, document.as_dict(), tagged=rows <= MOST_TAGGED_ROWS)
 
 
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """The shipped faces and no other, read once: what the machine has must not change a document."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
 def set_pages(template: str, data: dict[str, Any], *, tagged: bool = True) -> bytes:
     """Pages of a template in `documents/` filled with data. Raises typst.TypstError for a broken template."""
     place = folder()
@@ -29,8 +36,7 @@ def set_pages(template: str, data: dict[str, Any], *, tagged: bool = True) -> by
         typst.compile(
             str(place / template),
             root=str(place),
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
+            font_paths=_fonts(),
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=["ua-1"] if tagged else [],
             pdf_tags=tagged,

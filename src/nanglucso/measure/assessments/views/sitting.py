@@ -60,13 +60,15 @@ def sit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if known and known.epoch != sitting.epoch:
         return render(request, "assessments/elsewhere.html", {"sitting": sitting}, status=409)
     page = "assessments/paused.html" if sitting.status == Sitting.Status.PAUSED else "assessments/sitting.html"
-    response = render(request, page, {"q": screen(sitting, sitting.served_item, at=at)})
+    response = render(request, page, {"q": screen(sitting, sitting.served_item, at=at)})  # type: ignore[arg-type]
     ticket.issue(response, sitting.pk, sitting.person_id, sitting.epoch)
     return response
 
 
 def _over(sitting: Sitting, at: datetime) -> bool:
-    late = bool(sitting.deadline and sitting.status == Sitting.Status.RUNNING and at > sitting.deadline + answering.GRACE)
+    late = bool(
+        sitting.deadline and sitting.status == Sitting.Status.RUNNING and at > sitting.deadline + answering.GRACE
+    )
     return late or sitting.served_item_id is None
 
 
@@ -143,9 +145,8 @@ def _told(request: HttpRequest, pk: uuid.UUID, reply: answering.Reply, at: datet
     if reply.finished or sitting.status not in LIVE:
         response = render(request, "assessments/ended.html", {"sitting": sitting}, status=status)
     else:
-        response = render(
-            request, "assessments/question.html", {"q": screen(sitting, reply.version, at=at)}, status=status
-        )
+        shown = {"q": screen(sitting, reply.version, at=at)}  # type: ignore[arg-type]
+        response = render(request, "assessments/question.html", shown, status=status)
     response["NLS-Seq"] = str(reply.seq)
     return response
 
@@ -163,7 +164,9 @@ def _say(request: HttpRequest, pk: uuid.UUID, status: int, reason: str) -> HttpR
     if request.headers.get("NLS-Outbox"):
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     messages.error(request, words)
-    return redirect("account_login" if reason == "log_in" else "assessments:sit", *(() if reason == "log_in" else (pk,)))
+    return redirect(
+        "account_login" if reason == "log_in" else "assessments:sit", *(() if reason == "log_in" else (pk,))
+    )
 
 
 def _moved(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -174,7 +177,7 @@ def _moved(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if 0 <= j < len(steps):
         steps[i], steps[j] = steps[j], steps[i]
     sitting = _own(request, pk)
-    question: Screen = screen(sitting, sitting.served_item, at=now(), steps=steps)
+    question: Screen = screen(sitting, sitting.served_item, at=now(), steps=steps)  # type: ignore[arg-type]
     return render(request, "assessments/sitting.html", {"q": question})
 
 
@@ -199,10 +202,10 @@ def control(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
     if verb == "finish":
         services.finish(actor=request.user, sitting=sitting, at=now())  # type: ignore[arg-type]
         return redirect("assessments:finished", pk)
-    verbs[verb](actor=request.user, sitting=sitting, at=now())  # type: ignore[operator]
+    verbs[verb](actor=request.user, sitting=sitting, at=now())  # type: ignore[operator,arg-type]
     response = redirect("assessments:sit", pk)
     if verb == "take_over":
-        ticket.issue(response, pk, sitting.person_id, sitting.epoch + 1)
+        ticket.issue(response, sitting.pk, sitting.person_id, sitting.epoch + 1)
     return response
 
 

@@ -1,0 +1,205 @@
+"""Forms of the planning room."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.develop.budget.fields import DongField, MillionField
+from nanglucso.develop.plans.building import ABSENT_MAX
+from nanglucso.develop.plans.models import Course, Lecturer, PlannedClass, Scenario, Venue
+from nanglucso.develop.plans.queries import RETEST_SHARE
+from nanglucso.kit.text import fold
+from nanglucso.workforce.framework.models import Domain
+from nanglucso.workforce.people.models import TravelArea
+
+PRIORITIES = (("0.5", _("Less")), ("1", _("As usual")), ("1.5", _("Somewhat more")), ("2", _("Twice as much")))
+SECONDS = (
+    (20, _("20 seconds")), (60, _("1 minute")), (300, _("5 minutes")), (900, _("15 minutes")), (1800, _("30 minutes")),
+)  # fmt: skip
+_DAY = {"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy")}
+
+
+def _percent(label: Any, hint: Any, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, help_text=hint, min_value=1, max_value=100, **more)
+
+
+def _ticks(label: Any, hint: Any = "", **more: Any) -> forms.MultipleChoiceField:
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "picks"})
+    return forms.MultipleChoiceField(label=label, help_text=hint, required=False, widget=widget, **more)
+
+
+def _course_choices() -> list[tuple[str, str]]:
+    return [(row.code, f"{row.code} {row.name}") for row in Course.objects.filter(active=True)]
+
+
+class ScenarioForm(forms.Form):
+    """The settings of one scenario."""
+
+    name = forms.CharField(label=_("Name of the scenario"), max_length=120)
+    year = forms.IntegerField(label=_("Year"), min_value=2025, max_value=2100)
+    budget = MillionField(
+        label=_("Budget, triệu đồng"),
+        help_text=_("For example 30.000 or 30 tỷ. The year's sources grow or shrink alike."),
+    )
+    first_week = forms.DateField(
+        label=_("Monday of the first teaching week"), required=False, widget=forms.DateInput(attrs=_DAY),
+        help_text=_("Empty = the first Monday of March, after Tết."),
+    )  # fmt: skip
+    weeks = forms.IntegerField(label=_("Teaching weeks"), min_value=1, max_value=52, initial=40)
+    absent = _percent(
+        _("Absent from one unit in one week, at most %"), _("At least one person of a unit may always go."),
+        initial=round(100 * ABSENT_MAX),
+    )  # fmt: skip
+    retest = _percent(
+        _("Measure before the class when the doubt is above %"),
+        _("Share of a person's need that is not yet known or only assumed from the position group."),
+        initial=round(100 * RETEST_SHARE),
+    )
+    forms_open = _ticks(
+        _("Forms that may be opened"), choices=PlannedClass.Form.choices, initial=list(PlannedClass.Form.values)
+    )
+    unit_size = forms.IntegerField(
+        label=_("Units of at least … people"), required=False, min_value=1, help_text=_("Empty = no such rule.")
+    )
+    unit_share = _percent(_("… get this share of their people into a class, %"), "", required=False)
+    mandatory = _ticks(_("Mandatory courses for all who need them"))
+    mandatory_share = _percent(_("Share of those who need it, %"), "", required=False, initial=100)
+    mandatory_week = forms.IntegerField(
+        label=_("Finished by teaching week"), required=False, min_value=1, max_value=52,
+        help_text=_("Empty = by the end of the year."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["mandatory"].choices = _course_choices()
+        self.domains = list(
+            Domain.objects.filter(framework__status="published").prefetch_related("competences").order_by("code")
+        )
+        for row in self.domains:
+            fields[f"pri_{row.code}"] = forms.ChoiceField(
+                label=f"{row.code} {row.name}", choices=PRIORITIES, initial="1", required=False
+            )
+
+    def priority_fields(self) -> list[Any]:
+        """The bound fields of the domains' priorities."""
+        return [self[f"pri_{row.code}"] for row in self.domains]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if bool(data.get("unit_size")) != bool(data.get("unit_share")) and not self.errors:
+            self.add_error("unit_share", _("Write both the size and the share, or neither."))
+        if data.get("first_week") and data["first_week"].weekday():
+            self.add_error("first_week", _("The first teaching week begins on a Monday."))
+        if data.get("mandatory_week") and data.get("weeks") and data["mandatory_week"] > data["weeks"]:
+            self.add_error("mandatory_week", _("The year has fewer teaching weeks than this."))
+        return data
+
+    def params(self) -> dict[str, Any]:
+        """The scenario's `params`; settings as usual are left out."""
+        data = self.cleaned_data
+        made: dict[str, Any] = {"absent_max": data["absent"] / 100, "retest_share": data["retest"] / 100}
+        factors = {row.code: float(data.get(f"pri_{row.code}") or 1) for row in self.domains}
+        priorities = {c.code: factors[row.code] for row in self.domains for c in row.competences.all()}
+        if any(factor != 1 for factor in priorities.values()):
+            made["priorities"] = priorities
+        if data["forms_open"] and len(data["forms_open"]) < len(PlannedClass.Form.values):
+            made["forms"] = data["forms_open"]
+        if data["unit_size"]:
+            made["unit_minimum"] = {"size": data["unit_size"], "share": data["unit_share"] / 100}
+        if data["mandatory"]:
+            last, share = (data["mandatory_week"] or data["weeks"]) - 1, (data["mandatory_share"] or 100) / 100
+            made["mandatory"] = [{"course": code, "deadline": last, "share": share} for code in data["mandatory"]]
+        return made
+
+
+class CopyForm(forms.Form):
+    """A copy under another name and budget."""
+
+    name = forms.CharField(label=_("Name of the copy"), max_length=120)
+    budget = MillionField(label=_("Budget, triệu đồng"))
+
+
+class SolveForm(forms.Form):
+    """How long the computation may take."""
+
+    seconds = forms.TypedChoiceField(label=_("Compute for at most"), choices=SECONDS, coerce=int, initial=60)
+
+
+class ReturnForm(forms.Form):
+    """Why a plan goes back."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+class ClassFilterForm(forms.Form):
+    """What the table of classes is cut to; every key stands in the address."""
+
+    hinh_thuc = forms.ChoiceField(label=_("Form"), required=False)
+    khu_vuc = forms.ChoiceField(label=_("Area"), required=False)
+    linh_vuc = forms.ChoiceField(label=_("Domain"), required=False)
+
+    def __init__(self, *args: Any, scenario: Scenario, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["hinh_thuc"].choices = [("", _("All forms")), *PlannedClass.Form.choices]
+        areas = [(area.code, area.name_vi) for area in TravelArea.objects.order_by("code")]
+        fields["khu_vuc"].choices = [("", _("All areas")), ("-", _("Whole city, online")), *areas]
+        domains = Domain.objects.filter(framework__status="published").order_by("code")
+        fields["linh_vuc"].choices = [
+            ("", _("All domains")),
+            *((row.code, f"{row.code} {row.name}") for row in domains),
+        ]
+
+
+def code_for(name: str, taken: Any) -> str:
+    """A code from a name; a number is added when it is taken."""
+    plain = slugify(fold(name))[:50] or "ma"
+    code, number = plain, 2
+    while taken.filter(code=code).exists():
+        code, number = f"{plain}-{number}", number + 1
+    return code
+
+
+class VenueForm(forms.Form):
+    """One room."""
+
+    name = forms.CharField(label=_("Name of the room"), max_length=200)
+    area = forms.ModelChoiceField(label=_("Area"), queryset=TravelArea.objects.order_by("code"))
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=5000)
+    buoi_week = forms.IntegerField(label=_("Sessions it can take in a week"), min_value=0, max_value=14, initial=10)
+    rate = DongField(label=_("Price of a session, đồng"))
+    assumed = forms.BooleanField(label=_("These figures are assumed, not agreed"), required=False)
+    active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    @staticmethod
+    def first_values(row: Venue) -> dict[str, Any]:
+        """What the form shows of a room that is already there."""
+        names = ("name", "area", "seats", "buoi_week", "rate", "assumed", "active")
+        return {name: getattr(row, name) for name in names}
+
+
+class LecturerForm(forms.Form):
+    """One lecturer."""
+
+    name = forms.CharField(label=_("Full name"), max_length=150)
+    organisation = forms.CharField(label=_("Where from"), max_length=200, required=False)
+    rate = DongField(label=_("Pay of a session, đồng"))
+    week_max = forms.IntegerField(label=_("Sessions a week, at most"), min_value=0, max_value=14, initial=6)
+    quarter_max = forms.IntegerField(label=_("Sessions a quarter, at most"), min_value=0, max_value=200, initial=40)
+    courses = _ticks(_("Courses they can teach"), _("None ticked = all courses."))
+    assumed = forms.BooleanField(label=_("These figures are assumed, not agreed"), required=False)
+    active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["courses"].choices = _course_choices()
+
+    @staticmethod
+    def first_values(row: Lecturer) -> dict[str, Any]:
+        """What the form shows of a lecturer who is already there."""
+        names = ("name", "organisation", "rate", "week_max", "quarter_max", "courses", "assumed", "active")
+        return {name: getattr(row, name) for name in names}

@@ -1,0 +1,1 @@
+"""Pages of planning: scenarios, acts on them, classes, comparison, catalogue, means."""

@@ -1,0 +1,64 @@
+"""Venues and lecturers: list, add, change."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nanglucso.core.access import need
+from nanglucso.core.clock import now
+from nanglucso.core.refusals import Refused
+from nanglucso.develop.plans import queries, services
+from nanglucso.develop.plans.forms import LecturerForm, VenueForm, code_for
+from nanglucso.develop.plans.models import Lecturer, Venue
+from nanglucso.develop.plans.views.scenarios import may_change
+
+
+@need("plans.view")
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """What there is to teach with."""
+    venues, lecturers = list(queries.venues()), list(queries.lecturers())
+    shown = {
+        "venues": venues, "lecturers": lecturers, "may_change": may_change(request),
+        "n_assumed": queries.n_assumed(),
+        "seats": sum(row.seats for row in venues if row.active),
+    }  # fmt: skip
+    return render(request, "plans/means.html", shown)
+
+
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def venue(request: HttpRequest, pk: int = 0) -> HttpResponse:
+    """Add a room, or change one."""
+    row = get_object_or_404(Venue, pk=pk) if pk else None
+    form = VenueForm(request.POST or None, initial=VenueForm.first_values(row) if row else None)
+    return _page(request, form, row, services.set_venue, Venue.objects.all(), _("Add a room"))
+
+
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def lecturer(request: HttpRequest, pk: int = 0) -> HttpResponse:
+    """Add a lecturer, or change one."""
+    row = get_object_or_404(Lecturer, pk=pk) if pk else None
+    form = LecturerForm(request.POST or None, initial=LecturerForm.first_values(row) if row else None)
+    return _page(request, form, row, services.set_lecturer, Lecturer.objects.all(), _("Add a lecturer"))
+
+
+def _page(request: HttpRequest, form: Any, row: Any, verb: Any, rows: Any, title: Any) -> HttpResponse:
+    if not may_change(request):
+        raise PermissionDenied
+    if request.method == "POST" and form.is_valid():
+        code = row.code if row else code_for(form.cleaned_data["name"], rows)
+        try:
+            verb(actor=request.user, code=code, at=now(), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        else:
+            messages.success(request, _("Saved: %(name)s.") % {"name": form.cleaned_data["name"]})
+            return redirect("plans:means")
+    return render(request, "plans/mean.html", {"form": form, "row": row, "title": row.name if row else title})

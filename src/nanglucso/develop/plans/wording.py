@@ -1,0 +1,59 @@
+"""Words for codes: acts and jobs in the log, status tags, and the planner's reasons."""
+
+from typing import Any
+
+from django.utils.translation import gettext as in_words
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.develop.plans.models import Scenario
+
+ACTS = {
+    "plans.load_catalogue": _("Loaded the course catalogue"),
+    "plans.set_measured_effect": _("Took over a measured effect"),
+    "plans.set_venue": _("Set a room"),
+    "plans.set_lecturer": _("Set a lecturer"),
+    "plans.create_scenario": _("Created a plan scenario"),
+    "plans.ask_solution": _("Asked for a plan to be computed"),
+    "plans.stop_solving": _("Stopped computing a plan"),
+    "plans.solve": _("Computing a plan"),
+    "plans.solved": _("Kept a computed plan"),
+    "plans.failed": _("Computing a plan failed"),
+    "plans.submit": _("Sent a plan for approval"),
+    "plans.approve": _("Approved a plan"),
+    "plans.send_back": _("Sent a plan back"),
+    "plans.drop_scenario": _("Deleted a plan scenario"),
+    "plans.export": _("Exported the classes of a plan"),
+}
+TAGS = {
+    Scenario.Status.DRAFT: ("", "file-pen-line"),
+    Scenario.Status.SOLVING: ("info", "loader"),
+    Scenario.Status.SOLVED: ("info", "calculator"),
+    Scenario.Status.FAILED: ("bad", "circle-alert"),
+    Scenario.Status.SUBMITTED: ("warn", "send"),
+    Scenario.Status.APPROVED: ("good", "circle-check"),
+    Scenario.Status.REPLACED: ("", "archive"),
+}
+# The engines speak English only: their sentences stand here so that the catalogue of translations holds them.
+WHYS = (
+    _("The course is offered in no form."),
+    _("No funding source has money for the course."),
+    _("No lecturer can teach the course."),
+    _("The deadline comes before a class, after its prerequisites, can end."),
+    _("There is no room for the course."),
+    _("Money, lecturers, rooms or free weeks before the deadline do not reach for more classes."),
+    _("No funding source has money for these people."),
+    _("No course can be taught."),
+    _("Money, seats or hours do not reach for more of these people."),
+)
+
+
+def reason(row: dict[str, Any]) -> dict[str, Any]:
+    """One unmet coverage entry in words: what, done, needed, why."""
+    what: Any
+    if row.get("rule") == "R16":
+        what = _("Mandatory course %(course)s") % {"course": row.get("course", "")}
+    elif row.get("rule") == "R17":
+        what = _("Smallest share of %(unit)s") % {"unit": row.get("unit_name", "")}
+    else:
+        what = _("Smallest share of a group of positions")
+    return {"what": what, "done": row["done"], "needed": row["needed"], "why": in_words(row["why"])}

@@ -1,0 +1,107 @@
+"""Forms of classes: filters, calling off, moving a session, spending, re-measurement, nomination."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.develop.training.models import TrainingClass
+from nanglucso.kit.numbers import parse_money
+
+GROUP_SIZES = (0, 10, 20, 30, 50)
+RETEST_DAYS = (14, 30, 60)
+
+
+class FilterForm(forms.Form):
+    """Filters of the list; a value that does not exist is ignored, so that an old link still opens."""
+
+    status = forms.CharField(required=False)
+    course = forms.CharField(required=False, max_length=40)
+    year = forms.CharField(required=False, max_length=4)
+    own = forms.BooleanField(required=False)
+
+    def wanted(self) -> dict[str, Any]:
+        """Keyword arguments of `queries.visible`."""
+        self.is_valid()
+        told = self.cleaned_data
+        year, status = told.get("year", ""), told.get("status", "")
+        return {
+            "status": status if status in TrainingClass.Status.values else "",
+            "course": told.get("course", ""),
+            "year": int(year) if year.isdigit() and len(year) == 4 else None,
+            "own": bool(told.get("own")),
+        }
+
+
+class CancelForm(forms.Form):
+    """Calling a class off needs a reason and the class's code typed by hand."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays in the log; people of the class see it."),
+    )
+    code = forms.CharField(label=_("Type the code of the class"), max_length=50, widget=forms.TextInput())
+
+    def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = code
+        self.fields["code"].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+    def clean_code(self) -> str:
+        typed = str(self.cleaned_data["code"]).strip()
+        if typed.upper() != self.wanted.upper():
+            raise forms.ValidationError(_("This is not the code of the class. Type %(code)s.") % {"code": self.wanted})
+        return typed
+
+
+class MoveForm(forms.Form):
+    """A new beginning for one session."""
+
+    starts_at = forms.DateTimeField(
+        label=_("New beginning"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"],
+        help_text=_("The session keeps its length; people see the new time on their pages and in their calendar file."),
+    )
+
+
+class CostForm(forms.Form):
+    """What a class has cost, in đồng; grouping marks are understood."""
+
+    cost = forms.CharField(
+        label=_("Spent, in đồng"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("For example 31.700.000"),
+    )
+
+    def clean_cost(self) -> int:
+        try:
+            return parse_money(self.cleaned_data["cost"], (get_language() or "vi")[:2])
+        except ValueError:
+            raise forms.ValidationError(_("Write the amount in đồng with digits, for example 31.700.000.")) from None
+
+
+class DeclineForm(forms.Form):
+    """Why a request is turned down."""
+
+    reason = forms.CharField(label=_("Why it is turned down"), max_length=200)
+
+
+class RetestForm(forms.Form):
+    """How large the comparison group is and how long people have."""
+
+    size = forms.TypedChoiceField(
+        label=_("People in the comparison group"), coerce=int, choices=[(n, str(n)) for n in GROUP_SIZES], initial=20
+    )
+    days = forms.TypedChoiceField(
+        label=_("Open for"), coerce=int, choices=[(n, _("%(n)s days") % {"n": n}) for n in RETEST_DAYS], initial=30
+    )
+
+    @property
+    def duration(self) -> timedelta:
+        return timedelta(days=self.cleaned_data["days"])

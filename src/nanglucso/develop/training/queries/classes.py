@@ -1,0 +1,168 @@
+"""Classes: lists, what is due to open, the way of places, sessions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from nanglucso.core.scope import Scope
+from nanglucso.develop.plans.models import Course, PlannedClass, Scenario
+from nanglucso.develop.plans.queries import week_start
+from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
+
+HOLDING = (
+    Enrolment.Status.BOOKED,
+    Enrolment.Status.COMPLETED,
+    Enrolment.Status.PARTLY,
+    Enrolment.Status.NO_SHOW,
+)
+WEEKS_AHEAD = 6
+
+
+def form_of(course: Course, form: str) -> dict[str, Any]:
+    """The course's form, for example its `eff`, `max`, `lect_buoi`."""
+    return dict(course.forms[form])
+
+
+def covered_codes(course: Course) -> list[str]:
+    """Codes of the competences that a course covers, in the framework's order."""
+    return [cover.competence.code for cover in course.covers.select_related("competence")]
+
+
+def retest_code(training_class: TrainingClass) -> str:
+    """Code of the campaign that measures a class again."""
+    return f"do-lai-{training_class.code.lower()}"
+
+
+def booked(training_class: TrainingClass) -> QuerySet[Enrolment]:
+    """Those who hold a place."""
+    return training_class.enrolments.filter(status__in=HOLDING)
+
+
+def in_scope(scope: Scope) -> QuerySet[Enrolment]:
+    """Places, requests and waiting people of a scope; cancelled ones are left out."""
+    rows = Enrolment.objects.exclude(status=Enrolment.Status.CANCELLED)
+    return rows if scope.everything else rows.filter(scope.units("person__unit__path"))
+
+
+def _counted(rows: QuerySet[TrainingClass]) -> QuerySet[TrainingClass]:
+    holding = Q(enrolments__status__in=HOLDING)
+    done = Q(enrolments__status=Enrolment.Status.COMPLETED)
+    return rows.annotate(
+        n_booked=Count("enrolments", filter=holding), n_completed=Count("enrolments", filter=done)
+    ).order_by("-starts_on", "code")
+
+
+def _kept(rows: QuerySet[TrainingClass], status: str, course: str, year: int | None) -> QuerySet[TrainingClass]:
+    for field, value in (("status", status), ("course__code", course), ("starts_on__year", year)):
+        if value:
+            rows = rows.filter(**{field: value})
+    return rows
+
+
+def classes(scope: Scope, *, status: str = "", course: str = "", year: int | None = None) -> QuerySet[TrainingClass]:
+    """Classes in which somebody of the scope holds a place (all of them for the whole city)."""
+    rows = TrainingClass.objects.select_related("course", "venue__area", "lecturer", "effect")
+    if not scope.everything:
+        rows = rows.filter(pk__in=in_scope(scope).filter(status__in=HOLDING).values("training_class"))
+    return _counted(_kept(rows, status, course, year))
+
+
+def visible(
+    scope: Scope, *, status: str = "", course: str = "", year: int | None = None, own: bool = False
+) -> QuerySet[TrainingClass]:  # fmt: skip
+    """Classes that a viewer may open: those with people of the scope and those open for enrolment.
+
+    `own`: only those with people of the scope. `n_own`: how many of the scope's people stand in the class.
+    """
+    mine = in_scope(scope)
+    rows = TrainingClass.objects.select_related("course", "venue__area", "lecturer", "effect", "planned")
+    if not scope.everything:
+        seen = Q(pk__in=mine.values("training_class"))
+        rows = rows.filter(seen if own else seen | Q(status=TrainingClass.Status.OPEN))
+    return _counted(_kept(rows, status, course, year)).annotate(
+        n_own=Count("enrolments", filter=Q(enrolments__in=mine), distinct=True)
+    )
+
+
+def years() -> list[int]:
+    """Years in which classes begin, newest first."""
+    return [day.year for day in TrainingClass.objects.dates("starts_on", "year", order="DESC")]
+
+
+def courses_taught() -> QuerySet[Course]:
+    """Courses that have had a class."""
+    return Course.objects.filter(classes__isnull=False).distinct().order_by("code")
+
+
+@dataclass(frozen=True)
+class Due:
+    """A class of the approved plan that is not open yet; `late`: its first day is over."""
+
+    planned: PlannedClass
+    first_day: date
+    people: int
+    provisional: int
+    late: bool
+
+
+def due(today: date, weeks: int = WEEKS_AHEAD) -> list[Due]:
+    """Planned classes of approved plans that begin within `weeks` weeks or should have begun, soonest first."""
+    rows = PlannedClass.objects.filter(scenario__status=Scenario.Status.APPROVED, opened=None)
+    rows = rows.select_related("scenario", "course", "venue__area", "lecturer", "source").annotate(
+        n_seats=Count("seats"), n_tied=Count("seats", filter=Q(seats__tied=True))
+    )
+    found = []
+    for row in rows:
+        first = week_start(row.scenario, row.start)
+        if first <= today + timedelta(weeks=weeks):
+            found.append(Due(row, first, row.n_seats, row.n_tied, first < today))
+    return sorted(found, key=lambda one: (one.first_day, one.planned.number))
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How many people stand where in a class of `seats` places."""
+
+    seats: int
+    requested: int
+    held: int
+    waiting: int
+    cancelled: int
+    completed: int
+    partly: int
+    absent: int
+    units: int
+
+    @property
+    def free(self) -> int:
+        return max(0, self.seats - self.held)
+
+
+def funnel(training_class: TrainingClass) -> Funnel:
+    """The counts of one class over the whole city: numbers only, no names."""
+    state = Enrolment.Status
+    told = dict(training_class.enrolments.values_list("status").annotate(n=Count("pk")))
+    units = booked(training_class).values("person__unit").distinct().count()
+    return Funnel(
+        seats=training_class.seats,
+        requested=told.get(state.REQUESTED, 0),
+        held=sum(told.get(one, 0) for one in HOLDING),
+        waiting=told.get(state.WAITLISTED, 0),
+        cancelled=told.get(state.CANCELLED, 0),
+        completed=told.get(state.COMPLETED, 0),
+        partly=told.get(state.PARTLY, 0),
+        absent=told.get(state.NO_SHOW, 0),
+        units=units,
+    )
+
+
+def sessions(training_class: TrainingClass, at: datetime) -> list[ClassSession]:
+    """The sessions with `n_present`, `phase` (past, now, ahead), and `waits` = its attendance is still to be taken."""
+    rows = list(training_class.sessions.annotate(n_present=Count("attendances")))
+    for row in rows:
+        row.phase = "past" if row.ends_at < at else "now" if row.starts_at <= at else "ahead"
+        row.open_code = row.takes_codes(at)
+        row.waits = row.phase == "past" and not row.n_present
+    return rows

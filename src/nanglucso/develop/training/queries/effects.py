@@ -1,0 +1,150 @@
+"""Re-measurements and the effects that came of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import QuerySet
+
+from nanglucso.develop.plans.models import Course, PlannedClass
+from nanglucso.develop.training.models import ClassEffect, Enrolment, TrainingClass
+from nanglucso.develop.training.pooling import Pooled, pooled
+from nanglucso.develop.training.queries.classes import HOLDING, covered_codes, retest_code
+from nanglucso.measure.assessments.models import Campaign
+from nanglucso.measure.assessments.queries import DONE
+from nanglucso.measure.profiles import folding
+from nanglucso.measure.profiles.models import BeliefPoint
+from nanglucso.measure.profiles.queries import beliefs
+from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.people.models import Person
+
+
+@dataclass(frozen=True)
+class RetestState:
+    """How far the re-measurement of a class is: people asked and measured, of the class and beside it."""
+
+    campaign: Campaign
+    trained: int
+    trained_done: int
+    beside: int
+    beside_done: int
+
+
+def _completed(training_class: TrainingClass) -> QuerySet[Enrolment]:
+    return training_class.enrolments.filter(status=Enrolment.Status.COMPLETED)
+
+
+def retest_state(training_class: TrainingClass) -> RetestState | None:
+    """The re-measurement of a class, or None when it has not been opened."""
+    campaign = Campaign.objects.filter(code=retest_code(training_class)).first()
+    if campaign is None:
+        return None
+    done = set(_completed(training_class).values_list("person_id", flat=True))
+    rows = list(campaign.sittings.values_list("person_id", "status"))
+    mine = [status in DONE for pk, status in rows if pk in done]
+    beside = [status in DONE for pk, status in rows if pk not in done]
+    return RetestState(campaign, len(mine), sum(mine), len(beside), sum(beside))
+
+
+def retest_people(training_class: TrainingClass) -> list[Person]:
+    """The comparison group: those who are re-measured beside the class."""
+    mine = _completed(training_class).values("person")
+    rows = Person.objects.filter(sittings__campaign__code=retest_code(training_class)).exclude(pk__in=mine)
+    return list(rows.select_related("position"))
+
+
+def _before(training_class: TrainingClass, people: list[int], index: list[int]) -> dict[int, np.ndarray]:
+    """Each person's belief on the covered competences right before the class began."""
+    first = training_class.sessions.order_by("starts_at").first()
+    rows = BeliefPoint.objects.filter(person__in=people).order_by("at", "id")
+    if first:
+        rows = rows.filter(at__lt=first.starts_at)
+    return {pk: np.array(mean)[index] for pk, mean in rows.values_list("person_id", "mean")}
+
+
+def comparison_pool(framework: Framework, training_class: TrainingClass) -> list[Person]:
+    """Measured people of the same positions who took no class on these competences, best matches first.
+
+    Matching is one to one, round after round: each person of the class takes the unused candidate whose belief on the
+    covered competences is nearest to theirs before the class (Euclidean distance in logits).
+    """
+    frame, codes = folding.frame(framework), covered_codes(training_class.course)
+    index = [frame.index(code) for code in codes]
+    mine = list(_completed(training_class).values_list("person_id", flat=True))
+    taught = Enrolment.objects.filter(
+        training_class__course__covers__competence__code__in=codes, status__in=HOLDING
+    ).values("person")
+    positions = Person.objects.filter(pk__in=mine).values("position")
+    pool = Person.objects.filter(active=True, position__in=positions, belief__measured=True).exclude(pk__in=taught)
+    pool = pool.select_related("position", "unit").order_by("pk")
+    found = beliefs(frame, pool)
+    if not len(found.ids):
+        return []
+    before = _before(training_class, mine, index)
+    targets = np.array([before[pk] for pk in mine if pk in before])
+    order = _matched(targets, found.mean[:, index])
+    by_pk = {person.pk: person for person in pool}
+    return [by_pk[int(found.ids[i])] for i in order]
+
+
+def _matched(targets: np.ndarray, candidates: np.ndarray) -> list[int]:
+    """Indexes of the candidates (M, k) in the order in which the targets (N, k) take them."""
+    if not len(targets):
+        return list(range(len(candidates)))
+    distance = np.linalg.norm(targets[:, None, :] - candidates[None, :, :], axis=2)
+    free, order = np.ones(len(candidates), bool), []
+    while free.any():
+        for row in distance:
+            if not free.any():
+                break
+            chosen = int(np.argmin(np.where(free, row, np.inf)))
+            free[chosen] = False
+            order.append(chosen)
+    return order
+
+
+def measured() -> QuerySet[ClassEffect]:
+    """Effects of single classes, by course and time."""
+    rows = ClassEffect.objects.exclude(training_class=None).select_related("course", "training_class")
+    return rows.order_by("course__code", "training_class__starts_on", "pk")
+
+
+@dataclass(frozen=True)
+class CourseEffects:
+    """One course: its classes' effects and what they say together."""
+
+    course: Course
+    effects: list[ClassEffect]
+    whole: Pooled
+
+    @property
+    def people(self) -> int:
+        return sum(row.people for row in self.effects)
+
+
+def by_course(course: Course | None = None) -> list[CourseEffects]:
+    """Measured effects grouped by course, the best-known course first; of one course when it is given."""
+    groups: dict[int, list[ClassEffect]] = {}
+    for row in measured().filter(course=course) if course else measured():
+        groups.setdefault(row.course_id, []).append(row)
+    made = [
+        CourseEffects(rows[0].course, rows, pooled([row.shift for row in rows], [row.standard_error for row in rows]))
+        for rows in groups.values()
+    ]
+    return sorted(made, key=lambda one: (-one.people, one.course.code))
+
+
+def shares() -> list[dict[str, Any]]:
+    """Prior against measured share of the missing way, of each course and form that has been measured."""
+    labels = dict(PlannedClass.Form.choices)
+    rows = []
+    for course in Course.objects.exclude(measured={}).order_by("code"):
+        for form, told in course.measured.items():
+            prior = float(course.forms[form]["eff"])
+            rows.append(
+                {
+                    "course": course, "form": labels[form], "prior": prior, "measured": told["shift"],
+                    "people": told["people"], "classes": len(told.get("classes", {})), "taken": told["eff"],
+                }
+            )  # fmt: skip
+    return rows

@@ -1,0 +1,97 @@
+"""Places in classes: rosters, a person's own, attendance."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet, Sum
+
+from nanglucso.core.scope import Scope
+from nanglucso.develop.training.models import Attendance, ClassSession, Enrolment, TrainingClass
+from nanglucso.develop.training.queries.classes import HOLDING, in_scope
+from nanglucso.workforce.people.models import Person
+
+LIVE = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
+
+
+def roster(training_class: TrainingClass, scope: Scope) -> QuerySet[Enrolment]:
+    """Who is in a class, cut to the scope, in name order."""
+    rows = training_class.enrolments.filter(scope.units("person__unit__path"))
+    return rows.select_related("person__unit", "person__position").order_by("person__sort_key")
+
+
+def requests(scope: Scope) -> QuerySet[Enrolment]:
+    """Requests of the scope's people that wait for a decision, oldest first."""
+    rows = in_scope(scope).filter(status=Enrolment.Status.REQUESTED, training_class__status=TrainingClass.Status.OPEN)
+    return rows.select_related("person__unit", "training_class__course").order_by("at", "pk")
+
+
+def own(person: Person) -> QuerySet[Enrolment]:
+    """A person's own places, newest first."""
+    rows = Enrolment.objects.filter(person=person)
+    return rows.select_related("training_class__course", "training_class__venue").order_by("-training_class__starts_on")
+
+
+def coming(person: Person) -> QuerySet[Enrolment]:
+    """Places held in classes that are not over, soonest first."""
+    rows = own(person).filter(status=Enrolment.Status.BOOKED, training_class__status__in=LIVE)
+    return rows.prefetch_related("training_class__sessions").order_by("training_class__starts_on", "pk")
+
+
+def sessions_today(person: Person, day: date) -> QuerySet[ClassSession]:
+    """Sessions of this person's classes on a day."""
+    return ClassSession.objects.filter(
+        training_class__enrolments__person=person, training_class__enrolments__status=Enrolment.Status.BOOKED,
+        training_class__status__in=LIVE, starts_at__date=day,
+    ).select_related("training_class__course", "training_class__venue").order_by("starts_at")  # fmt: skip
+
+
+def tiet_of_year(person: Person, year: int) -> int:
+    """Tiết attended in a year: the counter towards 40."""
+    rows = Attendance.objects.filter(person=person, session__starts_at__year=year)
+    return rows.aggregate(sum=Sum("session__tiet"))["sum"] or 0
+
+
+def attended_before(person: Person, at: datetime) -> bool:
+    """Whether this person has attended any session before a moment."""
+    return Attendance.objects.filter(person=person, at__lt=at).exists()
+
+
+def clash(training_class: TrainingClass, person: Person) -> TrainingClass | None:
+    """Another class that this person sits in at the same hours as a session of this one."""
+    hours = Q()
+    for starts, ends in training_class.sessions.values_list("starts_at", "ends_at"):
+        hours |= Q(starts_at__lt=ends, ends_at__gt=starts)
+    if not hours:
+        return None
+    rows = ClassSession.objects.filter(hours, training_class__status__in=LIVE).exclude(training_class=training_class)
+    mine = Enrolment.objects.filter(person=person, status=Enrolment.Status.BOOKED).values("training_class")
+    found = rows.filter(training_class__in=mine).select_related("training_class__course").first()
+    return found.training_class if found else None
+
+
+@dataclass(frozen=True)
+class Marks:
+    """One person's row of the attendance table; `marks` follow the sessions: the attendance, or None."""
+
+    enrolment: Enrolment
+    marks: list[Attendance | None]
+    tiet: int
+
+    @property
+    def holds(self) -> bool:
+        return self.enrolment.status in HOLDING
+
+
+def attendance_rows(training_class: TrainingClass, scope: Scope, sessions: list[ClassSession]) -> list[Marks]:
+    """Everybody of the scope who holds a place, in name order, with their attendance at each session."""
+    people = [row for row in roster(training_class, scope) if row.status in HOLDING]
+    there = {
+        (row.session_id, row.person_id): row
+        for row in Attendance.objects.filter(session__training_class=training_class)
+    }
+    made = []
+    for row in people:
+        marks = [there.get((session.pk, row.person_id)) for session in sessions]
+        tiet = sum(session.tiet for session, mark in zip(sessions, marks, strict=True) if mark)
+        made.append(Marks(row, marks, tiet))
+    return made

@@ -1,0 +1,91 @@
+"""After the class: re-measurement, the effect of one class, all effects measured so far."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from nanglucso.core.access import need
+from nanglucso.core.clock import now
+from nanglucso.core.refusals import Refused
+from nanglucso.develop.training import drawing, forms, proving, queries, services
+from nanglucso.develop.training.models import Enrolment, TrainingClass
+from nanglucso.develop.training.views.classes import managed, the_class
+from nanglucso.workforce.framework.queries import current_framework
+from nanglucso.workforce.people.models import Person
+
+
+def _completed(row: TrainingClass) -> list[Person]:
+    done = row.enrolments.filter(status=Enrolment.Status.COMPLETED, person__active=True).select_related("person")
+    return [one.person for one in done]
+
+
+@need("classes.change")
+def retest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the comparison group and open the re-measurement."""
+    row = managed(request, pk)
+    form = forms.RetestForm(request.POST or None)
+    pool, done = queries.comparison_pool(current_framework(), row), _completed(row)
+    if request.method == "POST" and form.is_valid():
+        people = [*done, *pool[: form.cleaned_data["size"]]]
+        try:
+            services.open_retest(
+                actor=request.user, framework=current_framework(), training_class=row, people=people, at=now(),  # type: ignore[arg-type]
+                days=form.cleaned_data["days"],
+            )  # fmt: skip
+        except Refused as no:
+            form.add_error(None, str(no))
+        else:
+            text = ngettext("%(n)s person has a short test now.", "%(n)s people have a short test now.", len(people))
+            messages.success(request, text % {"n": len(people)})
+            return redirect("training:effect", pk)
+    shown = {"row": row, "form": form, "done": done, "pool": len(pool), "retest": queries.retest_state(row)}
+    return render(request, "training/retest.html", shown, status=422 if form.errors else 200)
+
+
+def _shown(row: TrainingClass) -> dict[str, Any]:
+    effect = getattr(row, "effect", None)
+    course = next(iter(queries.by_course(row.course)), None)
+    return {
+        "row": row,
+        "effect": effect,
+        "retest": queries.retest_state(row),
+        "least": proving.LEAST_PEOPLE,
+        "course_effects": course,
+        "forest": drawing.forest(course.effects, course.whole) if course else None,
+        "covers": row.course.covers.select_related("competence"),
+    }
+
+
+@need("classes.view")
+def effect(request: HttpRequest, pk: int) -> HttpResponse:
+    """The effect of one class with its interval; POST computes it from what has been measured so far."""
+    row = managed(request, pk) if request.method == "POST" else the_class(request, pk)
+    may_change = request.access.may("classes.change") and request.access.scope.everything  # type: ignore[attr-defined]
+    if request.method == "POST":
+        try:
+            proving.measure_effect(
+                actor=request.user, framework=current_framework(), training_class=row,  # type: ignore[arg-type]
+                comparison=queries.retest_people(row), at=now(),
+            )  # fmt: skip
+        except Refused as no:
+            shown = _shown(row) | {"refused": str(no), "may_change": may_change}
+            return render(request, "training/effect.html", shown, status=422)
+        messages.success(request, _("The effect is computed; the next plan counts with it."))
+        return redirect("training:effect", pk)
+    return render(request, "training/effect.html", _shown(row) | {"may_change": may_change})
+
+
+@need("plans.view")
+@require_GET
+def effects(request: HttpRequest) -> HttpResponse:
+    """Every measured effect with its interval, course by course; the catalogue's assumption beside what was measured."""
+    groups = queries.by_course()
+    drawn = [(group, drawing.forest(group.effects, group.whole if len(group.effects) > 1 else None)) for group in groups]
+    shown = {"groups": drawn, "shares": queries.shares(), "people": sum(group.people for group in groups)}
+    shown |= {"may_open": request.access.may("classes.view")}  # type: ignore[attr-defined]
+    return render(request, "training/effects.html", shown)

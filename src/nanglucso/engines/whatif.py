@@ -1,0 +1,110 @@
+"""What if the budget were another?  A lawful plan near an old one, without solving the year anew."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nanglucso.engines.check import check
+from nanglucso.engines.instance import Instance, Ints
+from nanglucso.engines.plan import FLOORS, OnIncumbent, Run, ShouldStop, WhatIf
+
+Plan = tuple[Ints, Ints]
+STEPS = 30
+
+
+class PlanError(ValueError):
+    """The old plan breaks the rules; the message names them."""
+
+
+def _seat_keys(classes: Ints, seats: Ints) -> set[tuple[int, ...]]:
+    rows = np.c_[seats[:, 0], classes[seats[:, 1]][:, [0, 1, 2, 3]]] if len(seats) else np.zeros((0, 5), np.int64)
+    return {tuple(row) for row in rows.tolist()}
+
+
+def _cut(run: Run) -> None:
+    """Close the classes worth least for their money until every source and the total are kept.
+
+    A class that coverage needs is closed only when nothing else is left to close.
+    """
+    s, x = run.seating, run.x
+    needed: set[int] = set()
+    while s.classes and not run.stop():
+        over = s.spent > x.amount + 1e-9
+        if not over.any() and s.spent.sum() <= x.budget + 1e-9:
+            return
+        numbers, density = run.improver.density()
+        source = np.array([s.classes[i].source for i in numbers])
+        able = over[source] if over.any() else np.ones(len(numbers), bool)
+        rank = np.where(able, density, np.inf) + np.where(np.isin(numbers, list(needed)), 1e9, 0.0)
+        victim = numbers[int(rank.argmin())]
+        before, mark = run.coverage.shortfall(), s.mark()
+        _close(run, victim)
+        if victim not in needed and run.coverage.shortfall() > before:
+            needed.add(victim)
+            people = s.touched(mark)
+            s.rollback(mark)
+            run.wishes.refresh(people)
+
+
+def _close(run: Run, victim: int) -> None:
+    improver = run.improver
+    run.wishes.refresh(improver.remove(victim))
+    for number in improver.lean_classes():
+        improver.fill(number)
+    for number in improver.lean_classes():
+        run.wishes.refresh(improver.remove(number))
+
+
+def whatif(
+    instance: Instance,
+    plan: Plan,
+    budget: float,
+    *,
+    time_limit: float = 30.0,
+    seed: int = 0,
+    threads: int = 1,
+    on_incumbent: OnIncumbent | None = None,
+    should_stop: ShouldStop | None = None,
+) -> WhatIf:
+    """A plan near ``plan`` (classes, seats) under another budget (million đồng; every source scaled alike).
+
+    Kept classes keep week, room, lecturer and people; a smaller budget closes the classes worth least, a larger one
+    opens further classes and fills seats.  Raises PlanError when the old plan breaks R1-R15 apart from money.
+    """
+    classes, seats = np.asarray(plan[0]).reshape(-1, 6), np.asarray(plan[1]).reshape(-1, 2)
+    old = check(instance, classes, seats, limit=1)
+    broken = [rule for rule in old["violations"] if int(rule[1:]) <= 15 and rule not in ("R13", "R14")]
+    if broken:
+        raise PlanError(f"The plan breaks {', '.join(broken)}; give a plan that keeps R1 to R15.")
+    x = instance.scaled(budget)
+    run = Run(
+        x,
+        time_limit=time_limit,
+        seed=seed,
+        threads=threads,
+        on_incumbent=on_incumbent,
+        should_stop=should_stop,
+        on_plan=None,
+    )
+    run.price(STEPS, 0.3)
+    numbers = set(run.seating.load(classes, seats))
+    run.equip(run.shadow)
+    _cut(run)
+    run.keep()
+    run.builder.caution = 0.0
+    for floor in FLOORS:
+        run.builder.run(run.ways, floor, run.stop)
+    run.improver.fill_all(run.stop)
+    run.keep()
+    if run.coverage.shortfall() and old["valid"]:
+        run.repair(20)
+    result = run.result()
+    now = set(run.seating.classes)
+    gone = _seat_keys(classes, seats) - _seat_keys(result.classes, result.seats)
+    return WhatIf(
+        result,
+        round(result.objective - old["objective"], 6),
+        len(now - numbers),
+        len(numbers - now),
+        len({key[0] for key in gone}),
+    )

@@ -1,0 +1,115 @@
+"""Forms of campaigns and ratings."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.measure.assessments.models import Campaign
+from nanglucso.workforce.framework.models import Competence, Descriptor, Framework
+from nanglucso.workforce.people.models import Unit
+
+
+def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(
+        label=label, help_text=help_text, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"]
+    )
+
+
+class CampaignForm(forms.Form):
+    """A new campaign. An empty choice of competences means all that each position requires."""
+
+    name_vi = forms.CharField(label=_("Name"), max_length=200, help_text=_("As people will see it, in Vietnamese."))
+    name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    code = forms.SlugField(
+        label=_("Code"), max_length=40, help_text=_("Letters without marks, digits, hyphens; for example dot-1-2027.")
+    )
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Campaign.Purpose.choices)
+    unit = forms.CharField(
+        label=_("Unit"),
+        required=False,
+        max_length=200,
+        help_text=_("Name or code of the unit with everything below it. Empty = the whole city."),
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+    )
+    opens_at = _moment(_("Opens at"))
+    closes_at = _moment(_("Closes at"), _("Running tests are handed in as they stand when the campaign is closed."))
+    items_min = forms.IntegerField(label=_("Fewest questions"), min_value=1, max_value=200, initial=18)
+    items_max = forms.IntegerField(label=_("Most questions"), min_value=1, max_value=200, initial=36)
+    minutes = forms.IntegerField(label=_("Minutes for one test"), min_value=5, max_value=300, initial=60)
+    rule = forms.ChoiceField(
+        label=_("What the questions are chosen for"),
+        choices=[
+            ("decision", _("To decide met or not met with the fewest questions")),
+            ("precision", _("To know every level as precisely as possible")),
+        ],
+    )
+    competences = forms.MultipleChoiceField(
+        label=_("Competences"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen = everything that each person's position requires."),
+    )
+
+    def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = framework.competences.order_by("index")
+        self.fields["competences"].choices = [(row.code, f"{row.code} {row.short}") for row in rows]  # type: ignore[attr-defined]
+
+    def clean_unit(self) -> Unit | None:
+        text = self.cleaned_data["unit"].strip()
+        if not text:
+            return None
+        found = list(Unit.objects.filter(code__iexact=text)[:1]) or list(Unit.objects.filter(name__iexact=text)[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(_("No single unit has this name or code; choose one from the list."))
+        return found[0]
+
+
+class RatingForm:
+    """Levels 0..L of competences against their descriptors; read by hand because every row is a table of texts.
+
+    `rows`: one `RatingRow` a competence. `strict`: every competence must be answered.
+    """
+
+    def __init__(
+        self, framework: Framework, codes: set[str] | None, data: Any, old: dict[str, int], strict: bool
+    ) -> None:
+        self.top = framework.levels.count()
+        self.strict, self.bound, self.data, self.old = strict, data is not None, data or {}, old
+        self.names = [framework.below, *(level.label for level in framework.levels.all())]
+        told = Prefetch("descriptors", Descriptor.objects.select_related("level"))
+        found = framework.competences.select_related("domain").prefetch_related(told).order_by("index")
+        self.rows = [self._row(row) for row in found if codes is None or row.code in codes]
+
+    def _row(self, competence: Competence) -> "RatingRow":
+        typed = self.data.get(f"c-{competence.code}", "") if self.bound else None
+        level = self.old.get(competence.code) if typed is None else int(typed) if typed.isdigit() else None
+        wrong = level is not None and level > self.top
+        missing = self.strict and self.bound and level is None
+        told: dict[int, list[str]] = {}
+        for descriptor in competence.descriptors.all():
+            told.setdefault(descriptor.level.number, []).append(descriptor.text)
+        rungs = [(n, name, told.get(n, [])) for n, name in enumerate(self.names)]
+        error = _("Please choose a level.") if missing else _("There is no such level.") if wrong else ""
+        return RatingRow(competence, level, rungs, error)
+
+    @property
+    def wrong(self) -> list["RatingRow"]:
+        return [row for row in self.rows if row.error]
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """{competence code: level} of everything that was chosen."""
+        return {row.competence.code: row.level for row in self.rows if row.level is not None}
+
+
+class RatingRow:
+    """One competence: the chosen level or None, `rungs` (number, name, descriptors), and what is wrong."""
+
+    def __init__(self, competence: Competence, level: int | None, rungs: list[Any], error: Any) -> None:
+        self.competence, self.level, self.rungs, self.error = competence, level, rungs, error
+        self.name = f"c-{competence.code}"
+        self.key = self.name.replace(".", "-")

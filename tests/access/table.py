@@ -1,0 +1,289 @@
+"""One row for every address of the product: who gets in, and how it is cut. A new address without a row fails a test.
+
+`cut`: unit = objects of another unit are not found; own = only one's own object; city = only with a grant over the
+whole city; "" = the same for everybody who gets in.
+`mine` and `theirs`: what fills the address, from the world and the log-in that asks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.access.world import World, certificate_of, sitting_of
+
+Fill = Callable[[World, Any], list[Any]]
+PUBLIC = "public"
+EVERYONE = ("official", "head", "training", "author", "leader", "auditor", "admin")
+READERS = ("head", "training")
+
+
+def nothing(world: World, user: Any) -> list[Any]:
+    return []
+
+
+@dataclass(frozen=True)
+class Row:
+    """`roles`: who gets in ("" in `permission` = public). `sees_all`: roles that no cut concerns."""
+
+    name: str
+    methods: str
+    permission: str
+    roles: tuple[str, ...] = ()
+    cut: str = ""
+    mine: Fill = nothing
+    theirs: Fill | None = None
+    sees_all: tuple[str, ...] = ()
+    query: str = ""
+    data: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def verbs(self) -> list[str]:
+        return self.methods.split()
+
+
+def side(path: str) -> tuple[Fill, Fill]:
+    """Fills from one attribute path of each side, as `person.uuid`."""
+
+    def of(which: str) -> Fill:
+        def fill(world: World, user: Any) -> list[Any]:
+            value = getattr(world, which)
+            for part in path.split("."):
+                value = getattr(value, part)
+            return [value]
+
+        return fill
+
+    return of("a"), of("b")
+
+
+def fixed(*values: Any) -> Fill:
+    return lambda world, user: list(values)
+
+
+def then(fill: Fill, *more: Any) -> Fill:
+    return lambda world, user: [*fill(world, user), *more]
+
+
+def plan(world: World, user: Any) -> list[Any]:
+    return [world.scenario.pk]
+
+
+def draft(world: World, user: Any) -> list[Any]:
+    return [world.draft.pk]
+
+
+def own_sitting(world: World, user: Any) -> list[Any]:
+    return [sitting_of(world, user)]
+
+
+def other_sitting(world: World, user: Any) -> list[Any]:
+    return [world.b.sitting.pk]
+
+
+def own_class(world: World, user: Any) -> list[Any]:
+    return [world.a.training.pk]
+
+
+def other_class(world: World, user: Any) -> list[Any]:
+    return [world.b.training.pk]
+
+
+def session(which: str) -> Fill:
+    return lambda world, user: [getattr(world, which).training.sessions.first().pk]
+
+
+def campaign(world: World, user: Any) -> list[Any]:
+    return [world.campaign.code]
+
+
+def imported(world: World, user: Any) -> list[Any]:
+    return [world.imported.pk]
+
+
+def own_job(world: World, user: Any) -> list[Any]:
+    from nanglucso.core.models import Job
+    from tests import make
+
+    return [Job.objects.create(kind="plans.solve", created_by=user, created_at=make.AT).pk]
+
+
+def appointment(which: str) -> Fill:
+    return lambda world, user: [getattr(world, which).person.appointments.get().pk]
+
+
+def a_row(model: str) -> Fill:
+    def fill(world: World, user: Any) -> list[Any]:
+        from django.apps import apps
+
+        return [apps.get_model(model).objects.order_by("pk").first().pk]
+
+    return fill
+
+
+def a_code(model: str) -> Fill:
+    def fill(world: World, user: Any) -> list[Any]:
+        from django.apps import apps
+
+        return [apps.get_model(model).objects.order_by("pk").first().code]
+
+    return fill
+
+
+PERSON, STAFF = side("person.pk"), side("person.uuid")
+UNIT, JOB = side("unit.pk"), side("job.pk")
+REQUEST = side("request.pk")
+CERTIFICATE = side("certificate.pk")
+TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
+PLANNERS = ("training", "leader")
+GAPS = ("head", "training", "leader")
+
+
+def city(name: str, methods: str, permission: str, mine: Fill = nothing, roles: tuple[str, ...] = TRAINING) -> Row:
+    """An act on something that belongs to the whole city."""
+    return Row(name, methods, permission, roles, "city", mine)
+
+
+TABLE: tuple[Row, ...] = (
+    Row("ui:home", "GET", PUBLIC),
+    Row("ui:theme", "POST", PUBLIC),
+    Row("ui:help", "GET", PUBLIC),
+    Row("ui:guide", "GET", PUBLIC, mine=fixed("start")),
+    Row("ui:demo_login", "POST", PUBLIC),
+    Row("ui:search", "GET", "own.view", EVERYONE, query="q=th"),
+    Row("ui:switch_role", "POST", "own.view", EVERYONE, "own", theirs=nothing),
+    Row("core:live", "GET", PUBLIC),
+    Row("core:ready", "GET", PUBLIC),
+    Row("core:jobs", "GET", "own.view", EVERYONE),
+    Row("core:job", "GET", "own.view", EVERYONE, "own", own_job, JOB[1], ("training", "admin")),
+    Row("core:job_cancel", "POST", "own.view", EVERYONE, "own", own_job, JOB[1], ("training", "admin")),
+    Row("core:audit", "GET", "audit.view", ("auditor",)),
+    Row("core:audit_export", "GET", "audit.view", ("auditor",)),
+    Row("core:audit_verify", "POST", "audit.view", ("auditor",)),
+    Row("core:roles", "GET", "roles.change", ADMIN),
+    Row("core:role_user", "GET POST", "roles.change", ADMIN, mine=side("person.user_id")[0]),
+    Row("core:role_end", "POST", "roles.change", ADMIN, mine=lambda w, u: [w.a.person.user_id, w.a.person.user.grants.first().pk]),
+    Row("core:status", "GET", "system.view", ADMIN),
+    Row("framework:browse", "GET", "framework.view", EVERYONE),
+    Row("framework:crosswalk", "GET", "framework.view", EVERYONE),
+    Row("framework:competence", "GET", "framework.view", EVERYONE, mine=a_code("framework.Competence")),
+    Row("people:list", "GET", "people.view", ("head", "training", "admin")),
+    Row("people:export", "GET", "people.view", ("head", "training", "admin")),
+    Row("people:add", "GET POST", "people.change", TRAINING),
+    Row("people:person", "GET", "people.view", ("head", "training", "admin"), "unit", *PERSON),
+    Row("people:person_edit", "GET POST", "people.change", TRAINING, "unit", *PERSON),
+    Row("people:appoint", "GET POST", "people.change", TRAINING, "unit", *PERSON),
+    Row("people:account", "POST", "people.change", TRAINING, "unit", *PERSON),
+    Row("people:end_appointment", "POST", "people.change", TRAINING, "unit", appointment("a"), appointment("b")),
+    Row("people:units", "GET", "units.view", ("head", "training", "leader", "admin")),
+    Row("people:unit_options", "GET", "people.change", TRAINING, query="q=so"),
+    Row("people:unit", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
+    Row("people:positions", "GET", "positions.view", EVERYONE),
+    Row("people:position", "GET", "positions.view", EVERYONE, mine=a_row("people.Position")),
+    Row("people:family", "GET", "positions.view", EVERYONE, mine=a_code("people.PositionFamily")),
+    Row("people:demands", "GET", "positions.view", EVERYONE, mine=a_code("framework.Competence")),
+    city("people:imports", "GET", "people.import"),
+    city("people:import_new", "GET POST", "people.import"),
+    Row("people:import_template", "GET", "people.import", TRAINING),
+    city("people:import_show", "GET", "people.import", imported),
+    city("people:import_mapping", "POST", "people.import", imported),
+    city("people:import_apply", "POST", "people.import", imported),
+    city("people:import_undo", "POST", "people.import", imported),
+    city("people:import_drop", "POST", "people.import", imported),
+    city("people:import_problems", "GET", "people.import", imported),
+    Row("bank:health", "GET", "bank.view", AUTHOR),
+    Row("bank:items", "GET", "bank.view", AUTHOR),
+    Row("bank:item", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
+    Row("bank:item_status", "POST", "bank.change", AUTHOR, mine=a_code("bank.Item")),
+    Row("profiles:mine", "GET", "own.view", EVERYONE),
+    Row("profiles:why", "GET", "own.view", EVERYONE),
+    Row("profiles:person", "GET", "profiles.view", READERS, "unit", *STAFF),
+    Row("profiles:why_person", "GET", "profiles.view", READERS, "unit", *STAFF),
+    Row("assessments:mine", "GET", "sittings.sit", EVERYONE),
+    Row("assessments:self_rating", "GET POST", "own.view", EVERYONE),
+    Row("assessments:ratings", "GET", "ratings.rate", ("head",)),
+    Row("assessments:rate", "GET POST", "ratings.rate", ("head",), "unit", *STAFF),
+    Row("assessments:campaigns", "GET", "campaigns.view", PLANNERS),
+    Row("assessments:campaign_new", "GET POST", "campaigns.change", TRAINING),
+    Row("assessments:campaign", "GET", "campaigns.view", PLANNERS, mine=campaign),
+    city("assessments:campaign_change", "POST", "campaigns.change", then(campaign, "close")),
+    Row("assessments:item_use", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
+    Row("assessments:sit", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
+    Row("assessments:begin", "GET POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
+    Row("assessments:answer", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),
+    Row("assessments:state", "GET", PUBLIC, mine=own_sitting, theirs=other_sitting),
+    Row("assessments:finished", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
+    Row("assessments:control", "POST", "sittings.sit", EVERYONE, "own", then(own_sitting, "pause"), then(other_sitting, "pause")),
+    Row("gaps:city", "GET", "gaps.view", GAPS),
+    Row("gaps:unit", "GET", "gaps.view", GAPS),
+    Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),
+    Row("gaps:positions", "GET", "gaps.view", GAPS),
+    Row("gaps:compare", "GET", "gaps.view", GAPS),
+    Row("gaps:export", "GET", "gaps.view", GAPS, mine=fixed("unit")),
+    Row("budget:sources", "GET", "budget.view", PLANNERS),
+    city("budget:source_new", "GET POST", "plans.change"),
+    city("budget:source_edit", "GET POST", "plans.change", a_row("budget.FundingSource")),
+    Row("budget:rates", "GET", "budget.view", PLANNERS),
+    Row("plans:list", "GET", "plans.view", PLANNERS),
+    city("plans:new", "GET POST", "plans.change"),
+    Row("plans:compare", "GET", "plans.view", PLANNERS),
+    Row("plans:catalogue", "GET", "plans.view", PLANNERS),
+    Row("plans:course", "GET", "plans.view", PLANNERS, mine=a_code("plans.Course")),
+    Row("plans:means", "GET", "plans.view", PLANNERS),
+    city("plans:venue_new", "GET POST", "plans.change"),
+    city("plans:venue", "GET POST", "plans.change", a_row("plans.Venue")),
+    city("plans:lecturer_new", "GET POST", "plans.change"),
+    city("plans:lecturer", "GET POST", "plans.change", a_row("plans.Lecturer")),
+    Row("plans:show", "GET", "plans.view", PLANNERS, mine=plan),
+    Row("plans:people", "GET", "plans.view", PLANNERS, mine=plan),
+    Row(
+        "plans:class", "GET", "plans.view", PLANNERS, "unit", lambda w, u: [w.scenario.pk, w.a.number],
+        lambda w, u: [w.scenario.pk, w.b.number],
+    ),
+    Row("plans:export", "GET", "plans.view", PLANNERS, mine=plan),
+    city("plans:solve", "POST", "plans.change", draft),
+    city("plans:stop", "POST", "plans.change", draft),
+    city("plans:submit", "POST", "plans.change", draft),
+    city("plans:approve", "POST", "plans.approve", draft, LEADER),
+    city("plans:send_back", "POST", "plans.approve", draft, LEADER),
+    city("plans:copy", "POST", "plans.change", draft),
+    city("plans:drop", "POST", "plans.change", draft),
+    Row("training:list", "GET", "classes.view", READERS),
+    Row("training:export", "GET", "classes.view", READERS),
+    city("training:to_open", "GET", "classes.change"),
+    city("training:open", "POST", "classes.change"),
+    Row("training:effects", "GET", "plans.view", PLANNERS),
+    Row("training:mine", "GET", "own.view", EVERYONE),
+    Row("training:mine_slot", "GET", "own.view", EVERYONE),
+    Row("training:show", "GET", "classes.view", READERS, "unit", own_class, other_class),
+    city("training:finish", "GET POST", "classes.change", own_class),
+    city("training:cancel", "GET POST", "classes.change", own_class),
+    city("training:settle", "POST", "classes.change", own_class),
+    Row("training:paper", "GET", "classes.view", READERS, "unit", then(own_class, "danh-sach"), then(other_class, "danh-sach")),
+    Row("training:nominate", "GET POST", "classes.view", READERS, "unit", own_class, other_class),
+    city("training:retest", "POST", "classes.change", own_class),
+    Row("training:effect", "GET", "classes.view", READERS, "unit", own_class, other_class),
+    Row("training:enrol", "POST", "own.view", EVERYONE, mine=own_class),
+    Row("training:leave", "POST", "own.view", EVERYONE, "own", own_class, other_class),
+    Row("training:ics", "GET", "own.view", EVERYONE, "own", own_class, other_class),
+    Row("training:decide", "POST", "classes.view", READERS, "unit", then(REQUEST[0], "decline"), then(REQUEST[1], "decline")),
+    city("training:session_qr", "GET POST", "classes.change", session("a")),
+    city("training:session_count", "GET", "classes.change", session("a")),
+    city("training:attendance", "GET POST", "classes.change", session("a")),
+    city("training:move", "GET POST", "classes.change", session("a")),
+    Row("training:check_in", "GET POST", "own.view", EVERYONE, mine=then(session("a"), "ma-cu"), theirs=None),
+    Row("credentials:mine", "GET", "own.view", EVERYONE),
+    Row("credentials:mine_slot", "GET", "own.view", EVERYONE),
+    Row("credentials:check", "GET", PUBLIC),
+    Row("credentials:check_code", "GET", PUBLIC, mine=fixed("khong-co")),
+    Row("credentials:class_slot", "GET", "classes.view", READERS, "unit", own_class, other_class),
+    city("credentials:issue", "POST", "certificates.issue", own_class),
+    Row("credentials:pdf", "GET", "own.view", EVERYONE, "own", lambda w, u: [certificate_of(u)], CERTIFICATE[1]),
+    city("credentials:revoke", "GET POST", "certificates.issue", CERTIFICATE[0]),
+    city("credentials:reissue", "POST", "certificates.issue", CERTIFICATE[0]),
+    Row("reports:year", "GET", "year.view", TRAINING),
+    Row("reports:leader", "GET", "reports.leader", PLANNERS),
+    Row("reports:yearly", "GET", "reports.yearly", PLANNERS),
+    Row("reports:yearly_file", "GET", "reports.yearly", PLANNERS, mine=fixed("2026", "docx")),
+    Row("reports:plan_document", "GET", "plans.view", PLANNERS, mine=then(plan, "docx")),
+    Row("reports:gaps_workbook", "GET", "gaps.names", READERS),
+)  # fmt: skip

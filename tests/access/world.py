@@ -1,0 +1,110 @@
+"""Two agencies with people, every role over the first one, and one object of every kind in each of them."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from nanglucso.core.models import Job, Role, RoleGrant, User
+from nanglucso.develop.credentials import services as credentials
+from nanglucso.develop.plans.models import Scenario
+from nanglucso.develop.training import services as training
+from nanglucso.develop.training.models import Enrolment, TrainingClass
+from nanglucso.measure.gaps.services import take_snapshot
+from nanglucso.workforce.people.models import Person, StaffImport, Unit
+from tests import make
+from tests.training import planned
+
+# A word that stands nowhere in the content, so that each place where it comes out is a leak.
+SECRET = "Lộbênquắc"
+ROLES = tuple(Role.values)
+
+
+@dataclass
+class Side:
+    """One agency: `person` and what hangs on them."""
+
+    unit: Unit
+    person: Person
+    sitting: Any = None
+    training: TrainingClass | None = None
+    request: Enrolment | None = None
+    certificate: Any = None
+    job: Job | None = None
+    number: int = 0
+
+
+@dataclass
+class World:
+    """`users`: role → a log-in over agency A with a staff record in it; `chiefs`: role → the same over the city."""
+
+    a: Side
+    b: Side
+    users: dict[str, User]
+    chiefs: dict[str, User]
+    stranger: User
+    campaign: Any = None
+    scenario: Scenario | None = None
+    draft: Scenario | None = None
+    imported: StaffImport | None = None
+    own: dict[int, Side] = field(default_factory=dict)
+
+
+def _account(role: str, unit: Unit, over: Unit | None) -> User:
+    person = make.person(unit=unit, login=True)
+    if role != Role.OFFICIAL:
+        RoleGrant.objects.create(user=person.user, role=role, unit=over, granted_at=make.at(-400))
+    return person.user
+
+
+def _give(world: World, side: Side, people: list[Person]) -> None:
+    """A class under way, a finished one with certificates, a request in an open class."""
+    side.training = planned.opened(people)
+    TrainingClass.objects.filter(pk=side.training.pk).update(status=TrainingClass.Status.RUNNING)
+    done = planned.finished(people, course="S2-CB-01")
+    credentials.issue(actor=None, training_class=done, at=make.at(120))
+    side.certificate = side.person.certificates.get()
+    waiting = planned.opened([], course="S4-CB-01")
+    asked = {"training_class": waiting, "person": side.person, "at": make.AT}
+    side.request = training.ask_place(actor=None, **asked)
+    side.job = Job.objects.create(kind="plans.solve", created_by=side.person.user, created_at=make.AT)
+    world.own |= {person.user_id: side for person in people if person.user_id}
+
+
+def build() -> World:
+    """Made once for all tests of the folder, inside a transaction that is rolled back at their end."""
+    unit_a, unit_b = make.unit("Sở Nội vụ"), make.unit("Sở Tài chính")
+    users = {role: _account(role, unit_a, unit_a) for role in ROLES}
+    chiefs = {role: _account(role, unit_a, None) for role in ROLES}
+    a = Side(unit_a, make.person(unit=unit_a, login=True))
+    b = Side(unit_b, make.person(f"Trịnh Thị {SECRET}", unit=unit_b, login=True))
+    stranger = make.user("official", unit_b)
+    stranger.grants.all().delete()
+    world = World(a, b, users, chiefs, stranger)
+    staff = [one.person for one in (*users.values(), *chiefs.values())]
+    world.campaign = make.campaign(people=[*staff, a.person, b.person])
+    _give(world, a, [a.person, *staff])
+    _give(world, b, [b.person])
+    for side in (a, b):
+        side.sitting = world.campaign.sittings.get(person=side.person)
+    _plans(world, [a.person, *staff])
+    world.imported = StaffImport.objects.create(
+        file_name=f"{SECRET}.xlsx", created_by=chiefs["training"], created_at=make.AT, status=StaffImport.Status.DROPPED
+    )
+    take_snapshot(actor=None, framework=make.framework(), label="Đợt thử", at=make.at(0.5))
+    return world
+
+
+def _plans(world: World, people: list[Person]) -> None:
+    world.scenario = planned.scenario()
+    for side, seated in ((world.a, people), (world.b, [world.b.person])):
+        side.number = planned.planned(seated, plan=world.scenario).number
+    world.draft = planned.scenario(Scenario.Status.DRAFT)
+
+
+def sitting_of(world: World, user: User) -> uuid.UUID:
+    """The test of a log-in's own staff record."""
+    return world.campaign.sittings.get(person=user.person).pk
+
+
+def certificate_of(user: User) -> uuid.UUID:
+    return user.person.certificates.get().pk
