@@ -68,6 +68,10 @@ def plan(world: World, user: Any) -> list[Any]:
     return [world.scenario.pk]
 
 
+def solved(world: World, user: Any) -> list[Any]:
+    return [world.solved.pk]
+
+
 def draft(world: World, user: Any) -> list[Any]:
     return [world.draft.pk]
 
@@ -157,7 +161,7 @@ TABLE: tuple[Row, ...] = (
     Row("core:job", "GET", "own.view", EVERYONE, "own", own_job, JOB[1], ("training", "admin")),
     Row("core:job_cancel", "POST", "own.view", EVERYONE, "own", own_job, JOB[1], ("training", "admin")),
     Row("core:audit", "GET", "audit.view", ("auditor",)),
-    Row("core:audit_export", "GET", "audit.view", ("auditor",)),
+    Row("core:audit_export", "POST", "audit.view", ("auditor",)),
     Row("core:audit_verify", "POST", "audit.view", ("auditor",)),
     Row("core:roles", "GET", "roles.change", ADMIN),
     Row("core:role_user", "GET POST", "roles.change", ADMIN, mine=side("person.user_id")[0]),
@@ -233,13 +237,13 @@ TABLE: tuple[Row, ...] = (
     city("plans:venue", "GET POST", "plans.change", a_row("plans.Venue")),
     city("plans:lecturer_new", "GET POST", "plans.change"),
     city("plans:lecturer", "GET POST", "plans.change", a_row("plans.Lecturer")),
-    Row("plans:show", "GET", "plans.view", PLANNERS, mine=plan),
-    Row("plans:people", "GET", "plans.view", PLANNERS, mine=plan),
+    Row("plans:show", "GET", "plans.view", PLANNERS, mine=solved),
+    Row("plans:people", "GET", "plans.view", PLANNERS, mine=solved),
     Row(
         "plans:class", "GET", "plans.view", PLANNERS, "unit", lambda w, u: [w.scenario.pk, w.a.number],
         lambda w, u: [w.scenario.pk, w.b.number],
     ),
-    Row("plans:export", "GET", "plans.view", PLANNERS, mine=plan),
+    Row("plans:export", "GET", "plans.view", PLANNERS, mine=solved),
     city("plans:solve", "POST", "plans.change", draft),
     city("plans:stop", "POST", "plans.change", draft),
     city("plans:submit", "POST", "plans.change", draft),
@@ -260,12 +264,12 @@ TABLE: tuple[Row, ...] = (
     city("training:settle", "POST", "classes.change", own_class),
     Row("training:paper", "GET", "classes.view", READERS, "unit", then(own_class, "danh-sach"), then(other_class, "danh-sach")),
     Row("training:nominate", "GET POST", "classes.view", READERS, "unit", own_class, other_class),
-    city("training:retest", "POST", "classes.change", own_class),
+    city("training:retest", "GET POST", "classes.change", own_class),
     Row("training:effect", "GET", "classes.view", READERS, "unit", own_class, other_class),
     Row("training:enrol", "POST", "own.view", EVERYONE, mine=own_class),
     Row("training:leave", "POST", "own.view", EVERYONE, "own", own_class, other_class),
     Row("training:ics", "GET", "own.view", EVERYONE, "own", own_class, other_class),
-    Row("training:decide", "POST", "classes.view", READERS, "unit", then(REQUEST[0], "decline"), then(REQUEST[1], "decline")),
+    Row("training:decide", "POST", "classes.view", READERS, "unit", then(REQUEST[0], "tu-choi"), then(REQUEST[1], "tu-choi")),
     city("training:session_qr", "GET POST", "classes.change", session("a")),
     city("training:session_count", "GET", "classes.change", session("a")),
     city("training:attendance", "GET POST", "classes.change", session("a")),
@@ -278,12 +282,12 @@ TABLE: tuple[Row, ...] = (
     Row("credentials:class_slot", "GET", "classes.view", READERS, "unit", own_class, other_class),
     city("credentials:issue", "POST", "certificates.issue", own_class),
     Row("credentials:pdf", "GET", "own.view", EVERYONE, "own", lambda w, u: [certificate_of(u)], CERTIFICATE[1]),
-    city("credentials:revoke", "GET POST", "certificates.issue", CERTIFICATE[0]),
-    city("credentials:reissue", "POST", "certificates.issue", CERTIFICATE[0]),
+    Row("credentials:revoke", "GET POST", "certificates.issue", TRAINING, "unit", *CERTIFICATE),
+    Row("credentials:reissue", "POST", "certificates.issue", TRAINING, "unit", *CERTIFICATE),
     Row("reports:year", "GET", "year.view", TRAINING),
     Row("reports:leader", "GET", "reports.leader", PLANNERS),
     Row("reports:yearly", "GET", "reports.yearly", PLANNERS),
     Row("reports:yearly_file", "GET", "reports.yearly", PLANNERS, mine=fixed("2026", "docx")),
-    Row("reports:plan_document", "GET", "plans.view", PLANNERS, mine=then(plan, "docx")),
+    city("reports:plan_document", "GET", "plans.view", then(solved, "docx"), PLANNERS),
     Row("reports:gaps_workbook", "GET", "gaps.names", READERS),
 )  # fmt: skip

@@ -116,7 +116,10 @@ def test_what_belongs_to_the_city_is_closed_to_a_grant_over_one_unit(row: Row, w
         user = world.users[role]
         for verb in row.verbs:
             got = ask(login(user, role), row, verb, row.mine(world, user))
-            assert got in (403, 404), f"{role} {verb}: {got}"
+            polite = {302} if row.name == "assessments:campaign_change" else set()
+            assert got in {403, 404} | polite, f"{role} {verb}: {got}"
+    world.campaign.refresh_from_db()
+    assert world.campaign.status == "open"
 
 
 @pytest.mark.parametrize("row", [r for r in TABLE if r.permission == PUBLIC], ids=lambda row: row.name)

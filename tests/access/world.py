@@ -2,16 +2,24 @@
 
 import uuid
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 
 from nanglucso.core.models import Job, Role, RoleGrant, User
 from nanglucso.develop.credentials import services as credentials
 from nanglucso.develop.plans.models import Scenario
+from nanglucso.develop.plans.services import solve_now
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import Enrolment, TrainingClass
 from nanglucso.measure.gaps.services import take_snapshot
 from nanglucso.workforce.people.models import Person, StaffImport, Unit
 from tests import make
+from tests.people.workbooks import NGAN, book
 from tests.training import planned
 
 # A word that stands nowhere in the content, so that each place where it comes out is a leak.
@@ -45,6 +53,7 @@ class World:
     campaign: Any = None
     scenario: Scenario | None = None
     draft: Scenario | None = None
+    solved: Scenario | None = None
     imported: StaffImport | None = None
     own: dict[int, Side] = field(default_factory=dict)
 
@@ -60,10 +69,10 @@ def _give(world: World, side: Side, people: list[Person]) -> None:
     """A class under way, a finished one with certificates, a request in an open class."""
     side.training = planned.opened(people)
     TrainingClass.objects.filter(pk=side.training.pk).update(status=TrainingClass.Status.RUNNING)
-    done = planned.finished(people, course="S2-CB-01")
+    done = planned.finished(people, course="S2-CB-01", start=10)
     credentials.issue(actor=None, training_class=done, at=make.at(120))
     side.certificate = side.person.certificates.get()
-    waiting = planned.opened([], course="S4-CB-01")
+    waiting = planned.opened([], course="S4-CB-01", start=20)
     asked = {"training_class": waiting, "person": side.person, "at": make.AT}
     side.request = training.ask_place(actor=None, **asked)
     side.job = Job.objects.create(kind="plans.solve", created_by=side.person.user, created_at=make.AT)
@@ -87,9 +96,7 @@ def build() -> World:
     for side in (a, b):
         side.sitting = world.campaign.sittings.get(person=side.person)
     _plans(world, [a.person, *staff])
-    world.imported = StaffImport.objects.create(
-        file_name=f"{SECRET}.xlsx", created_by=chiefs["training"], created_at=make.AT, status=StaffImport.Status.DROPPED
-    )
+    world.imported = _import(chiefs["training"])
     take_snapshot(actor=None, framework=make.framework(), label="Đợt thử", at=make.at(0.5))
     return world
 
@@ -99,6 +106,18 @@ def _plans(world: World, people: list[Person]) -> None:
     for side, seated in ((world.a, people), (world.b, [world.b.person])):
         side.number = planned.planned(seated, plan=world.scenario).number
     world.draft = planned.scenario(Scenario.Status.DRAFT)
+    world.solved = planned.scenario(Scenario.Status.DRAFT)
+    solve_now(actor=None, framework=make.framework(), scenario=world.solved, at=make.AT, seconds=1)
+
+
+def _import(officer: User) -> StaffImport:
+    """A staff file that was read and not yet applied."""
+    client = Client()
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    with TemporaryDirectory() as folder:
+        path = book(Path(folder) / "can-bo.xlsx", [(f"Trịnh Văn {SECRET}", "12/04/1985", "CT-9", *NGAN[3:])])
+        client.post(reverse("people:import_new"), {"file": SimpleUploadedFile(path.name, path.read_bytes())})
+    return StaffImport.objects.get()
 
 
 def sitting_of(world: World, user: User) -> uuid.UUID:

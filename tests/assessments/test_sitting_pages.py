@@ -44,7 +44,8 @@ def test_a_json_answer_is_acknowledged_with_the_next_item_and_no_key_leaks(begun
     _, reply = answer(client, sitting)
     told = reply.json()
     assert (reply.status_code, told["seq"], told["replay"]) == (200, 1, False)
-    assert set(told["next"]["body"]) <= {"stem", "stimulus", "type", "options", "choose", "steps", "left", "right", "unit"}
+    shown = {"stem", "stimulus", "type", "options", "choose", "steps", "left", "right", "unit"}
+    assert set(told["next"]["body"]) <= shown
     assert b"score" not in reply.content
     assert b"feedback" not in reply.content
 
@@ -52,9 +53,8 @@ def test_a_json_answer_is_acknowledged_with_the_next_item_and_no_key_leaks(begun
 def test_a_repeated_key_is_a_replay(begun):
     client, sitting = begun
     data, first = answer(client, sitting)
-    again = client.post(
-        reverse("assessments:answer", args=[sitting.pk]), data, "application/json", headers={"Accept": "application/json"}
-    )
+    url = reverse("assessments:answer", args=[sitting.pk])
+    again = client.post(url, data, "application/json", headers={"Accept": "application/json"})
     assert (again.status_code, again.json()["replay"]) == (200, True)
     assert again.json()["next"] == first.json()["next"]
     assert Answer.objects.count() == 1
@@ -96,7 +96,8 @@ def test_the_whole_test_ends_by_itself_and_is_weighed_by_a_job(begun):
         _, reply = answer(client, sitting)
         if reply.json()["finished"]:
             break
-    assert client.get(reverse("assessments:sit", args=[sitting.pk])).url == reverse("assessments:finished", args=[sitting.pk])
+    reply = client.get(reverse("assessments:sit", args=[sitting.pk]))
+    assert reply.url == reverse("assessments:finished", args=[sitting.pk])
     jobs.perform(str(Job.objects.get(kind="assessments.score").pk))
     assert Sitting.objects.get(pk=sitting.pk).status == Sitting.Status.SCORED
 

@@ -87,7 +87,9 @@ def test_a_broken_file_is_one_sentence(tmp_path):
         check_items(tmp_path, terms=root() / "terms.csv", laws=LAWS, today=TODAY)
 
 
-@pytest.mark.parametrize(("text", "value"), [("round(60/1200*100-64/1600*100,1)", 1.0), ("-2**3", -8), ("1 < 2 <= 2", True)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("round(60/1200*100-64/1600*100,1)", 1.0), ("-2**3", -8), ("1 < 2 <= 2", True)]
+)
 def test_arithmetic_is_understood(text, value):
     assert evaluate(text) == value
 

@@ -1,6 +1,6 @@
 """Run as a script under a home's environment: people in the middle of their tests, and a plan that can be computed.
 
-    prepare.py OUT SITTINGS     writes OUT (JSON): sittings with tickets, a valid choice for every item version
+prepare.py OUT SITTINGS     writes OUT (JSON): sittings with tickets, a valid choice for every item version
 """
 
 import json
@@ -52,7 +52,9 @@ def planning() -> int:
 
     at = now()
     for area in TravelArea.objects.all():
-        set_venue(actor=None, code=f"phong-{area.code.lower()}", name="Phòng máy", area=area, seats=35, rate=600_000, at=at)
+        set_venue(
+            actor=None, code=f"phong-{area.code.lower()}", name="Phòng máy", area=area, seats=35, rate=600_000, at=at
+        )
     for i in range(2):
         set_lecturer(actor=None, code=f"gv-{i}", name=f"Giảng viên thử {i}", rate=1_500_000, at=at, made_up=True)
     set_source(

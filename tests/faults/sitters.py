@@ -47,7 +47,9 @@ class Ledger:
 class Sitter(threading.Thread):
     """Takes one prepared sitting after another and answers it, each answer with one key kept over every retry."""
 
-    def __init__(self, port: int, todo: "queue.Queue[dict]", choices: dict[str, Any], ledger: Ledger, pause: float) -> None:
+    def __init__(
+        self, port: int, todo: "queue.Queue[dict]", choices: dict[str, Any], ledger: Ledger, pause: float
+    ) -> None:
         super().__init__(daemon=True)
         self.port, self.todo, self.choices, self.ledger, self.pause = port, todo, choices, ledger, pause
         self.ending = threading.Event()

@@ -121,7 +121,9 @@ def _ask_for_plan(home: Home, seconds: int) -> None:
 
 
 def _job(home: Home) -> tuple:
-    return home.rows("SELECT status, attempts, error FROM core_job WHERE kind = 'plans.solve' ORDER BY created_at DESC")[0]
+    return home.rows(
+        "SELECT status, attempts, error FROM core_job WHERE kind = 'plans.solve' ORDER BY created_at DESC"
+    )[0]
 
 
 def _wait_for(home: Home, status: str, wait: float) -> tuple:

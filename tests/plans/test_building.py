@@ -155,7 +155,7 @@ def test_the_same_rows_give_the_same_instance(people):
 def test_what_is_missing_is_said_in_one_sentence(people):
     with translation.override("en"):
         Rate.objects.filter(code="stationery_class").update(amount=None)
-        with pytest.raises(Refused, match="T2.*stationery_class"):
+        with pytest.raises(Refused, match=r"T2.*stationery_class"):
             built()
         Rate.objects.filter(code="stationery_class").update(amount=300_000)
         Lecturer.objects.update(active=False)

@@ -53,7 +53,7 @@ def test_the_most_absent_unit_is_one_of_ten_people_or_more(row, people):
 
 
 def test_names_are_provisional_where_somebody_outside_has_the_same_need(people):
-    row = tiny.kept(tiny.scenario(), seats=4)
+    tiny.kept(tiny.scenario(), seats=4)
     seats = {seat.person_id: seat for seat in PlannedSeat.objects.filter(planned_class__number=1)}
     # The first three were measured alike and all sit inside; the fourth was not, and so were two more of its unit.
     assert [seats[person.pk].tied for person in people[:4]] == [False, False, False, True]

@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+from tests import make
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
@@ -12,7 +13,6 @@ from nanglucso.measure.profiles import folding, services
 from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior
 from nanglucso.measure.profiles.queries import history, standing, trend
 from nanglucso.measure.profiles.services import NewEvidence
-from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,12 @@ def lived(person):
     """A made-up year: a self-review, two tests, a class, a manager's rating."""
     codes = list(folding.frame(make.framework()).codes)
     rate(
-        actor=None, person=person, kind="self", levels=dict.fromkeys(codes, 2), framework=make.framework(), at=make.at(0)
+        actor=None,
+        person=person,
+        kind="self",
+        levels=dict.fromkeys(codes, 2),
+        framework=make.framework(),
+        at=make.at(0),
     )
     sat(person, "bai-1", answers(codes[:10]) + answers(codes[10:], score=0), 10)
     entries = [{"k": codes[3], "from": 0, "to": 2, "eff": 0.4}]

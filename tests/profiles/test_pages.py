@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from django.urls import reverse
+from tests import make
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.measure.assessments import services
@@ -10,7 +11,6 @@ from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import Evidence
 from nanglucso.measure.profiles.services import NewEvidence, record
 from nanglucso.workforce.people.models import Person
-from tests import make
 
 pytestmark = pytest.mark.django_db
 

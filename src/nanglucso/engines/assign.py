@@ -19,7 +19,7 @@ from nanglucso.engines.seating import NOBODY, Seating
 
 SURE = 0.995
 NODES = {"mip_max_nodes": 30}
-WIDE = 6  # candidates of a class for each of its seats
+WIDE = 6  # candidates of a class for each seat that these people hold or that is empty
 NEAR = 0.08  # reduced cost, as a share of the median gain, up to which an empty seat stays open in the second step
 PENALTY = 60.0  # objective that a missing seat of coverage or of a class's least size costs
 
@@ -65,7 +65,7 @@ class Assigner:
             ok &= x.source_type[k.source][x.type[people]]
             if k.venue >= 0:
                 ok &= x.trip[x.area[people], x.venue_area[k.venue]] >= 0
-            ok = _best(ok, worth, WIDE * self.s.size(k))
+            ok = _best(ok, worth, WIDE * (self.s.size(k) - len(k.members) + len(inside[j])))
             ok[at[inside[j]]] = True
             reachable[k.course] = reachable.get(k.course, np.zeros(len(people), bool)) | ok
             pick = np.nonzero(ok)[0]

@@ -10,6 +10,7 @@ from nanglucso.engines.instance import Bools, Floats, Instance, Ints, Mandatory
 from nanglucso.engines.seating import Seating
 
 EPS = 1e-9
+HURRIED = "The run ended before more seats were found; give it more time."
 
 
 class Coverage:
@@ -86,27 +87,30 @@ class Coverage:
                 last = min(last, m.deadline - _tail(self.x, m, c))
         return last
 
-    def reasons(self) -> list[dict[str, Any]]:
-        """What is short, in the words of the command's ``reasons``."""
+    def reasons(self, hurried: bool = False) -> list[dict[str, Any]]:
+        """What is short, as the command's ``reasons`` say it; ``hurried``: the run ended before it was through."""
         x = self.x
+        rest = HURRIED if hurried else ""
         r16, units, r18 = self.short()
         out: list[dict[str, Any]] = []
         for i, missing in enumerate(r16):
             if missing:
                 m = x.mandatory[i]
                 done = self.owed[i] - missing
-                out.append({"rule": "R16", "mandatory": i, "done": done, "needed": self.owed[i], "why": self._why(m)})
+                out.append(
+                    {"rule": "R16", "mandatory": i, "done": done, "needed": self.owed[i], "why": self._why(m, rest)}
+                )
         for u in np.nonzero(units)[0]:
             owed = int(self.unit_owed[u])
-            why = self._why_people(x.unit == u)
+            why = self._why_people(x.unit == u, rest)
             out.append({"rule": "R17", "unit": int(u), "done": owed - int(units[u]), "needed": owed, "why": why})
         for g, m, missing, owed in zip(x.group_minimum, self.member, r18, self.group_owed, strict=True):
             if missing:
-                why = self._why_people(m)
+                why = self._why_people(m, rest)
                 out.append({"rule": "R18", "group": g.group, "done": owed - missing, "needed": owed, "why": why})
         return out
 
-    def _why(self, m: Mandatory) -> str:
+    def _why(self, m: Mandatory, rest: str) -> str:
         x = self.x
         forms = x.offered[m.course]
         if not forms.any():
@@ -120,16 +124,16 @@ class Coverage:
         roomy = x.room_total[m.course] > 0
         if roomy[forms].all() and not len(x.venue_area):
             return "There is no room for the course."
-        return "Money, lecturers, rooms or free weeks before the deadline do not reach for more classes."
+        return rest or "Money, lecturers, rooms or free weeks before the deadline do not reach for more classes."
 
-    def _why_people(self, members: Bools) -> str:
+    def _why_people(self, members: Bools, rest: str) -> str:
         x = self.x
         kinds = np.unique(x.type[members])
         if not (x.source_type[:, kinds] & (x.amount > 0)[:, None]).any() or x.budget <= 0:
             return "No funding source has money for these people."
         if not x.offered.any() or not len(x.lect_rate):
             return "No course can be taught."
-        return "Money, seats or hours do not reach for more of these people."
+        return rest or "Money, seats or hours do not reach for more of these people."
 
 
 def _ceil(value: float) -> int:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from nanglucso.engines.irt import likelihood
 
 Floats = NDArray[np.float64]
-Z90 = 1.6449
 GRID = np.linspace(-3.0, 4.0, 281)
 PRIOR_SD = 1.5
 _Z, _W = np.polynomial.hermite_e.hermegauss(21)
@@ -46,20 +46,25 @@ class Learner:
 
 @dataclass(frozen=True)
 class Shift:
-    """Mean shift in logits with its standard error; `people` who answered."""
+    """Mean shift in logits with its standard error; `people` who answered; `freedom` for Student's t."""
 
     people: int
     shift: float
     standard_error: float
+    freedom: float = 1e6
+
+    @property
+    def _reach(self) -> float:
+        return float(stdtrit(self.freedom, 0.95)) * self.standard_error
 
     @property
     def low(self) -> float:
         """Lower end of the 90% interval."""
-        return self.shift - Z90 * self.standard_error
+        return self.shift - self._reach
 
     @property
     def high(self) -> float:
-        return self.shift + Z90 * self.standard_error
+        return self.shift + self._reach
 
 
 def _curve(learner: Learner) -> Floats:
@@ -91,15 +96,19 @@ def mean_shift(learners: Sequence[Learner]) -> Shift | None:
     meat = float(((slope - slope.mean()) ** 2).sum()) * len(live) / max(1, len(live) - 1)
     model = 1 / max(bend, 1e-9)
     robust = meat / max(bend, 1e-9) ** 2
-    return Shift(len(live), float(best), float(np.sqrt(max(model, robust))))
+    return Shift(len(live), float(best), float(np.sqrt(max(model, robust))), max(1, len(live) - 1))
 
 
 def net(trained: Shift, comparison: Shift | None) -> Shift:
-    """Shift of the trained beyond the comparison group; the trained alone when there is none."""
+    """Shift of the trained beyond the comparison group; the trained alone when there is none.
+
+    Degrees of freedom after Welch (1947).
+    """
     if comparison is None:
         return trained
-    error = float(np.hypot(trained.standard_error, comparison.standard_error))
-    return Shift(trained.people, trained.shift - comparison.shift, error)
+    a, b = trained.standard_error**2, comparison.standard_error**2
+    freedom = (a + b) ** 2 / (a**2 / trained.freedom + b**2 / comparison.freedom)
+    return Shift(trained.people, trained.shift - comparison.shift, float(np.sqrt(a + b)), freedom)
 
 
 def shrunk_share(prior: float, measured: float, people: int, weight: float = 60.0) -> float:

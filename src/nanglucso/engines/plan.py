@@ -27,11 +27,13 @@ from nanglucso.engines.seating import Seating
 from nanglucso.engines.wishes import Wishes
 
 SAMPLE = 3000  # people on whom prices are searched
-CHUNK = 1800  # people whose seats are assigned in one problem
+QUICK = 600  # people on whom prices for the very first plan are searched
+CHUNK = 1500  # people whose seats are assigned in one problem
 FLOORS = (-0.02, -0.1, -0.3, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
 CONTEST = (0.5, 0.6, 0.8, 0.7, 0.5, 0.6, 0.8)  # cautions of the further first plans
+ASSIGN = 120.0  # seconds for one such problem, far more than it takes on a machine that is not overloaded
 RESERVE = 0.3  # seconds kept for closing the books
 TICK = 2.0  # seconds between plans reported while the first one grows
 
@@ -153,13 +155,14 @@ class Run:
 
     # ---- stages --------------------------------------------------------------------------------------------------
 
-    def price(self, steps: int, first: float) -> None:
-        """Search prices, and prove the bound at the best of them over all people."""
+    def price(self, steps: int, first: float, few: int = SAMPLE) -> None:
+        """Search prices on at most ``few`` people, and prove the bound at the best of them over all."""
         if not self.ways:
             self.bound_all = self.bound_met = 0.0
             return
         args = (self.x, self.fams, self.market)
-        _, found = bounds.search(*args, self.people, self.shadow, steps=steps, first=first, stop=self.stop)
+        people = np.sort(self.people[:few])
+        _, found = bounds.search(*args, people, self.shadow, steps=steps, first=first, stop=self.stop)
         self.shadow = found
         free = Prices(found.money, found.source, found.lecturer, found.venue, np.zeros_like(found.mandatory))
         self.bound_met = min(self.bound_met, bounds.prove(*args, found, self.stop))
@@ -264,7 +267,7 @@ class Run:
     def _assign(self, people: Ints) -> bool:
         s, im = self.seating, self.improver
         before, mark = im.measure(), s.mark()
-        done = self.assigner.assign(people, self.left(), self.stop)
+        done = self.assigner.assign(people, min(self.left(), ASSIGN), self.stop)
         if done:
             for number in im.lean_classes():
                 im.fill(number)
@@ -311,7 +314,7 @@ class Run:
         objective = float(verdict["objective"])
         judge = Seating(self.x)
         judge.load(classes, seats)
-        reasons = Coverage(judge, 1.0).reasons()
+        reasons = Coverage(judge, 1.0).reasons(hurried=self.stop())
         bound = max(min(self.bound_all, self.bound_met if not reasons else np.inf), objective)
         gap = (bound - objective) / bound if bound > 0 else 0.0
         status = "stopped" if self.stopped else ("infeasible" if reasons else "ok")
@@ -344,7 +347,7 @@ def solve(
         should_stop=should_stop,
         on_plan=on_plan,
     )
-    run.price(40, 0.3)
+    run.price(20, 0.5, QUICK)
     run.equip(run.shadow)
     if run.ways and not run.stop():
         improve(run)
@@ -355,6 +358,12 @@ def improve(run: Run) -> None:
     """The stages of a run; small years get more tries, as each costs less."""
     n = run.x.n
     run.construct()
+    if n <= SMALL and not run.stop():
+        run.shadow = bounds.start_prices(run.x, run.fams)
+        run.price(40, 0.3)
+        run.clear()
+        run.equip(run.shadow)
+        run.construct()
     run.assign()
     run.repair(40)
     run.price(30, 0.15)

@@ -21,18 +21,22 @@ def _lang() -> str:
     return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
-class MillionField(forms.CharField):
+class _MoneyField(forms.Field):
+    """A text box for an amount; cleans to whole đồng, or None when it is left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 40})
+        super().__init__(**{"widget": widget, **kwargs})
+
+
+class MillionField(_MoneyField):
     """An amount in triệu đồng ("30.000"), or with its unit said ("30 tỷ", "500.000.000 đồng"); cleans to đồng.
 
     A bare number that can only be đồng is refused with the question whether triệu was meant.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(**{"widget": widget, "max_length": 40, **kwargs})
-
     def to_python(self, value: Any) -> Any:
-        text = str(super().to_python(value) or "").strip()
+        text = str(value or "").strip()[:40]
         if not text:
             return None
         try:
@@ -58,15 +62,11 @@ class MillionField(forms.CharField):
         return value
 
 
-class DongField(forms.CharField):
+class DongField(_MoneyField):
     """A small amount in whole đồng: "600.000" or "1,5 triệu"."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(**{"widget": widget, "max_length": 40, **kwargs})
-
     def to_python(self, value: Any) -> Any:
-        text = str(super().to_python(value) or "").strip()
+        text = str(value or "").strip()[:40]
         if not text:
             return None
         try:

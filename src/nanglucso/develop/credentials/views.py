@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -66,6 +67,8 @@ def class_slot(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the certificates of a finished class to everybody who completed it."""
+    if not request.access.scope.everything:  # type: ignore[attr-defined]
+        raise PermissionDenied
     row = get_object_or_404(TrainingClass.objects.select_related("course"), pk=pk)
     try:
         made = services.issue(actor=request.user, training_class=row, at=now())  # type: ignore[arg-type]

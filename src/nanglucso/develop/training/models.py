@@ -18,9 +18,9 @@ class TrainingClass(models.Model):
 
     class Status(models.TextChoices):
         OPEN = "open", _("Enrolment open")
-        RUNNING = "running", _("In progress")
-        DONE = "done", _("Finished")
-        CANCELLED = "cancelled", _("Cancelled")
+        RUNNING = "running", _("Being held")
+        DONE = "done", _("Class finished")
+        CANCELLED = "cancelled", _("Called off")
 
     code = models.CharField(max_length=40, unique=True)
     planned = models.OneToOneField(PlannedClass, null=True, blank=True, on_delete=models.PROTECT, related_name="opened")
@@ -76,7 +76,7 @@ class Enrolment(models.Model):
         REQUESTED = "requested", _("Asked to join")
         BOOKED = "booked", _("Enrolled")
         WAITLISTED = "waitlisted", _("On the waiting list")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Place given up")
         NO_SHOW = "no_show", _("Did not come")
         PARTLY = "partly", _("Partly attended")
         COMPLETED = "completed", _("Completed")

@@ -191,6 +191,11 @@ def tiet_share(year: int) -> tuple[int, int]:
     return enough, active_people(EVERYTHING).count()
 
 
+def money_unit(most: int) -> tuple[int, str]:
+    """(divisor, name) that makes amounts up to `most` đồng short to read."""
+    return (10**9, _("billion đồng")) if most >= 10**9 else (10**6, _("million đồng"))
+
+
 def spent(year: int) -> tuple[int, int]:
     """(cost of classes that have ended, money of the year), đồng."""
     used = TrainingClass.objects.filter(starts_on__year=year, status=TrainingClass.Status.DONE)
@@ -299,12 +304,13 @@ def head_figures(counts: Counts, *, year: int) -> list[Figure]:
     used, money = spent(year)
     plan = approved(year)
     planned = _("Planned: %(sum)s") % {"sum": dong(plan.figures.get("cost", 0))} if plan else ""
+    unit, word = money_unit(money)
     measured = pct(counts.measured / max(1, counts.people))
     return [
         Figure(_("Measured"), measured, change=_("of %(n)s people") % {"n": people}),
         Figure(_("Requirements met"), f"{num1(met)}%", change=change, trend=trend),
         Figure(_("40 tiết in the year"), pct(enough / max(1, people)), change=_("%(n)s people") % {"n": enough}),
-        Figure(_("Spent"), dong(used), of=dong(money), change=planned),
+        Figure(_("Spent"), num1(used / unit), of=f"{num1(money / unit)} {word}", change=planned),
     ]
 
 
@@ -321,7 +327,7 @@ class Tile:
 class AreaTiles:
     name: str
     tiles: list[Tile]
-    mean: int
+    mean: int | None
 
 
 def commune_tiles(framework: Framework, scope: Scope, at: datetime) -> list[AreaTiles]:
@@ -336,7 +342,7 @@ def commune_tiles(framework: Framework, scope: Scope, at: datetime) -> list[Area
         known = [t.percent for t in own if t.percent is not None]
         own.sort(key=lambda t: -1 if t.percent is None else t.percent, reverse=True)
         if own:
-            made.append(AreaTiles(area.name_vi, own, round(float(np.mean(known))) if known else 0))
+            made.append(AreaTiles(area.name_vi, own, round(float(np.mean(known))) if known else None))
     return made
 
 
@@ -398,6 +404,15 @@ class MoneyRow:
     name: str
     given: int
     spent: int
+    unit: int = 10**6
+
+    @property
+    def given_short(self) -> float:
+        return self.given / self.unit
+
+    @property
+    def spent_short(self) -> float:
+        return self.spent / self.unit
 
     @property
     def width(self) -> int:
@@ -411,7 +426,9 @@ def money_rows(year: int) -> list[MoneyRow]:
         .values_list("planned__source")
         .annotate(sum=Sum("cost"))
     )
-    return [MoneyRow(row.name, row.amount, used.get(row.pk, 0)) for row in sources(year)]
+    rows = list(sources(year))
+    unit, _word = money_unit(max((row.amount for row in rows), default=0))
+    return [MoneyRow(row.name, row.amount, used.get(row.pk, 0), unit) for row in rows]
 
 
 def latest_campaign_counts() -> Campaign | None:

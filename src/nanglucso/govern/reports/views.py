@@ -1,5 +1,6 @@
 """Pages of reporting."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -58,13 +59,15 @@ def leader(request: HttpRequest) -> HttpResponse:
     counts = queries.city_counts(framework, at)
     plan = approved(number + 1) or approved(number)
     enough, people = queries.tiet_share(number)
+    money = queries.money_rows(number)
     context = {
         "year": number, "at": at, "counts": counts, "met": 100 * counts.share_met(), "plan": plan,
         "measured": 100 * counts.measured / max(1, counts.people), "tiet": 100 * enough / max(1, people),
         "trend": drawing.trend(queries.met_trend(at, 100 * counts.share_met())),
-        "areas": queries.commune_tiles(framework, EVERYTHING, at), "money": queries.money_rows(number),
+        "areas": queries.commune_tiles(framework, EVERYTHING, at), "money": money,
         "effects": queries.course_effects(), "campaign": queries.latest_campaign_counts(),
-        "spent": queries.spent(number), "what_if": queries.what_if(number),
+        "spent": queries.spent(number),
+        "unit": queries.money_unit(max((row.given for row in money), default=0))[1], "what_if": queries.what_if(number),
     }  # fmt: skip
     return render(request, "reports/leader.html", context)
 
@@ -84,9 +87,9 @@ def _years() -> list[int]:
 
 @need("reports.yearly")
 @require_GET
-def yearly_file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
+def yearly_file(request: HttpRequest, year: str, kind: str) -> HttpResponse:
     """The yearly report as DOCX or PDF."""
-    document = yearly_document(year, at=now())
+    document = yearly_document(int(year), at=now())
     with act(request.user, "reports.yearly_file", at=now(), year=year, kind=kind):  # type: ignore[arg-type]
         content = to_docx(document) if kind == "docx" else to_pdf(document)
     return _file(content, f"bao-cao-{year}", kind)
@@ -96,6 +99,8 @@ def yearly_file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
 @require_GET
 def plan_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The official plan of a computed scenario as DOCX or PDF. Names of people stand in it, so it is logged."""
+    if not request.access.scope.everything:  # type: ignore[attr-defined]
+        raise PermissionDenied
     scenario = get_object_or_404(Scenario, pk=pk)
     if not scenario.figures:
         raise Http404

@@ -175,6 +175,17 @@ def top_units(scope: Scope) -> list[Unit]:
     return list(children) or list(inside.order_by("path")[:1])
 
 
+def children(unit: Unit) -> list[Unit]:
+    """The units right below."""
+    return list(Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).order_by("path"))
+
+
+def above(unit: Unit, scope: Scope) -> list[Unit]:
+    """The units above inside the scope, top first, the city itself left out."""
+    paths = _prefixes(unit.path)[1:-1]
+    return [one for one in Unit.objects.filter(path__in=paths).order_by("path") if scope.covers(one.path)]
+
+
 def _membership(table: GapTable, units: Sequence[Unit]) -> np.ndarray:
     """(U, N) whether person n works in unit u or below it."""
     paths = dict(Unit.objects.filter(pk__in=set(table.unit.tolist())).values_list("pk", "path"))

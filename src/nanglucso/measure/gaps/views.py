@@ -123,7 +123,7 @@ def _unit_view(framework: Framework, access: Access, unit: Unit, asked: dict[str
     if named is not None:
         rows, shown = pages.person_rows(table, named, competences), None
     else:
-        below = list(unit.get_children().order_by("path"))
+        below = queries.children(unit)
         hide = not access.may("gaps.names")
         rows, shown = (
             None,
@@ -146,7 +146,7 @@ def unit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = _common(framework, asked) | {
         "view": view,
         "unit": view.unit,
-        "path": [one for one in view.unit.get_ancestors() if access.scope.covers(one.path) and one.depth > 1],
+        "path": queries.above(view.unit, access.scope),
         "counts": counts,
         "totals": [int(counts.not_met[c.index]) for c in view.competences],
         "first": pages.concentration(view.needs),

@@ -13,7 +13,7 @@ from nanglucso.kit.text import fold
 from nanglucso.workforce.people.models import Unit
 
 BLANK = "\u00a0" * 8
-DOTS = "…………………………"
+DOTS, FEW_DOTS = "…………………………", "…………"
 
 
 def folder() -> Path:
@@ -33,7 +33,8 @@ def wording(name: str) -> dict[str, Any]:
 def organisation(other: dict[str, str] | None = None) -> dict[str, str]:
     """Names of the issuing agency; an empty name becomes dots to be filled in by hand."""
     told = {**settings.ORGANISATION, **(other or {})}
-    return {name: value or ("" if name == "signer_name" else DOTS) for name, value in told.items()}
+    empty = {"signer_name": "", "symbol": FEW_DOTS, "place": FEW_DOTS}
+    return {name: value or empty.get(name, DOTS) for name, value in told.items()}
 
 
 def said_name(capitals: str, place: str) -> str:
