@@ -5,9 +5,12 @@ import time_machine
 from django.urls import reverse
 from tests import make
 
+from nanglucso.core import jobs
+from nanglucso.core.models import Job
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import services
 from nanglucso.measure.assessments.models import Campaign, Sitting
+from nanglucso.measure.gaps.models import GapSnapshot
 
 pytestmark = pytest.mark.django_db
 SOME = ["1.1", "1.2", "5.1", "5.2"]
@@ -94,6 +97,21 @@ def test_an_opening_without_anybody_to_measure_undoes_itself():
     with pytest.raises(Refused):
         services.launch(actor=None, campaign=campaign, at=make.AT)
     assert Campaign.objects.get().status == "draft"
+
+
+def test_releasing_keeps_the_gaps_of_the_day_for_comparison():
+    person = make.person()
+    campaign = make.campaign(people=[person], competences=SOME, items_min=6, items_max=8)
+    services.close_campaign(actor=None, campaign=campaign, at=make.AT)
+    services.release(actor=make.user("training"), campaign=campaign, at=make.at(1))
+    job = Job.objects.get(kind="gaps.snapshot")
+    jobs.perform(str(job.pk))
+    kept = GapSnapshot.objects.get(unit=person.unit)
+    assert (kept.label, kept.people, kept.measured) == ("Đợt thử", 1, 0)
+    Job.objects.filter(pk=job.pk).update(status=Job.Status.QUEUED)
+    with time_machine.travel(make.at(3), tick=False):
+        jobs.perform(str(job.pk))
+    assert Job.objects.get(pk=job.pk).result == {"units": 0}
 
 
 def test_newcomers_get_the_test_later_and_nobody_gets_two():

@@ -67,7 +67,7 @@ def test_nobody_is_provisional_when_all_of_equal_need_sit_inside(people):
 def test_pretest_names_those_whose_need_is_only_assumed_and_splits_two_weeks(people):
     row = tiny.kept(tiny.scenario(), seats=10)
     found = queries.pretest(row)
-    assert {one.person.pk for one in found} == {person.pk for person in people[3:]}
+    assert {one.person_id for one in found} == {person.pk for person in people[3:]}
     assert all(one.from_prior and one.share == 1.0 for one in found)
     counts = queries.pretest_counts(found)
     assert [(one.unit.name, one.total) for one in counts] == [("Sở Nội vụ", 3), ("Phường Cái Khế", 4)]
@@ -87,8 +87,8 @@ def test_a_higher_share_names_fewer(people):
 
 
 def test_people_in_the_plan_are_counted_once_with_their_classes(row, people):
-    rows = list(queries.people_in(row, EVERYTHING))
-    assert [(one.pk, one.n_classes, one.tiet) for one in rows] == [
+    rows = queries.people_in(row, EVERYTHING)
+    assert [(one.person_id, one.n_classes, one.tiet) for one in rows] == [
         (people[0].pk, 1, 4), (people[1].pk, 1, 4), (people[2].pk, 2, 12), (people[3].pk, 2, 12),
     ]  # fmt: skip
 
@@ -103,6 +103,13 @@ def test_solving_twice_gives_the_same_plan(people):
         made.append((classes, list(seats.values_list("planned_class__number", "person_id", "gain"))))
     assert made[0] == made[1]
     assert made[0][0]
+
+
+def test_the_number_to_be_measured_first_is_kept_with_the_plan(people):
+    row = tiny.scenario()
+    services.solve_now(actor=None, framework=make.framework(), scenario=row, at=make.at(1), seconds=5)
+    assert row.figures["pretest"] == len(queries.pretest(row)) > 0
+    assert queries.n_pretest(row, EVERYTHING) == row.figures["pretest"]
 
 
 def test_a_measured_effect_changes_next_years_plan(people):

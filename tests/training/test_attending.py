@@ -124,7 +124,7 @@ def test_the_attendance_table_follows_the_sessions(room):
     [line] = queries.attendance_rows(row, EVERYTHING, shown)
     assert [bool(mark) for mark in line.marks] == [True] + [False] * (len(shown) - 1)
     assert line.tiet == session.tiet
-    assert [one.phase for one in shown][0] == "past"
+    assert shown[0].phase == "past"
 
 
 def test_sessions_today_are_the_own_ones_of_live_classes(room):

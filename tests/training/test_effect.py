@@ -23,7 +23,7 @@ def live(n_class, n_beside, *, gain, seed=1):
     rng, frame = np.random.default_rng(seed), folding.frame(make.framework())
     people = [make.person(login=False) for _ in range(n_class + n_beside)]
     codes = queries.covered_codes(plan.planned(course="S3-CB-01").course)
-    truth = takers.abilities(people, frame.prior_cov, rng)
+    truth = {pk: theta - 1.0 for pk, theta in takers.abilities(people, frame.prior_cov, rng).items()}
     first = make.campaign(people=people, competences=codes, items_min=3, items_max=5)
     takers.sit_many(list(first.sittings.select_related("campaign", "person")), truth, rng, make.at(1), make.at(3))
     mine, beside = people[:n_class], people[n_class:]
@@ -53,7 +53,7 @@ def test_a_class_that_helps_is_seen_net_of_the_comparison_group():
     )
     assert abs(found.shift - GAIN / width) < 4 * found.standard_error
     assert found.shift == pytest.approx(found.trained - found.untrained)
-    assert found.high - found.low == pytest.approx(2 * 1.6449 * found.standard_error)
+    assert found.low < found.shift < found.high
     row.course.refresh_from_db()
     told = row.course.measured["inperson"]
     assert told["people"] == 16
@@ -155,7 +155,7 @@ def test_pooled_effects_weigh_by_error_and_admit_spread():
     assert apart.standard_error > same.standard_error
     assert apart.low < 0.5 < apart.high
     assert pooled([0.4], [0.1]).mean == pytest.approx(0.4)
-    with pytest.raises(ValueError, match="nothing|no effect"):
+    with pytest.raises(ValueError, match="no effect"):
         pooled([], [])
 
 

@@ -138,7 +138,7 @@ def solve(
         work.join(POLL_SECONDS)
         if stop() or time.monotonic() > end:
             halt.set()
-            work.join(0.3)
+            work.join(0.05)
             break
     if work.is_alive():
         _late.append(work)

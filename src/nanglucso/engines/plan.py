@@ -28,7 +28,7 @@ from nanglucso.engines.wishes import Wishes
 
 SAMPLE = 3000  # people on whom prices are searched
 QUICK = 600  # people on whom prices for the very first plan are searched
-CHUNK = 1500  # people whose seats are assigned in one problem
+CHUNK = 2000  # people whose seats are assigned in one problem
 FLOORS = (-0.02, -0.1, -0.3, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
@@ -108,9 +108,7 @@ class Run:
         self.prices = bounds.start_prices(x, self.fams)
         self.shadow = self.prices
         many = min(SAMPLE, x.n)
-        self.people = (
-            np.sort(np.random.default_rng(self.seed).choice(x.n, many, replace=False)) if x.n else np.arange(0)
-        )
+        self.people = np.random.default_rng(self.seed).permutation(x.n)[:many]
         self.clear()
 
     def clear(self) -> None:

@@ -13,6 +13,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.credentials.models import Certificate
 from nanglucso.develop.credentials.rules import ALPHABET, CODE_LENGTH, digest, number_of
 from nanglucso.develop.training.models import Enrolment, TrainingClass
+from nanglucso.workforce.people.queries import place_of, unit_chain
 
 LOCAL = timezone(timedelta(hours=7))
 PRINTED_SETTINGS = ("superior", "issuer", "place", "signer_title", "signer_name")
@@ -22,7 +23,7 @@ def _content(enrolment: Enrolment, number: str, at: datetime) -> dict[str, Any]:
     """Every word that is printed. A digest over it lets the check page say that nothing was changed."""
     training_class, person = enrolment.training_class, enrolment.person
     return {
-        "number": number, "name": person.full_name, "unit": str(person.unit or ""),
+        "number": number, "name": person.full_name, "unit": place_of(person, unit_chain([person.unit])),
         "course": training_class.course.name_vi, "class": training_class.code, "tiet": enrolment.tiet_attended,
         "made_up": person.made_up, "from": training_class.starts_on.isoformat(),
         "to": training_class.ends_on.isoformat(), "issued_on": at.astimezone(LOCAL).date().isoformat(),

@@ -154,7 +154,11 @@ class Scenario(models.Model):
 
 
 class PlannedClass(models.Model):
-    """A class of a scenario's plan; `start` counts teaching weeks from 0; cost in đồng."""
+    """A class of a scenario's plan; `start` counts teaching weeks from 0; cost in đồng.
+
+    `seat_count`, `tied_count` and `gain_sum` repeat its seats' number, provisional names and weighted levels: a city's
+    table of two thousand classes must not add up two hundred thousand seats each time it is looked at.
+    """
 
     class Form(models.TextChoices):
         ONLINE = "online", _("Online")
@@ -171,6 +175,9 @@ class PlannedClass(models.Model):
     lecturer = models.ForeignKey(Lecturer, on_delete=models.PROTECT, related_name="+")
     source = models.ForeignKey("budget.FundingSource", on_delete=models.PROTECT, related_name="+")
     cost = models.BigIntegerField()
+    seat_count = models.PositiveIntegerField(default=0)
+    tied_count = models.PositiveIntegerField(default=0)
+    gain_sum = models.FloatField(default=0.0)
     people = models.ManyToManyField(Person, through="PlannedSeat", related_name="+")
 
     class Meta:

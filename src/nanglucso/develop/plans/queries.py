@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, FloatField, Min, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, Exists, F, FloatField, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from nanglucso.core.scope import EVERYTHING, Scope
 from nanglucso.develop.plans.models import Course, Lecturer, PlannedClass, PlannedSeat, Scenario, Venue
@@ -106,9 +106,9 @@ def planned_classes(
     if wanted.area:
         rows = rows.filter(venue=None) if wanted.area == "-" else rows.filter(venue__area__code=wanted.area)
     rows = rows.annotate(
-        n_seats=Count("seats"), n_tied=Count("seats", filter=Q(seats__tied=True)),
-        gain=Coalesce(Sum("seats__gain"), 0.0),
-    ).annotate(value=F("gain") * float(MILLION) / Cast(F("cost") + 1, FloatField()))  # fmt: skip
+        n_seats=F("seat_count"), n_tied=F("tied_count"), gain=F("gain_sum"),
+        value=F("gain_sum") * float(MILLION) / Cast(F("cost") + 1, FloatField()),
+    )  # fmt: skip
     keys = CLASS_SORTS.get(wanted.sort.lstrip("-"), CLASS_SORTS[""])
     return rows.order_by(*(f"-{key}" if wanted.sort.startswith("-") else key for key in keys))
 
@@ -119,33 +119,46 @@ def seats(planned: PlannedClass, scope: Scope) -> QuerySet[PlannedSeat]:
     return rows.select_related("person__unit", "person__position").order_by("person__sort_key", "person_id")
 
 
-def people_in(scenario: Scenario, scope: Scope, *, only: str = "", unit: Unit | None = None) -> QuerySet[Person]:
-    """People with a seat, in name order, with `n_classes`, `tiet`, `n_tied`, `doubt` (0..1) and `first_start`.
+@dataclass(frozen=True)
+class Seated:
+    """A person of a plan: path of the unit, classes, tiết, provisional seats, first teaching week, and the share 0..1
+    of the need behind the seats that is in doubt."""
 
-    `only`: tied (a provisional name) or retest (to be measured before the first class).
-    """
-    where = Q(planned_seats__planned_class__scenario=scenario)
-    rows = Person.objects.filter(scope.units("unit__path"), where).select_related("unit", "position")
+    person_id: int
+    path: str
+    n_classes: int
+    tiet: int
+    n_tied: int
+    first_start: int
+    doubt: float
+    from_prior: bool
+    retest: bool
+
+
+def people_in(scenario: Scenario, scope: Scope, *, only: str = "", unit: Unit | None = None) -> list[Seated]:
+    """Who has a seat, in name order. `only`: tied (a provisional name) or retest (to be measured before the class)."""
+    seats = PlannedSeat.objects.filter(scope.units("person__unit__path"), planned_class__scenario=scenario)
     if unit:
-        rows = rows.filter(unit__path__startswith=unit.path)
-    rows = rows.annotate(
-        n_classes=Count("planned_seats", filter=where),
-        tiet=Sum("planned_seats__planned_class__course__tiet", filter=where),
-        n_tied=Count("planned_seats", filter=where & Q(planned_seats__tied=True)),
-        first_start=Min("planned_seats__planned_class__start", filter=where),
-        gain=Sum("planned_seats__gain", filter=where),
-        unsure_gain=Sum(F("planned_seats__gain") * F("planned_seats__unsure"), filter=where),
-        n_prior=Count("planned_seats", filter=where & Q(planned_seats__from_prior=True)),
-    )
-    if only == "tied":
-        rows = rows.filter(n_tied__gt=0)
-    elif only == "retest":
-        rows = rows.filter(gain__gt=0, unsure_gain__gt=F("gain") * _retest_share(scenario))
-    return rows.order_by("sort_key", "pk")
+        seats = seats.filter(person__unit__path__startswith=unit.path)
+    rows = (
+        seats.values_list("person_id", "person__sort_key", "person__unit__path")
+        .annotate(
+            n=Count("pk"), tiet=Sum("planned_class__course__tiet"), n_tied=Count("pk", filter=Q(tied=True)),
+            first=Min("planned_class__start"), all_gain=Sum("gain"), unsure_gain=Sum(F("gain") * F("unsure")),
+            n_prior=Count("pk", filter=Q(from_prior=True)),
+        )
+        .order_by("person__sort_key", "person_id")
+    )  # fmt: skip
+    made, limit = [], float(scenario.params.get("retest_share", RETEST_SHARE))
+    for pk, _key, path, n, tiet, tied, first, gain, unsure, prior in rows:
+        doubt = unsure / gain if gain else 0.0
+        made.append(Seated(pk, path, n, tiet, tied, first, doubt, prior > 0, doubt > limit))
+    return [row for row in made if not only or (row.retest if only == "retest" else row.n_tied > 0)]
 
 
-def _retest_share(scenario: Scenario) -> float:
-    return float(scenario.params.get("retest_share", RETEST_SHARE))
+def persons(rows: Iterable[Seated]) -> dict[int, Person]:
+    """The people of these rows with unit and position, by key."""
+    return Person.objects.select_related("unit", "position").in_bulk([row.person_id for row in rows])
 
 
 @dataclass(frozen=True)
@@ -153,7 +166,7 @@ class Pretest:
     """Somebody to be measured before the first class: agency, commune or ward, share of the need in the planned courses
     that is in doubt (0..1), whether never measured, and the teaching week (0 or 1) of the short test."""
 
-    person: Person
+    person_id: int
     unit: Unit
     share: float
     from_prior: bool
@@ -165,19 +178,24 @@ def pretest(scenario: Scenario, *, scope: Scope = EVERYTHING) -> list[Pretest]:
 
     In each unit the half whose classes begin first is tested in week 0, the rest in week 1.
     """
-    people: list[Any] = list(people_in(scenario, scope, only="retest"))
     tops = {unit.path: unit for unit in Unit.objects.filter(depth__lte=2)}
-    by_unit: dict[str, list[Any]] = defaultdict(list)
-    for person in people:
-        by_unit[person.unit.path[: 2 * Unit.steplen]].append(person)
+    by_unit: dict[str, list[Seated]] = defaultdict(list)
+    for row in people_in(scenario, scope, only="retest"):
+        by_unit[row.path[: 2 * Unit.steplen]].append(row)
     made = []
     for path in sorted(by_unit):
-        line = sorted(by_unit[path], key=lambda p: (p.first_start, p.sort_key, p.pk))
-        for i, person in enumerate(line):
-            week = 0 if i < (len(line) + 1) // 2 or person.first_start <= 1 else 1
-            share = person.unsure_gain / person.gain
-            made.append(Pretest(person, tops[path], share, person.n_prior > 0, week))
+        line = sorted(by_unit[path], key=lambda row: row.first_start)
+        for i, row in enumerate(line):
+            week = 0 if i < (len(line) + 1) // 2 or row.first_start <= 1 else 1
+            made.append(Pretest(row.person_id, tops[path], row.doubt, row.from_prior, week))
     return made
+
+
+def n_pretest(scenario: Scenario, scope: Scope) -> int:
+    """How many people are to be measured before their class."""
+    if scope.everything and "pretest" in scenario.figures:
+        return int(scenario.figures["pretest"])
+    return len(people_in(scenario, scope, only="retest"))
 
 
 @dataclass(frozen=True)
@@ -282,13 +300,15 @@ def people_only_in(rows: Sequence[Scenario]) -> list[int]:
     return [sum(times[person] == 1 for person in seated[row.pk]) for row in rows]
 
 
-def total_of(rows: Iterable[PlannedClass]) -> dict[str, float]:
-    """Classes, seats, cost (đồng) and weighted levels of classes that `planned_classes` gave."""
-    listed: list[Any] = list(rows)
-    cost, gain = sum(row.cost for row in listed), sum(row.gain for row in listed)
+def total_of(rows: QuerySet[PlannedClass]) -> dict[str, Any]:
+    """Classes, seats, cost (đồng), weighted levels a triệu, and the best class's, of rows from `planned_classes`."""
+    told = rows.aggregate(
+        classes=Count("pk"), seats=Sum("seat_count"), cost=Sum("cost"), levels=Sum("gain_sum"), best=Max("value")
+    )
+    cost = told["cost"] or 0
     return {
-        "classes": len(listed), "seats": sum(row.n_seats for row in listed), "cost": cost,
-        "value": gain * MILLION / cost if cost else 0.0,
+        "classes": told["classes"], "seats": told["seats"] or 0, "cost": cost, "best": told["best"] or 1.0,
+        "value": (told["levels"] or 0.0) * MILLION / cost if cost else 0.0,
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans import solving
 from nanglucso.develop.plans.building import MANAGEMENT_CAP, taken_share
 from nanglucso.develop.plans.models import Course, CourseCover, Lecturer, PlannedClass, Scenario, Venue
+from nanglucso.develop.plans.queries import RETEST_SHARE
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import TravelArea
 
@@ -187,14 +188,16 @@ def solve_now(
         raise Refused(_("This plan has been sent for approval; copy it to change it."))
     built = solving.build(framework, scenario, at=at)
     result = solving.run(built, seconds=seconds, seed=seed, on_incumbent=on_incumbent, should_stop=should_stop)
+    figures, facts = solving.figures(built, result), solving.seat_facts(built, result)
+    limit = float(scenario.params.get("retest_share", RETEST_SHARE))
+    figures["pretest"] = solving.n_pretest(result, facts, limit)
     with act(actor, "plans.solved", scenario, at=at) as this:
         _locked(scenario)
         if scenario.status in CLOSED:
             raise Refused(_("This plan has been sent for approval; copy it to change it."))
-        solving.keep(scenario, built, result)
+        solving.keep(scenario, built, result, facts)
         scenario.status, scenario.solved_at = Scenario.Status.SOLVED, at
-        scenario.figures = solving.figures(built, result)
-        scenario.basis = built.basis
+        scenario.figures, scenario.basis = figures, built.basis
         scenario.save(update_fields=["status", "solved_at", "figures", "basis"])
         this.note(objective=scenario.figures["objective"], bound=scenario.figures["bound"], classes=len(result.classes))
     return scenario

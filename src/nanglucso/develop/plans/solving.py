@@ -1,9 +1,11 @@
 """Engine's result → rows and figures that pages and documents speak from."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
+from django.db import connection
 
 from nanglucso.develop.plans.building import MILLION, Built, build
 from nanglucso.develop.plans.models import PlannedClass, PlannedSeat, Scenario
@@ -101,7 +103,21 @@ def unsure(built: Built, result: plan.Result) -> Floats:
     return np.where(whole > 0, (worth * doubt).sum(1) / np.where(whole > 0, whole, 1.0), 0.0)
 
 
-def keep(scenario: Scenario, built: Built, result: plan.Result) -> None:
+@dataclass(frozen=True, eq=False)
+class SeatFacts:
+    """What is known of every seat, each (k,): weighted levels closed, provisional name, share of need in doubt."""
+
+    worth: Floats
+    tied: np.ndarray
+    doubt: Floats
+
+
+def seat_facts(built: Built, result: plan.Result) -> SeatFacts:
+    """Worked out before the write turn is taken: a city takes seconds."""
+    return SeatFacts(gains(built, result), provisional(built, result), unsure(built, result))
+
+
+def keep(scenario: Scenario, built: Built, result: plan.Result, facts: SeatFacts | None = None) -> None:
     """Replace the scenario's classes and seats by the result. Call inside an act."""
     PlannedClass.objects.filter(scenario=scenario).delete()
     costs, x = class_costs(built, result), built.instance
@@ -114,18 +130,31 @@ def keep(scenario: Scenario, built: Built, result: plan.Result) -> None:
             venue=built.venues[v] if v >= 0 else None, start=start, weeks=int(x.length[c, f]),
             lecturer=built.lecturers[lecturer], source=built.sources[source], cost=int(costs[j]),
         )  # fmt: skip
+    facts = facts or seat_facts(built, result)
+    worth, tied, doubt = facts.worth, facts.tied, facts.doubt
+    seat_of, many = result.seats[:, 1], len(result.classes)
+    count, spare = np.bincount(seat_of, minlength=many), np.bincount(seat_of, tied, minlength=many)
+    gain = np.bincount(seat_of, worth, minlength=many)
+    for j, row in rows.items():
+        row.seat_count, row.tied_count, row.gain_sum = int(count[j]), int(spare[j]), float(gain[j])
     PlannedClass.objects.bulk_create([rows[j] for j in order], batch_size=SIZE_OF_BATCH)
-    worth, tied, doubt = gains(built, result), provisional(built, result), unsure(built, result)
-    PlannedSeat.objects.bulk_create(
-        [
-            PlannedSeat(
-                planned_class=rows[j], person_id=int(built.table.ids[p]), gain=float(worth[i]), tied=bool(tied[i]),
-                unsure=round(float(doubt[i]), 4), from_prior=not built.table.measured[p],
-            )
-            for i, (p, j) in enumerate(result.seats.tolist())
-        ],
-        batch_size=2000,
+    person, prior = built.table.ids[result.seats[:, 0]], ~built.table.measured[result.seats[:, 0]]
+    seats = zip(
+        [rows[j].pk for j in seat_of.tolist()], person.tolist(), worth.tolist(), tied.tolist(),
+        doubt.round(4).tolist(), prior.tolist(), strict=True,
     )  # fmt: skip
+    _insert_seats(list(seats))
+
+
+def _insert_seats(rows: list[tuple[int, int, float, bool, float, bool]]) -> None:
+    """A city has two hundred thousand seats: model instances would hold the write turn for half a minute."""
+    fields = ("planned_class", "person", "gain", "tied", "unsure", "from_prior")
+    names: list[str] = [cast(Any, PlannedSeat._meta.get_field(name)).column for name in fields]
+    quote = connection.ops.quote_name
+    columns, marks = ", ".join(map(quote, names)), ", ".join(["%s"] * len(names))
+    table = quote(PlannedSeat._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - names of the model
 
 
 def figures(built: Built, result: plan.Result) -> dict[str, Any]:
@@ -145,6 +174,13 @@ def figures(built: Built, result: plan.Result) -> dict[str, Any]:
         "by_kind": _by_kind(built, done, need, people), "absent_peak": _absent_peak(built, result),
         "reasons": _reasons(built, result),
     }  # fmt: skip
+
+
+def n_pretest(result: plan.Result, facts: SeatFacts, share: float) -> int:
+    """People of whose need in their planned courses more than `share` is in doubt."""
+    person = result.seats[:, 0]
+    whole, doubt = np.bincount(person, facts.worth), np.bincount(person, facts.worth * facts.doubt)
+    return int((doubt > share * whole)[whole > 0].sum())
 
 
 def _by_kind(built: Built, done: Floats, need: Floats, people: np.ndarray) -> dict[str, dict[str, float]]:

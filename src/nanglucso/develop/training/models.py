@@ -112,8 +112,8 @@ class Attendance(models.Model):
 class ClassEffect(models.Model):
     """Effect of one class (or of all classes of a course when `training_class` is empty), in levels, with 90% interval.
 
-    `shift` is net of the comparison group; `trained` and `untrained`: the shift of each group by itself. `share`: part of
-    the missing way that the class closed. `method`: how it was computed; `comparison`: people in the comparison group.
+    `shift` is net of the comparison group; `trained` and `untrained`: the shift of each group by itself. `share`: part
+    of the missing way that the class closed. `method`: how it was computed; `comparison`: people compared with.
     """
 
     training_class = models.OneToOneField(

@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from nanglucso.core.scope import Scope
-from nanglucso.develop.training.models import TrainingClass
-from nanglucso.develop.training.queries import attendance_rows, booked, sessions
+from nanglucso.develop.training.models import ClassSession, TrainingClass
+from nanglucso.develop.training.queries import attendance_rows, booked, placed, sessions
 from nanglucso.kit.spreadsheets import Column, OutSheet
 from nanglucso.ui.figures import vdate
 from nanglucso.workforce.people.models import Person
 
 
-def class_list(rows: Iterable[TrainingClass]) -> OutSheet:
+def class_list(rows: Iterable[Any]) -> OutSheet:
     """Exactly the classes that the list shows."""
     columns = [
         *(Column(_("Code"), 20), Column(_("Course"), 48), Column(_("Form"), 12), Column(_("Status"), 16)),
@@ -41,8 +40,8 @@ def _titles(row: TrainingClass) -> list[str]:
     return [f"{row.code} {row.course.name}", days]
 
 
-def _halves(person: Person) -> tuple[Any, ...]:
-    return (person.ho_dem, person.ten, person.position.title if person.position else "", str(person.unit or ""))
+def _halves(person: Person, place: str) -> tuple[Any, ...]:
+    return (person.ho_dem, person.ten, person.position.title if person.position else "", place)
 
 
 def roster_list(row: TrainingClass, scope: Scope) -> OutSheet:
@@ -53,10 +52,14 @@ def roster_list(row: TrainingClass, scope: Scope) -> OutSheet:
     ]
     rows = booked(row).filter(scope.units("person__unit__path")).select_related("person__unit", "person__position")
     body = [
-        (n, *_halves(one.person), str(one.person.birth_year or ""), "")
-        for n, one in enumerate(rows.order_by("person__sort_key"), 1)
+        (n, *_halves(one.person, where), str(one.person.birth_year or ""), "")
+        for n, (one, where) in enumerate(placed(rows.order_by("person__sort_key")), 1)
     ]
     return OutSheet(_("Learners"), columns, body, _titles(row))
+
+
+def _day(session: ClassSession) -> str:
+    return _("Session %(n)s") % {"n": session.number} + f" {vdate(session.starts_at)[:5]}"
 
 
 def attendance_sheet(row: TrainingClass, scope: Scope, at: datetime) -> OutSheet:
@@ -65,14 +68,12 @@ def attendance_sheet(row: TrainingClass, scope: Scope, at: datetime) -> OutSheet
     columns = [
         *(Column(_("No."), 6, "int"), Column(_("Family and middle names"), 24), Column(_("Given name"), 12)),
         *(Column(_("Position"), 36), Column(_("Unit"), 40)),
-        *(Column(_("Session %(n)s") % {"n": one.number} + f" {formats.date_format(one.starts_at, 'd/m')}", 12) for one in held),
+        *(Column(_day(one.session), 12) for one in held),
         *(Column(_("Periods"), 8, "int"), Column(_("Signature"), 18)),
     ]
     marks = {"qr": "q", "manual": "x"}
-    body = [
-        (
-            n, *_halves(line.enrolment.person), *(marks[mark.how] if mark else "" for mark in line.marks), line.tiet, "",
-        )
-        for n, line in enumerate(attendance_rows(row, scope, held), 1)
-    ]  # fmt: skip
+    body = []
+    for n, line in enumerate(attendance_rows(row, scope, held), 1):
+        there = [marks[mark.how] if mark else "" for mark in line.marks]
+        body.append((n, *_halves(line.enrolment.person, line.place), *there, line.tiet, ""))
     return OutSheet(_("Attendance"), columns, body, _titles(row))

@@ -11,7 +11,7 @@ from nanglucso.core.clock import now
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import approved
-from nanglucso.govern.reports import drawing, queries
+from nanglucso.govern.reports import drawing, leading, queries
 from nanglucso.govern.reports.documents import gaps_workbook, plan_document, to_docx, to_pdf
 from nanglucso.govern.reports.yearly import yearly_document
 from nanglucso.workforce.framework.queries import current_framework
@@ -59,15 +59,15 @@ def leader(request: HttpRequest) -> HttpResponse:
     counts = queries.city_counts(framework, at)
     plan = approved(number + 1) or approved(number)
     enough, people = queries.tiet_share(number)
-    money = queries.money_rows(number)
+    money = leading.money_rows(number)
     context = {
         "year": number, "at": at, "counts": counts, "met": 100 * counts.share_met(), "plan": plan,
         "measured": 100 * counts.measured / max(1, counts.people), "tiet": 100 * enough / max(1, people),
-        "trend": drawing.trend(queries.met_trend(at, 100 * counts.share_met())),
-        "areas": queries.commune_tiles(framework, EVERYTHING, at), "money": money,
-        "effects": queries.course_effects(), "campaign": queries.latest_campaign_counts(),
+        "trend": drawing.trend(leading.met_trend(at, 100 * counts.share_met())),
+        "areas": leading.commune_tiles(framework, EVERYTHING, at), "money": money,
+        "effects": leading.course_effects(), "campaign": leading.latest_campaign_counts(),
         "spent": queries.spent(number),
-        "unit": queries.money_unit(max((row.given for row in money), default=0))[1], "what_if": queries.what_if(number),
+        "unit": queries.money_unit(max((row.given for row in money), default=0))[1], "what_if": leading.what_if(number),
     }  # fmt: skip
     return render(request, "reports/leader.html", context)
 

@@ -9,7 +9,8 @@ from nanglucso.develop.training.models import Attendance, ClassEffect, Enrolment
 from nanglucso.develop.training.queries import HOLDING
 from nanglucso.govern.reports.documents import OfficialDocument, YearFigures, yearly_report
 from nanglucso.govern.reports.documents.year_report import ContentRow, EffectRow, ResultRow
-from nanglucso.govern.reports.queries import YEARLY_TIET, course_effects, money_rows, tiet_share
+from nanglucso.govern.reports.leading import course_effects, money_rows
+from nanglucso.govern.reports.queries import YEARLY_TIET, tiet_share
 from nanglucso.measure.gaps.models import GapSnapshot
 from nanglucso.measure.gaps.queries import active_people
 from nanglucso.measure.profiles.models import Belief

@@ -115,12 +115,14 @@ def close_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> N
 
 
 def release(*, actor: User, campaign: Campaign, at: datetime) -> None:
-    """A person releases the results; until then people see only that they have sat."""
+    """A person confirms that the campaign ran properly; the gaps of this day are then kept for comparison."""
     if campaign.status != Campaign.Status.CLOSED:
         raise Refused(_("Results are released after the campaign has closed."))
     with act(actor, "assessments.release", campaign, at=at):
         campaign.status, campaign.released_at = Campaign.Status.RELEASED, at
         campaign.save(update_fields=["status", "released_at"])
+        told = {"framework_id": campaign.framework_id, "label": campaign.name_vi, "asked_at": at.isoformat()}
+        enqueue("gaps.snapshot", actor=actor, at=at, **told)
 
 
 def _start_belief(frame: folding.Frame, person: Person) -> engine.Belief:

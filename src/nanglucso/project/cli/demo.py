@@ -35,9 +35,7 @@ def run(args: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     if not is_built():
         print(f"Making the demo city: {args.people} made-up people, a year already lived ...", flush=True)
-        build(
-            people=args.people, anchor=now(), seconds=args.seconds, say=lambda text: print(f"  {text}", flush=True)
-        )
+        build(people=args.people, anchor=now(), seconds=args.seconds, say=lambda text: print(f"  {text}", flush=True))
     print(f"Ready after {time.monotonic() - began:.0f} s. Everyone in it is made up.")
     print("\n".join(lines()))
     if args.no_serve:

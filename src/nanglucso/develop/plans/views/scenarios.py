@@ -25,6 +25,7 @@ from nanglucso.workforce.people.queries import place, unit_chain
 
 CLASSES_A_PAGE = 40
 PEOPLE_A_PAGE = 50
+HEAVY = ("course__forms", "course__outline", "scenario__track", "scenario__figures")
 
 
 def may_change(request: HttpRequest) -> bool:
@@ -152,11 +153,10 @@ def asked_classes(request: HttpRequest, scenario: Scenario) -> tuple[ClassFilter
 def _classes(request: HttpRequest, scenario: Scenario) -> dict[str, Any]:
     wanted, form = asked_classes(request, scenario)
     scope = request.access.scope  # type: ignore[attr-defined]
-    rows: list[Any] = list(queries.planned_classes(scenario, scope=scope, wanted=wanted))
+    rows = queries.planned_classes(scenario, scope=scope, wanted=wanted).defer(*HEAVY)
     return {
         "page": Paginator(rows, CLASSES_A_PAGE).get_page(request.GET.get("page")), "filter": form, "wanted": wanted,
         "total": queries.total_of(rows), "quarters": [(1, "I"), (2, "II"), (3, "III"), (4, "IV")],
-        "best_value": max((row.value for row in rows), default=0.0) or 1.0,
         "filtered": any((wanted.quarter, wanted.form, wanted.area, wanted.family)),
     }  # fmt: skip
 
@@ -179,10 +179,11 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         **_run(scenario),
     }  # fmt: skip
     if scenario.figures:
-        tests = queries.pretest(scenario, scope=request.access.scope)  # type: ignore[attr-defined]
+        scope = request.access.scope  # type: ignore[attr-defined]
         shown |= {
             **_classes(request, scenario), "kinds": _kinds(scenario.figures), "sources": _sources(scenario),
-            "reasons": [reason(row) for row in scenario.figures.get("reasons", [])], "n_pretest": len(tests),
+            "reasons": [reason(row) for row in scenario.figures.get("reasons", [])],
+            "n_pretest": queries.n_pretest(scenario, scope),
         }  # fmt: skip
     return render(request, "plans/show.html", shown)
 
@@ -198,15 +199,16 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("don-vi", "")
     unit = Unit.objects.filter(scope.units(), pk=asked).first() if asked.isascii() and asked.isdigit() else None
     rows = queries.people_in(scenario, scope, only=only, unit=unit)
-    limit = float(scenario.params.get("retest_share", queries.RETEST_SHARE))
     page: Any = Paginator(rows, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    chains = unit_chain(person.unit for person in page)
-    for person in page:
-        person.place = place(chains[person.unit_id])
-        person.retest = bool(person.gain) and person.unsure_gain > limit * person.gain
-    counts = queries.pretest_counts(queries.pretest(scenario, scope=scope))
+    found = queries.persons(page)
+    chains = unit_chain(person.unit for person in found.values())
+    lines: list[dict[str, Any]] = []
+    for row in page:
+        person: Any = found[row.person_id]
+        lines.append({"seated": row, "person": person, "place": place(chains[person.unit_id])})
+    counts = queries.pretest_counts(queries.pretest(scenario, scope=scope)) if only == "retest" else []
     shown = {
-        "scenario": scenario, "page": page, "only": only, "unit": unit, "counts": counts,
+        "scenario": scenario, "page": page, "lines": lines, "only": only, "unit": unit, "counts": counts,
         "first": sum(row.first for row in counts), "second": sum(row.second for row in counts),
         "units": Unit.objects.filter(scope.units(), depth=2).order_by("path"),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from nanglucso.core.scope import Scope
-from nanglucso.develop.plans.models import Course, PlannedClass, Scenario
+from nanglucso.develop.plans.models import Course, PlannedClass, PlannedSeat, Scenario
 from nanglucso.develop.plans.queries import week_start
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
 
@@ -110,14 +110,14 @@ class Due:
 def due(today: date, weeks: int = WEEKS_AHEAD) -> list[Due]:
     """Planned classes of approved plans that begin within `weeks` weeks or should have begun, soonest first."""
     rows = PlannedClass.objects.filter(scenario__status=Scenario.Status.APPROVED, opened=None)
-    rows = rows.select_related("scenario", "course", "venue__area", "lecturer", "source").annotate(
-        n_seats=Count("seats"), n_tied=Count("seats", filter=Q(seats__tied=True))
-    )
+    rows = rows.select_related("scenario", "course", "venue__area", "lecturer", "source")
+    near = [row for row in rows if week_start(row.scenario, row.start) <= today + timedelta(weeks=weeks)]
+    seats = PlannedSeat.objects.filter(planned_class__in=near).values_list("planned_class").order_by()
+    counts = {pk: (n, tied) for pk, n, tied in seats.annotate(n=Count("pk"), tied=Count("pk", filter=Q(tied=True)))}
     found = []
-    for row in rows:
-        first = week_start(row.scenario, row.start)
-        if first <= today + timedelta(weeks=weeks):
-            found.append(Due(row, first, row.n_seats, row.n_tied, first < today))
+    for row in near:
+        first, (people, provisional) = week_start(row.scenario, row.start), counts.get(row.pk, (0, 0))
+        found.append(Due(row, first, people, provisional, first < today))
     return sorted(found, key=lambda one: (one.first_day, one.planned.number))
 
 
@@ -158,11 +158,25 @@ def funnel(training_class: TrainingClass) -> Funnel:
     )
 
 
-def sessions(training_class: TrainingClass, at: datetime) -> list[ClassSession]:
-    """The sessions with `n_present`, `phase` (past, now, ahead), and `waits` = its attendance is still to be taken."""
-    rows = list(training_class.sessions.annotate(n_present=Count("attendances")))
-    for row in rows:
-        row.phase = "past" if row.ends_at < at else "now" if row.starts_at <= at else "ahead"
-        row.open_code = row.takes_codes(at)
-        row.waits = row.phase == "past" and not row.n_present
-    return rows
+@dataclass(frozen=True)
+class Meeting:
+    """A session as it stands now. `phase`: past, now, ahead; `open_code`: a code is on the screen and works."""
+
+    session: ClassSession
+    n_present: int
+    phase: str
+    open_code: bool
+
+    @property
+    def waits(self) -> bool:
+        """It was held and its attendance is still to be taken."""
+        return self.phase == "past" and not self.n_present
+
+
+def sessions(training_class: TrainingClass, at: datetime) -> list[Meeting]:
+    """The sessions of a class in order, with how many were present."""
+    made = []
+    for row in training_class.sessions.annotate(n_present=Count("attendances")):
+        phase = "past" if row.ends_at < at else "now" if row.starts_at <= at else "ahead"
+        made.append(Meeting(row, row.n_present, phase, row.takes_codes(at)))
+    return made

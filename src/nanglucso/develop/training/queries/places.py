@@ -1,5 +1,6 @@
 """Places in classes: rosters, a person's own, attendance."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,8 +8,9 @@ from django.db.models import Q, QuerySet, Sum
 
 from nanglucso.core.scope import Scope
 from nanglucso.develop.training.models import Attendance, ClassSession, Enrolment, TrainingClass
-from nanglucso.develop.training.queries.classes import HOLDING, in_scope
+from nanglucso.develop.training.queries.classes import HOLDING, Meeting, in_scope
 from nanglucso.workforce.people.models import Person
+from nanglucso.workforce.people.queries import place_of, unit_chain
 
 LIVE = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
 
@@ -69,11 +71,26 @@ def clash(training_class: TrainingClass, person: Person) -> TrainingClass | None
     return found.training_class if found else None
 
 
+def said_places(rows: Iterable[Enrolment]) -> dict[int, str]:
+    """Enrolment id → where the person works, said in full; one query for all."""
+    kept = list(rows)
+    chains = unit_chain(row.person.unit for row in kept)
+    return {row.pk: place_of(row.person, chains) for row in kept}
+
+
+def placed(rows: Iterable[Enrolment]) -> list[tuple[Enrolment, str]]:
+    """Each place in a class beside where its person works."""
+    kept = list(rows)
+    where = said_places(kept)
+    return [(row, where[row.pk]) for row in kept]
+
+
 @dataclass(frozen=True)
 class Marks:
     """One person's row of the attendance table; `marks` follow the sessions: the attendance, or None."""
 
     enrolment: Enrolment
+    place: str
     marks: list[Attendance | None]
     tiet: int
 
@@ -82,16 +99,17 @@ class Marks:
         return self.enrolment.status in HOLDING
 
 
-def attendance_rows(training_class: TrainingClass, scope: Scope, sessions: list[ClassSession]) -> list[Marks]:
+def attendance_rows(training_class: TrainingClass, scope: Scope, meetings: list[Meeting]) -> list[Marks]:
     """Everybody of the scope who holds a place, in name order, with their attendance at each session."""
     people = [row for row in roster(training_class, scope) if row.status in HOLDING]
+    where = said_places(people)
     there = {
         (row.session_id, row.person_id): row
         for row in Attendance.objects.filter(session__training_class=training_class)
     }
     made = []
     for row in people:
-        marks = [there.get((session.pk, row.person_id)) for session in sessions]
-        tiet = sum(session.tiet for session, mark in zip(sessions, marks, strict=True) if mark)
-        made.append(Marks(row, marks, tiet))
+        marks = [there.get((one.session.pk, row.person_id)) for one in meetings]
+        tiet = sum(one.session.tiet for one, mark in zip(meetings, marks, strict=True) if mark)
+        made.append(Marks(row, where[row.pk], marks, tiet))
     return made

@@ -16,6 +16,7 @@ from nanglucso.measure.gaps.queries import active_people, gap_table
 from nanglucso.measure.profiles.queries import Bar, standing
 from nanglucso.workforce.framework.models import Competence, Framework
 from nanglucso.workforce.people.models import Person, Unit
+from nanglucso.workforce.people.queries import place_of, unit_chain
 
 LIVE = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
 SHOWN = 6
@@ -46,7 +47,9 @@ def suggestions(framework: Framework, person: Person, today: date) -> list[Sugge
     rows = rows.exclude(pk__in=mine.values("training_class")).select_related("course", "venue")
     found = []
     for row in rows.prefetch_related("course__covers__competence"):
-        gains = {c.competence: _closes(bars[c.competence_id], c) for c in row.course.covers.all() if c.competence_id in bars}
+        gains = {
+            c.competence: _closes(bars[c.competence_id], c) for c in row.course.covers.all() if c.competence_id in bars
+        }
         closes = [competence for competence, gain in gains.items() if gain > 0]
         if closes:
             found.append((sum(gains.values()), row, closes))
@@ -70,6 +73,7 @@ class Nominee:
     not_met: int
     unknown: int
     unit_path: str
+    place: str
 
 
 def nominees(framework: Framework, training_class: TrainingClass, scope: Scope) -> list[Nominee]:
@@ -79,6 +83,7 @@ def nominees(framework: Framework, training_class: TrainingClass, scope: Scope) 
     table = gap_table(framework, people)
     index = [cover.competence.index for cover in training_class.course.covers.select_related("competence")]
     by_pk = {person.pk: person for person in people}
+    chains = unit_chain(person.unit for person in by_pk.values())
     made = []
     for i, pk in enumerate(table.ids.tolist()):
         state, person = table.state[i, index], by_pk[pk]
@@ -86,6 +91,7 @@ def nominees(framework: Framework, training_class: TrainingClass, scope: Scope) 
             Nominee(
                 person, float(table.missing[i, index].sum()), int((state == NOT_MET).sum()),
                 int((state == NOT_YET_KNOWN).sum()), person.unit.path if person.unit else "",
+                place_of(person, chains),
             )
         )  # fmt: skip
     return sorted(made, key=lambda one: (-one.not_met, -one.missing, one.person.sort_key))
@@ -93,7 +99,7 @@ def nominees(framework: Framework, training_class: TrainingClass, scope: Scope) 
 
 @dataclass(frozen=True)
 class Absence:
-    """One agency or commune in the busiest week of a class: people, those in class already, the most who may be away."""
+    """One agency or commune in the busiest week of a class: its people, those in class, the most who may be away."""
 
     unit: Unit
     size: int

@@ -1,6 +1,12 @@
 """Verbs of training: a planned class is opened, people come, it ends, its people are measured again."""
 
-from nanglucso.develop.training.services.attending import check_in, close_check_in, code_works, mark_attendance, open_check_in
+from nanglucso.develop.training.services.attending import (
+    check_in,
+    close_check_in,
+    code_works,
+    mark_attendance,
+    open_check_in,
+)
 from nanglucso.develop.training.services.classes import (
     COMPLETE_SHARE,
     cancel_class,

@@ -83,8 +83,10 @@ def _present(
     actor: User | None, session: ClassSession, people: list[Person], how: str, at: datetime
 ) -> list[Attendance]:  # fmt: skip
     one = people[0].pk if len(people) == 1 else None
-    told = {"person_id": one, "how": how, "people": len(people), "session": session.number}
-    with act(actor, "training.attend", session.training_class, at=at, **told):
+    with act(
+        actor, "training.attend", session.training_class, at=at, person_id=one, how=how, people=len(people)
+    ) as this:
+        this.note(session=session.number)
         have = set(session.attendances.values_list("person_id", flat=True))
         Attendance.objects.bulk_create(
             Attendance(session=session, person=p, how=how, at=at, recorded_by=actor) for p in people if p.pk not in have

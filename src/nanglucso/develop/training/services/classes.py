@@ -46,9 +46,12 @@ def open_class(*, actor: User | None, planned: PlannedClass, at: datetime) -> Tr
             ends_on=first + timedelta(days=7 * planned.weeks - 3), cost=planned.cost, opened_at=at,
         )  # fmt: skip
         ClassSession.objects.bulk_create(_sessions(row, form["lect_buoi"]))
-        seats = list(planned.seats.filter(person__active=True).order_by("-gain", "pk").values_list("person_id", flat=True))
+        seats = list(
+            planned.seats.filter(person__active=True).order_by("-gain", "pk").values_list("person_id", flat=True)
+        )
         Enrolment.objects.bulk_create(
-            Enrolment(training_class=row, person_id=pk, at=at, status=_place(i, row.seats)) for i, pk in enumerate(seats)
+            Enrolment(training_class=row, person_id=pk, at=at, status=_place(i, row.seats))
+            for i, pk in enumerate(seats)
         )
         this.note(people=len(seats))
     return row
@@ -85,8 +88,8 @@ def _sessions(row: TrainingClass, buoi: list[int]) -> list[ClassSession]:
     """Two buổi a day from the Monday of each week on; the tiết of the course are spread over them."""
     made: list[ClassSession] = []
     left = row.course.tiet
-    for week, count in enumerate(buoi):
-        for i in range(count):
+    for week, number in enumerate(buoi):
+        for i in range(number):
             day = row.starts_on + timedelta(days=7 * week + i // 2)
             starts = datetime.combine(day, AFTERNOON if i % 2 else MORNING, LOCAL).astimezone(UTC)
             tiet = min(TIET_A_SESSION, left)

@@ -71,8 +71,8 @@ def decline(*, actor: User | None, enrolment: Enrolment, reason: str, at: dateti
         raise Refused(_("This request has been decided already."))
     if not reason.strip():
         raise Refused(_("Write why the request is turned down."), field="reason")
-    told = {"person_id": enrolment.person_id, "reason": reason}
-    with act(actor, "training.decline", enrolment.training_class, at=at, **told):
+    row, pk = enrolment.training_class, enrolment.person_id
+    with act(actor, "training.decline", row, at=at, person_id=pk, reason=reason):
         enrolment.status = Enrolment.Status.CANCELLED
         enrolment.save(update_fields=["status"])
 

@@ -120,7 +120,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Attendance of session %(n)s is saved.") % {"n": session.number})
             return redirect("training:show", row.pk)
-    lines = [(one, have.get(one.person_id), one.person_id in ticked) for one in places]
+    lines = [(one, where, have.get(one.person_id), one.person_id in ticked) for one, where in queries.placed(places)]
     scanned = sum(one.how == Attendance.How.QR for one in have.values())
     shown = {"row": row, "session": session, "lines": lines, "n_scanned": scanned, "n_present": scanned + len(ticked)}
     return render(request, "training/attendance.html", shown, status=status)

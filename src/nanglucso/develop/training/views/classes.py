@@ -18,7 +18,7 @@ from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.training import drawing, forms, queries, services, sheets
-from nanglucso.develop.training.models import ClassSession, TrainingClass
+from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
 from nanglucso.kit.spreadsheets import OutSheet, write_xlsx
 from nanglucso.workforce.framework.queries import current_framework
 
@@ -81,7 +81,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "statuses": TrainingClass.Status.choices,
         "courses": queries.courses_taught(),
         "years": queries.years(),
-        "requests": queries.requests(access.scope)[:20],
+        "requests": queries.placed(queries.requests(access.scope)[:20]),
         "decline_form": forms.DeclineForm(),
         "due": len(queries.due(today())) if may_change else 0,
         "may_change": may_change,
@@ -159,11 +159,11 @@ def facets(request: HttpRequest, row: TrainingClass) -> dict[str, Any]:
         "covers": row.course.covers.select_related("competence"),
         "funnel": funnel,
         "sessions": held,
-        "next_session": next((one for one in held if one.ends_at >= at), held[-1] if held else None),
+        "next_session": next((one for one in held if one.phase != "past"), held[-1] if held else None),
         "today": timezone.localtime(at).date(),
         "lines": queries.attendance_rows(row, access.scope, held),
-        "waiting": [one for one in roster if one.status == "waitlisted"],
-        "asked": [one for one in roster if one.status == "requested"],
+        "waiting": queries.placed(roster.filter(status=Enrolment.Status.WAITLISTED).order_by("at", "pk")),
+        "asked": queries.placed(roster.filter(status=Enrolment.Status.REQUESTED)),
         "may_change": may_change,
         "may_nominate": row.status == TrainingClass.Status.OPEN,
         "whole_city": access.scope.everything,
@@ -198,7 +198,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The class is finished; who completed it is known."))
         return redirect("training:show", pk)
     held = queries.sessions(row, now())
-    total = sum(one.tiet for one in held)
+    total = sum(one.session.tiet for one in held)
     lines = queries.attendance_rows(row, access.scope, held)
     shown = {
         "row": row,

@@ -83,9 +83,11 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
 @need("plans.view")
 @require_GET
 def effects(request: HttpRequest) -> HttpResponse:
-    """Every measured effect with its interval, course by course; the catalogue's assumption beside what was measured."""
+    """Every measured effect with its interval, by course; the catalogue's assumption beside what was measured."""
     groups = queries.by_course()
-    drawn = [(group, drawing.forest(group.effects, group.whole if len(group.effects) > 1 else None)) for group in groups]
+    drawn = [
+        (group, drawing.forest(group.effects, group.whole if len(group.effects) > 1 else None)) for group in groups
+    ]
     shown = {"groups": drawn, "shares": queries.shares(), "people": sum(group.people for group in groups)}
     shown |= {"may_open": request.access.may("classes.view")}  # type: ignore[attr-defined]
     return render(request, "training/effects.html", shown)

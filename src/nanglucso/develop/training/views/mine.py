@@ -1,5 +1,6 @@
 """An official's own classes: today, coming, asked for, suggested, past; the counter towards the yearly duty."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -28,14 +29,20 @@ def _counter(person: Person, year: int) -> dict[str, Any]:
     return {"year": year, "tiet": tiet, "duty": duty, "left": max(0, duty.tiet - tiet) if duty else 0}
 
 
-def _today(person: Person, day: Any) -> list[tuple[Any, Any]]:
+def _today(person: Person, day: date) -> list[tuple[Any, Any]]:
     """Today's sessions, each with the person's attendance or None."""
     rows = list(queries.sessions_today(person, day))
     there = {one.session_id: one for one in Attendance.objects.filter(person=person, session__in=rows)}
     return [(row, there.get(row.pk)) for row in rows]
 
 
-def _suggested(person: Person, day: Any) -> list[queries.Suggestion]:
+def _called_off(places: list[Enrolment], day: date) -> list[Enrolment]:
+    """Places in classes that were called off and would not be over yet."""
+    off = TrainingClass.Status.CANCELLED
+    return [one for one in places if one.training_class.status == off and one.training_class.ends_on >= day]
+
+
+def _suggested(person: Person, day: date) -> list[queries.Suggestion]:
     try:
         return queries.suggestions(current_framework(), person, day)
     except Refused:
@@ -57,7 +64,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "coming": queries.coming(person),
         "asked": [one for one in places if one.status in (State.REQUESTED, State.WAITLISTED)],
         "past": [one for one in places if one.status in PAST],
-        "off": [one for one in places if one.training_class.status == "cancelled" and one.training_class.ends_on >= day],
+        "off": _called_off(places, day),
         "suggested": _suggested(person, day),
         "counter": _counter(person, day.year),
     }

@@ -1,0 +1,175 @@
+"""The leader's figures: communes at a glance, effect of courses, money, and what a larger budget would change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db.models import Sum
+
+from nanglucso.core.scope import EVERYTHING, Scope
+from nanglucso.develop.budget.queries import sources
+from nanglucso.develop.plans.models import Scenario
+from nanglucso.develop.training.models import ClassEffect, TrainingClass
+from nanglucso.govern.reports.queries import money_unit, share_trend
+from nanglucso.measure.assessments.models import Campaign
+from nanglucso.measure.assessments.queries import campaigns
+from nanglucso.measure.gaps.models import GapSnapshot
+from nanglucso.measure.gaps.queries import HeatRow, active_people, gap_table, top_units, unit_rows
+from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.people.models import TravelArea, Unit
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One commune in the leader's grid."""
+
+    name: str
+    percent: int | None
+    heat: int | None
+
+
+@dataclass(frozen=True)
+class AreaTiles:
+    name: str
+    tiles: list[Tile]
+    mean: int | None
+
+
+def commune_tiles(framework: Framework, scope: Scope, at: datetime) -> list[AreaTiles]:
+    """Share of requirements not met in communes and wards, by travel area, high to low; hatched under 60% measured."""
+    table = gap_table(framework, active_people(scope), at=at)
+    units = [unit for unit in top_units(scope) if unit.kind in (Unit.Kind.COMMUNE, Unit.Kind.WARD)]
+    rows = {row.key: row for row in unit_rows(table, units, [np.arange(table.frame.size)])}
+    areas = {area.pk: area for area in TravelArea.objects.all()}
+    made = []
+    for pk, area in areas.items():
+        own = [_tile(rows[u.pk], u) for u in units if u.area_id == pk]
+        known = [t.percent for t in own if t.percent is not None]
+        own.sort(key=lambda t: -1 if t.percent is None else t.percent, reverse=True)
+        if own:
+            made.append(AreaTiles(area.name_vi, own, round(float(np.mean(known))) if known else None))
+    return made
+
+
+def _tile(row: HeatRow, unit: Unit) -> Tile:
+    cell, short = row.cells[0], unit.name.removeprefix("Phường ").removeprefix("Xã ")
+    return Tile(short, None if row.hidden else cell.percent, None if row.hidden else cell.heat)
+
+
+@dataclass(frozen=True)
+class CourseEffect:
+    """All measured classes of a course pooled by their precision; positions are percent of the drawing's width."""
+
+    name: str
+    people: int
+    classes: int
+    shift: float
+    low: float
+    high: float
+
+    def place(self, value: float) -> str:
+        return f"{min(100.0, max(0.0, 100 * (value + 0.5) / 2.0)):.1f}"
+
+    @property
+    def x(self) -> str:
+        return self.place(self.shift)
+
+    @property
+    def x_low(self) -> str:
+        return self.place(self.low)
+
+    @property
+    def band(self) -> str:
+        return f"{float(self.place(self.high)) - float(self.place(self.low)):.1f}"
+
+
+def course_effects() -> list[CourseEffect]:
+    """Effects by course: inverse-variance mean over its measured classes, with 90% interval, best first."""
+    by_course: dict[int, list[ClassEffect]] = {}
+    for row in ClassEffect.objects.select_related("course").exclude(training_class=None):
+        by_course.setdefault(row.course_id, []).append(row)
+    made = []
+    for rows in by_course.values():
+        weight = np.array([1 / max(1e-6, row.standard_error**2) for row in rows])
+        shift = float((weight * [row.shift for row in rows]).sum() / weight.sum())
+        error = float(1 / np.sqrt(weight.sum()))
+        made.append(
+            CourseEffect(
+                rows[0].course.name, sum(r.people for r in rows), len(rows), shift, shift - 1.645 * error,
+                shift + 1.645 * error,
+            )
+        )  # fmt: skip
+    return sorted(made, key=lambda row: -row.shift)
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """One funding source: given and spent, đồng."""
+
+    name: str
+    given: int
+    spent: int
+    unit: int = 10**6
+
+    @property
+    def given_short(self) -> float:
+        return self.given / self.unit
+
+    @property
+    def spent_short(self) -> float:
+        return self.spent / self.unit
+
+    @property
+    def width(self) -> int:
+        return round(70 * min(1.0, self.spent / max(1, self.given)))
+
+
+def money_rows(year: int) -> list[MoneyRow]:
+    """Spending of each source: finished classes of the approved plan."""
+    used = dict(
+        TrainingClass.objects.filter(planned__source__year=year, status=TrainingClass.Status.DONE)
+        .values_list("planned__source")
+        .annotate(sum=Sum("cost"))
+    )
+    rows = list(sources(year))
+    unit, _word = money_unit(max((row.amount for row in rows), default=0))
+    return [MoneyRow(row.name, row.amount, used.get(row.pk, 0), unit) for row in rows]
+
+
+def latest_campaign_counts() -> Campaign | None:
+    """The newest main campaign with its numbers of people."""
+    return campaigns(EVERYTHING).filter(purpose=Campaign.Purpose.MAIN).first()
+
+
+def met_trend(at: datetime, met_now: float) -> list[tuple[datetime, float]]:
+    """(moment, percent of requirements met) at every snapshot and now."""
+    rows = GapSnapshot.objects.filter(unit__depth=1).order_by("at").values_list("at", flat=True)
+    return [*zip(rows, share_trend(), strict=True), (at, met_now)]
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Two computed scenarios of the coming year: the one in force or chosen, and the next larger budget."""
+
+    base: Scenario
+    more: Scenario
+
+    @property
+    def extra_money(self) -> int:
+        return self.more.budget - self.base.budget
+
+    @property
+    def extra_closed(self) -> float:
+        """Further share of the need that is closed, percent points."""
+        a, b = self.base.figures, self.more.figures
+        return float(100 * (b["objective"] / (b["need"] or 1) - a["objective"] / (a["need"] or 1)))
+
+    @property
+    def extra_classes(self) -> int:
+        return int(self.more.figures["classes"] - self.base.figures["classes"])
+
+
+def what_if(year: int) -> WhatIf | None:
+    """What a larger budget would change, from scenarios that have been computed."""
+    rows = [row for row in Scenario.objects.filter(year=year + 1).order_by("budget") if row.figures]
+    return WhatIf(rows[-2], rows[-1]) if len(rows) >= 2 else None

@@ -1,0 +1,268 @@
+"""Every page of the product with the role that looks at it. Run as a script under a home: prints their addresses.
+
+`fill` runs beside the database and returns what fills the address; None = this city has no such object.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+Fill = Callable[[], list[Any] | None]
+
+
+def nothing() -> list[Any]:
+    return []
+
+
+@dataclass(frozen=True)
+class Page:
+    """`role` "" = nobody is logged in. `query`: what stands behind the question mark."""
+
+    name: str
+    role: str
+    fill: Fill = nothing
+    query: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}-{self.role or 'nobody'}"
+
+
+def first(model: str, field: str = "pk", order: str = "pk", **wanted: Any) -> Fill:
+    """A field of the first row that fits."""
+
+    def fill() -> list[Any] | None:
+        from django.apps import apps
+
+        row = apps.get_model(model).objects.filter(**wanted).order_by(order).first()
+        if row is None:
+            return None
+        for part in field.split("__"):
+            row = getattr(row, part)
+        return [row]
+
+    return fill
+
+
+def with_more(fill: Fill, *more: Any) -> Fill:
+    def filled() -> list[Any] | None:
+        found = fill()
+        return None if found is None else [*found, *more]
+
+    return filled
+
+
+def _door(role: str) -> Any:
+    from nanglucso.core.models import Role
+    from nanglucso.ui.demo import doors
+
+    return next(door["user"] for door in doors() if str(door["role"]) == str(Role(role).label))
+
+
+def _in_unit(field: str) -> Fill:
+    """Somebody whom the demo's head of unit may look at."""
+
+    def fill() -> list[Any] | None:
+        from nanglucso.workforce.people.models import Person
+
+        grant = _door("head").grants.get(role="head")
+        row = Person.objects.filter(unit__path__startswith=grant.unit.path).exclude(user__grants__role="head").first()
+        return [getattr(row, field)] if row else None
+
+    return fill
+
+
+def _own_sitting(**wanted: Any) -> Fill:
+    def fill() -> list[Any] | None:
+        row = _door("official").person.sittings.filter(**wanted).first()
+        return [row.pk] if row else None
+
+    return fill
+
+
+def _running_sitting() -> list[Any] | None:
+    """The official of the demo has not begun: begin here, so that the question's page can be seen."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments.services import start_sitting
+
+    rows = _door("official").person.sittings.filter(campaign__status="open", campaign__closes_at__gt=now())
+    row = rows.select_related("campaign", "person__position__family").order_by("-campaign__opens_at").first()
+    return [start_sitting(actor=None, sitting=row, at=now()).pk]
+
+
+def _planned() -> list[Any]:
+    from nanglucso.develop.plans.models import PlannedClass
+
+    row = PlannedClass.objects.order_by("-scenario_id", "number").first()
+    return [row.scenario_id, row.number]
+
+
+def _unit_of_head() -> list[Any]:
+    return [_door("head").grants.get(role="head").unit_id]
+
+
+def _a_job() -> list[Any]:
+    """The demo city waits for nothing: leave one finished job to look at."""
+    from nanglucso.core.clock import now
+    from nanglucso.core.models import Job
+
+    row, _made = Job.objects.get_or_create(
+        kind="plans.solve", defaults={"status": "done", "progress": 1.0, "created_at": now(), "finished_at": now()}
+    )
+    return [row.pk]
+
+
+CLASS = first("training.TrainingClass")
+DONE = first("training.TrainingClass", status="done")
+SESSION = first("training.ClassSession", order="-starts_at")
+PLAN = first("plans.Scenario", status="solved")
+COMPETENCE = first("framework.Competence", "code")
+CAMPAIGN = first("assessments.Campaign", "code", status="open")
+PAGES: tuple[Page, ...] = (
+    Page("account_login", ""),
+    Page("ui:help", ""),
+    Page("ui:guide", "", lambda: ["start"]),
+    Page("credentials:check", ""),
+    Page("credentials:check_code", "", first("credentials.Certificate", "check_code")),
+    Page("ui:search", "training", query="q=nguyen"),
+    Page("account_change_password", "official"),
+    Page("mfa_index", "official"),
+    Page("account_logout", "official"),
+    Page("profiles:mine", "official"),
+    Page("profiles:why", "official"),
+    Page("assessments:mine", "official"),
+    Page("assessments:self_rating", "official"),
+    Page("assessments:begin", "author", first("assessments.Sitting", person__user__grants__role="author", status="assigned")),
+    Page("assessments:finished", "official", _own_sitting(campaign__status="released")),
+    Page("assessments:sit", "official", _running_sitting),
+    Page("training:mine", "official"),
+    Page("training:check_in", "official", with_more(SESSION, "ma-cu")),
+    Page("credentials:mine", "official"),
+    Page("framework:browse", "official"),
+    Page("framework:crosswalk", "official"),
+    Page("framework:competence", "official", COMPETENCE),
+    Page("people:positions", "official"),
+    Page("people:position", "official", first("people.Position", is_generic=False)),
+    Page("people:family", "official", first("people.PositionFamily", "code")),
+    Page("people:demands", "official", COMPETENCE),
+    Page("gaps:unit", "head"),
+    Page("gaps:unit_of", "head", _unit_of_head),
+    Page("assessments:ratings", "head"),
+    Page("assessments:rate", "head", _in_unit("uuid")),
+    Page("profiles:person", "head", _in_unit("uuid")),
+    Page("profiles:why_person", "head", _in_unit("uuid")),
+    Page("people:list", "head"),
+    Page("people:person", "head", _in_unit("pk")),
+    Page("training:list", "head"),
+    Page("reports:year", "training"),
+    Page("assessments:campaigns", "training"),
+    Page("assessments:campaign_new", "training"),
+    Page("assessments:campaign", "training", CAMPAIGN),
+    Page("gaps:city", "training"),
+    Page("gaps:positions", "training"),
+    Page("gaps:compare", "training"),
+    Page("plans:list", "training"),
+    Page("plans:new", "training"),
+    Page("plans:show", "training", PLAN),
+    Page("plans:people", "training", PLAN),
+    Page("plans:class", "training", _planned),
+    Page("plans:compare", "training"),
+    Page("plans:catalogue", "training"),
+    Page("plans:course", "training", first("plans.Course", "code")),
+    Page("plans:means", "training"),
+    Page("plans:venue_new", "training"),
+    Page("plans:venue", "training", first("plans.Venue")),
+    Page("plans:lecturer_new", "training"),
+    Page("plans:lecturer", "training", first("plans.Lecturer")),
+    Page("training:list", "training"),
+    Page("training:to_open", "training"),
+    Page("training:show", "training", DONE),
+    Page("training:finish", "training", CLASS),
+    Page("training:cancel", "training", CLASS),
+    Page("training:nominate", "training", CLASS),
+    Page("training:retest", "training", DONE),
+    Page("training:effect", "training", first("training.ClassEffect", "training_class_id", training_class__isnull=False)),
+    Page("training:effects", "training"),
+    Page("training:attendance", "training", SESSION),
+    Page("training:session_qr", "training", SESSION),
+    Page("training:move", "training", SESSION),
+    Page("credentials:revoke", "training", first("credentials.Certificate")),
+    Page("budget:sources", "training"),
+    Page("budget:source_new", "training"),
+    Page("budget:source_edit", "training", first("budget.FundingSource")),
+    Page("budget:rates", "training"),
+    Page("people:list", "training"),
+    Page("people:add", "training"),
+    Page("people:person_edit", "training", first("people.Person")),
+    Page("people:appoint", "training", first("people.Person")),
+    Page("people:units", "training"),
+    Page("people:unit", "training", first("people.Unit", depth=2)),
+    Page("people:imports", "training"),
+    Page("people:import_new", "training"),
+    Page("reports:leader", "leader"),
+    Page("reports:yearly", "leader"),
+    Page("plans:show", "leader", first("plans.Scenario", status="approved")),
+    Page("bank:health", "author"),
+    Page("bank:items", "author"),
+    Page("bank:item", "author", first("bank.Item", "code")),
+    Page("core:audit", "auditor"),
+    Page("core:status", "admin"),
+    Page("core:jobs", "admin"),
+    Page("core:job", "admin", _a_job),
+    Page("core:roles", "admin"),
+    Page("core:role_user", "admin", first("core.User")),
+)  # fmt: skip
+# Addresses that give a file, a fragment, a redirect or a word to a machine; `people:import_show` is met by the flow.
+NO_PAGE = {
+    "ui:home", "core:live", "core:ready", "people:export", "people:unit_options", "people:import_template",
+    "people:import_show", "people:import_problems", "assessments:state", "assessments:item_use", "gaps:export",
+    "plans:export", "training:export", "training:mine_slot", "training:paper", "training:ics",
+    "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
+    "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
+}  # fmt: skip
+
+
+def addresses() -> dict[str, Any]:
+    """Page id → path or None; `doors`: role → number of the log-in; `data`: names that stay Vietnamese everywhere."""
+    from django.conf import settings
+    from django.urls import reverse
+
+    settings.DEMO = True
+    from nanglucso.core.models import Role
+
+    paths = {}
+    for page in PAGES:
+        filled = page.fill()
+        path = None if filled is None else reverse(page.name, args=filled)
+        paths[page.id] = f"{path}?{page.query}" if path and page.query else path
+    return {"paths": paths, "doors": {role: _door(role).pk for role in Role.values}, "data": _data()}
+
+
+def _data() -> list[str]:
+    """Words of the database that have no English: names of people, units, rooms, posts and plans."""
+    from django.apps import apps
+
+    found: set[str] = set()
+    for label, fields in (
+        ("people.Person", ("ho_dem", "ten")), ("people.Unit", ("name", "short_name")), ("people.Position", ("name",)),
+        ("core.User", ("full_name",)), ("plans.Venue", ("name",)), ("plans.Lecturer", ("name", "organisation")),
+        ("plans.Scenario", ("name",)), ("people.TravelArea", ("name_vi",)), ("budget.Rate", ("legal_basis", "per")),
+    ):  # fmt: skip
+        for row in apps.get_model(label).objects.values_list(*fields):
+            found |= {str(value) for value in row if value}
+            found |= {" ".join(map(str, row))}
+    return sorted(found, key=len, reverse=True)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nanglucso.project.settings")
+    import django
+
+    django.setup()
+    Path(sys.argv[1]).write_text(json.dumps(addresses(), ensure_ascii=False), encoding="utf-8")

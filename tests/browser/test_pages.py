@@ -1,0 +1,105 @@
+"""Every page in a real browser: accessible, quiet, narrow enough, and in one language at a time."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from tests.access.table import TABLE
+from tests.browser import words
+from tests.browser.city import City, faults_of, visitor
+from tests.browser.pages import NO_PAGE, PAGES, Page
+
+# One look a page; the looks take turns. All of them are looked at by `make shots`.
+LOOKS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
+WITHOUT_VI = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) {
+    const text = walk.currentNode.data, on = walk.currentNode.parentElement;
+    if (text.trim() && !on.closest('[lang=vi], script, style, template, noscript')) found.push(text);
+  }
+  return found;
+}"""
+WITHOUT_EN = WITHOUT_VI.replace("lang=vi", "lang=en")
+
+
+@lru_cache
+def axe_script() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def axe(tab: Tab) -> list[str]:
+    """Violations of WCAG 2.0 to 2.2 A and AA and of best practice, one line each."""
+    tab.evaluate(axe_script())
+    found = tab.evaluate("() => axe.run({resultTypes: ['violations']})")["violations"]
+    return [
+        f"{one['id']}: {[node['target'] for node in one['nodes']][:4]} {one['nodes'][0]['failureSummary'][:200]}"
+        for one in found
+    ]
+
+
+def overflow(tab: Tab) -> int:
+    """How many pixels the page is wider than its window."""
+    return tab.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def widest(tab: Tab) -> list[str]:
+    """What reaches out of the window, for the message."""
+    return tab.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 6).map(e => e.tagName + '.' + e.className)"""
+    )
+
+
+def test_every_address_that_is_opened_by_a_link_is_looked_at():
+    opened = {row.name for row in TABLE if "GET" in row.verbs}
+    looked = {page.name for page in PAGES}
+    assert opened - looked - NO_PAGE == set()
+    assert looked & NO_PAGE == set()
+
+
+def test_the_catalogue_is_compiled_and_has_words_of_both_languages():
+    assert words.is_compiled()
+    assert {"budget", "people"} <= words.english_words()
+    assert words.english_in(["Kế hoạch năm: budget 12"], []) == ["budget"]
+    assert words.vietnamese_in(["Ngân sách", "Lê Lợi"], ["Lê Lợi"]) == ["Ngân sách"]
+
+
+@pytest.mark.parametrize(("number", "place"), list(enumerate(PAGES)), ids=[page.id for page in PAGES])
+def test_a_page_is_accessible_quiet_narrow_and_vietnamese(number: int, place: Page, city: City, chromium: Browser):
+    path = city.path(place.id)
+    assert path, "the demo city has nothing to show here"
+    width, theme = LOOKS[number % len(LOOKS)]
+    context = visitor(chromium, city, place.role, width=width, theme=theme)
+    try:
+        tab = context.new_page()
+        noise = faults_of(tab)
+        answer = tab.goto(path, wait_until="load")
+        assert answer.status < 400
+        tab.wait_for_load_state("networkidle")
+        heard = list(noise)
+        assert axe(tab) == []
+        assert words.english_in(tab.evaluate(WITHOUT_EN), city.told["data"]) == []
+        tab.set_viewport_size({"width": 360, "height": 740})
+        assert overflow(tab) <= 0, widest(tab)
+        assert heard == []
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("place", PAGES, ids=[page.id for page in PAGES])
+def test_a_page_in_english_holds_vietnamese_only_where_it_says_so(place: Page, city: City, chromium: Browser):
+    path = city.path(place.id)
+    assert path, "the demo city has nothing to show here"
+    context = visitor(chromium, city, place.role, language="en")
+    try:
+        tab = context.new_page()
+        tab.goto(path, wait_until="load")
+        tab.wait_for_load_state("networkidle")
+        assert tab.evaluate("() => document.documentElement.lang") == "en"
+        assert words.vietnamese_in(tab.evaluate(WITHOUT_VI), city.told["data"]) == []
+    finally:
+        context.close()
