@@ -8,7 +8,7 @@ os.environ.setdefault("NLS_SECRET_KEY", "only-for-tests-" + "x" * 50)
 if os.environ.get("NLS_TEST_DATABASE_URL"):
     os.environ["NLS_DATABASE_URL"] = os.environ["NLS_TEST_DATABASE_URL"]
 
-from nanglucso.project.settings import *
+from nanglucso.project.settings import *  # noqa: F403
 from nanglucso.project.settings import DATABASES, HOME, INSTALLED_APPS
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -14,6 +14,7 @@ from nanglucso.develop.plans.queries import approved
 from nanglucso.govern.reports import drawing, leading, queries
 from nanglucso.govern.reports.documents import gaps_workbook, plan_document, to_docx, to_pdf
 from nanglucso.govern.reports.yearly import yearly_document
+from nanglucso.measure.gaps.queries import top_units
 from nanglucso.workforce.framework.queries import current_framework
 
 TYPES = {
@@ -44,7 +45,7 @@ def year(request: HttpRequest) -> HttpResponse:
     figures = queries.head_figures(counts, year=number)
     context = {
         "year": number, "at": at, "strip": queries.year_strip(counts, year=number, at=at), "plan": plan,
-        "figures": [(one, drawing.spark(one.trend)) for one in figures], "units": len(queries.top_units(EVERYTHING)),
+        "figures": [(one, drawing.spark(one.trend)) for one in figures], "units": len(top_units(EVERYTHING)),
         "todos": queries.todos(year=number, at=at), "areas": queries.classes_by_area(plan),
         "slow": queries.slow_units(at), "week": queries.this_week(at),
     }  # fmt: skip

@@ -27,12 +27,15 @@ def run(args: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     from nanglucso.core.clock import now
-    from nanglucso.project.demo.city import build, is_built
+    from nanglucso.project.demo.city import build, is_built, is_half_built
     from nanglucso.project.demo.logins import lines
 
     settings.HOME.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     call_command("migrate", verbosity=0, interactive=False)
+    if is_half_built():
+        print("An earlier making was interrupted; beginning anew.", flush=True)
+        call_command("flush", verbosity=0, interactive=False)
     if not is_built():
         print(f"Making the demo city: {args.people} made-up people, a year already lived ...", flush=True)
         build(people=args.people, anchor=now(), seconds=args.seconds, say=lambda text: print(f"  {text}", flush=True))

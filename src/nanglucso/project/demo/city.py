@@ -5,22 +5,31 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from nanglucso.core.acts import act
+from nanglucso.core.models import AuditEntry
 from nanglucso.develop.budget.services import load_rates
 from nanglucso.develop.plans.services import load_catalogue
 from nanglucso.measure.bank.services import load_items
 from nanglucso.project.demo import classes, staffing, year
 from nanglucso.project.demo.logins import make_logins
+from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.framework.services import load_framework, load_outside_components
 from nanglucso.workforce.people.models import Person
 from nanglucso.workforce.people.services import load_positions, load_units
 
 SEED = 2026
+BUILT = "demo.built"
 SOLVE_SECONDS = 6.0
 
 
 def is_built() -> bool:
-    """Whether this database holds people already."""
-    return Person.objects.exists()
+    """Whether this database holds a demo city that was made to its end."""
+    return AuditEntry.objects.filter(verb=BUILT).exists()
+
+
+def is_half_built() -> bool:
+    """Whether an earlier making was interrupted."""
+    return Framework.objects.exists() and not is_built()
 
 
 def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds: float = SOLVE_SECONDS) -> None:
@@ -58,3 +67,5 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds:
         city, year=lived.year + 1, names=("Phương án A", "Phương án B", "Phương án C"), factors=(0.8, 1.0, 1.2),
         at=city.at(-2), seconds=seconds,
     )  # fmt: skip
+    with act(None, BUILT, at=anchor, people=len(staff)):
+        say("the year is lived")

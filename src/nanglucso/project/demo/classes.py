@@ -81,7 +81,8 @@ def _measure_again(city: City, finished: list[TrainingClass]) -> None:
         beside = _comparison(city, row, {p.pk for p in done})
         at = (row.closed_at or city.anchor) + timedelta(days=20)
         campaign = training.open_retest(
-            actor=city.logins["training"], framework=city.framework, training_class=row, people=[*done, *beside], at=at, days=30,
+            actor=city.logins["training"], framework=city.framework, training_class=row, people=[*done, *beside],
+            at=at, days=30,
         )  # fmt: skip
         _sit_all(city, campaign)
         try:

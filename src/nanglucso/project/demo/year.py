@@ -129,7 +129,8 @@ def plan_year(city: City, *, year: int, names: tuple[str, ...], factors: tuple[f
     made = []
     for name, factor in zip(names, factors, strict=True):
         row = create_scenario(
-            actor=officer, year=year, name=name, budget=round(whole * factor) * MILLION, at=at, first_week=monday, weeks=40,
+            actor=officer, year=year, name=name, budget=round(whole * factor) * MILLION, at=at,
+            first_week=monday, weeks=40,
         )  # fmt: skip
         solve_now(actor=officer, framework=city.framework, scenario=row, at=at, seconds=seconds)
         city.say(f"plan {year}, {name}: {row.figures['classes']} classes, gap to the bound {row.figures['gap']:.1%}")
