@@ -124,9 +124,9 @@ def makes_plan(officer: Desk, name: str, millions: int, monday: datetime) -> str
     page.fill("[name=first_week]", monday.strftime("%d/%m/%Y"))
     officer.presses("form.formwidth button.main")
     address = page.url
-    page.fill("form[action$='/tinh/'] [name=seconds]", "6")
+    page.select_option("form[action$='/tinh/'] [name=seconds]", index=0)
     officer.presses("form[action$='/tinh/'] button")
-    for _ in range(120):
+    for _ in range(240):
         if page.locator("form[action$='/trinh/']").count():
             return address
         page.wait_for_timeout(500)

@@ -143,7 +143,7 @@ def _lost(at: datetime) -> list[Job]:
 
 
 def sweep(*, at: datetime) -> int:
-    """Start again the jobs whose worker died (no heartbeat for `STALE_SECONDS`), at most three times; returns how many."""
+    """Start again the jobs whose worker died (no heartbeat for `STALE_SECONDS`), three times at most; how many."""
     if not _lost(at):
         return 0
     with write_turn():

@@ -1,4 +1,4 @@
-"""The language of a request: the `?lang=` link, then the cookie, then Vietnamese; the browser's own wish is not used."""
+"""A request's language: the `?lang=` link, then the cookie, then Vietnamese; the browser's own wish is not used."""
 
 from collections.abc import Callable
 

@@ -38,7 +38,7 @@ class SourceForm(forms.Form):
     unit_types = _checks(_("May pay for people of"), _("None ticked = all kinds of units."))
     families = _checks(_("May pay for courses of the domains"), _("None ticked = all courses."))
     note = forms.CharField(
-        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Remark on the source"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example the number and day of the decision that gives the money."),
     )  # fmt: skip
 

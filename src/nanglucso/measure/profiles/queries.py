@@ -205,9 +205,9 @@ def evidence_counts(person: Person) -> dict[str, int]:
 
 
 def points(person: Person) -> QuerySet[BeliefPoint]:
-    """What the belief was after each piece of evidence that still stands, oldest first."""
+    """What the belief was after each piece of evidence that still stands, in the order in which they came in."""
     rows = BeliefPoint.objects.filter(person=person, evidence__voided_by=None, evidence__voids=None)
-    return rows.select_related("evidence").order_by("at", "id")
+    return rows.select_related("evidence").order_by("id")
 
 
 @dataclass(frozen=True)
@@ -285,10 +285,10 @@ class Step:
 
 
 def history(framework: Framework, person: Person, most: int = 5) -> list[Step]:
-    """What moved this person's belief, newest first; moves under 0.05 level are left out."""
+    """What moved this person's belief, the last to come in first; moves under 0.05 level are left out."""
     frame = folding.frame(framework)
     competences = list(framework.competences.order_by("index"))
-    points = list(BeliefPoint.objects.filter(person=person).select_related("evidence").order_by("at", "id"))
+    points = list(BeliefPoint.objects.filter(person=person).select_related("evidence").order_by("id"))
     gone = set(Evidence.objects.filter(person=person).exclude(voids=None).values_list("voids_id", flat=True))
     kept = Belief.objects.filter(person=person).first()
     before = folding.unpack(kept.prior_mean, (frame.size,)) if kept else np.zeros(frame.size)
