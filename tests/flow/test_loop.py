@@ -150,8 +150,10 @@ def test_from_the_staff_file_to_the_yearly_report(home: Home):
         assert hands.sits(student) >= 4
         behind("colleagues", retest, code)
         officer.opens(f"/lop/{group}/hieu-qua/")
-        officer.presses("main ~ * form button.main, header form button.main, form:has(button.main) button.main")
-        shift, low, high, people = home.rows("SELECT shift, low, high, people FROM training_classeffect")[0]
+        officer.presses("form[method=post]:not([action]) button.main")
+        effects = home.rows("SELECT shift, low, high, people FROM training_classeffect")
+        assert effects, officer.text()
+        shift, low, high, people = effects[0]
         assert low < shift < high
         assert people >= 5
 

@@ -56,12 +56,19 @@ def test_a_class_that_helps_is_seen_net_of_the_comparison_group():
     assert found.low < found.shift < found.high
     row.course.refresh_from_db()
     told = row.course.measured["inperson"]
-    assert told["people"] == 16
-    assert told["classes"] == {row.code: [round(found.share, 4), 16]}
+    assert 1 <= told["people"] <= 16
+    assert told["classes"] == {row.code: [round(found.share, 4), told["people"]]}
     measure(row, beside)
     assert ClassEffect.objects.count() == 1
     row.course.refresh_from_db()
-    assert row.course.measured["inperson"]["people"] == 16
+    assert row.course.measured["inperson"]["people"] == told["people"]
+
+
+def test_a_share_counts_by_its_precision_and_never_for_more_than_were_measured():
+    assert proving.weight_of(90, 0.15) == 60
+    assert proving.weight_of(90, 0.3) == 15
+    assert proving.weight_of(90, 3.0) == 1
+    assert proving.weight_of(20, 0.01) == 20
 
 
 def test_a_class_that_does_nothing_is_not_praised():

@@ -1,6 +1,5 @@
 """Forms of classes: filters, calling off, moving a session, spending, re-measurement, nomination."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.develop.training.models import TrainingClass
 from nanglucso.kit.numbers import parse_money
 
-GROUP_SIZES = (0, 10, 20, 30, 50)
+GROUP_SIZES = (0, 10, 20, 30, 50, 100)
 RETEST_DAYS = (14, 30, 60)
 
 
@@ -96,12 +95,15 @@ class RetestForm(forms.Form):
     """How large the comparison group is and how long people have."""
 
     size = forms.TypedChoiceField(
-        label=_("People in the comparison group"), coerce=int, choices=[(n, str(n)) for n in GROUP_SIZES], initial=20
+        label=_("People in the comparison group"),
+        coerce=int,
+        choices=[(n, str(n)) for n in GROUP_SIZES],
+        help_text=_("At least as many as of the class: the smaller group decides how wide the interval is."),
     )
     days = forms.TypedChoiceField(
         label=_("Open for"), coerce=int, choices=[(n, _("%(n)s days") % {"n": n}) for n in RETEST_DAYS], initial=30
     )
 
-    @property
-    def duration(self) -> timedelta:
-        return timedelta(days=self.cleaned_data["days"])
+    def __init__(self, *args: Any, people: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["size"].initial = next((n for n in GROUP_SIZES[1:] if n >= people), GROUP_SIZES[-1])

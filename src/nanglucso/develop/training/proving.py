@@ -22,6 +22,8 @@ from nanglucso.workforce.people.models import Person
 
 LEAST_PEOPLE = 5
 LEAST_WAY = 0.2
+PRIOR_PEOPLE = 60
+PRIOR_SHARE_SD = 0.15
 WITH_COMPARISON = "difference in differences, marginal likelihood"
 WITHOUT = "before and after, marginal likelihood"
 
@@ -109,17 +111,27 @@ def measure_effect(
         beside = None
     bands = [(window.frame.index(c.competence.code), c.from_level, c.to_level) for c in covers]
     way = _way(window.frame, [one for one in trained if any(one.answers)], bands)
-    share = net(shift, beside).shift / way if way > LEAST_WAY else None
-    return _keep(actor, training_class, (shift, beside), _band_width(window.frame, bands), share, at)
+    return _keep(actor, training_class, (shift, beside), (_band_width(window.frame, bands), way), at)
+
+
+def weight_of(people: int, share_error: float) -> int:
+    """How many people a measured share counts as beside the catalogue's assumption, at least 1, at most `people`.
+
+    The assumption counts as 60 people and is believed to be right within a standard deviation of 0.15; weights go by
+    precision (inverse variance), so that a share measured roughly moves it little however large the class was.
+    """
+    return max(1, min(people, round(PRIOR_PEOPLE * (PRIOR_SHARE_SD / share_error) ** 2)))
 
 
 def _keep(
-    actor: User | None, training_class: TrainingClass, shifts: tuple[Shift, Shift | None], width: float,
-    share: float | None, at: datetime,
+    actor: User | None, training_class: TrainingClass, shifts: tuple[Shift, Shift | None], scale: tuple[float, float],
+    at: datetime,
 ) -> ClassEffect:  # fmt: skip
-    """Write the effect in levels and tell the catalogue the share."""
+    """Write the effect in levels, tell the catalogue the share; `scale`: logits a level, logits that were missing."""
+    width, way = scale
     shift, beside = shifts
     found, course = net(shift, beside), training_class.course
+    share = found.shift / way if way > LEAST_WAY else None
     fields = {
         "course": course, "people": found.people, "comparison": beside.people if beside else 0,
         "shift": found.shift / width, "standard_error": found.standard_error / width, "share": share,
@@ -130,8 +142,9 @@ def _keep(
     with act(actor, "training.measure_effect", training_class, at=at, people=found.people, shift=found.shift):
         row, _made = ClassEffect.objects.update_or_create(training_class=training_class, defaults=fields)
         if share is not None:
+            weight = weight_of(found.people, found.standard_error / way)
             set_measured_effect(
-                actor=actor, course=course, form=training_class.form, share=share, people=found.people, at=at,
+                actor=actor, course=course, form=training_class.form, share=share, people=weight, at=at,
                 source=training_class.code,
             )  # fmt: skip
     return row

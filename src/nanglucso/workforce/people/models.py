@@ -13,7 +13,7 @@ from nanglucso.workforce.framework.models import Competence, Framework
 
 
 class TravelArea(Named, models.Model):  # type: ignore[django-manager-missing]
-    """Where people can be expected to travel to a class; `trip_costs` {code: million đồng, absent = too far}."""
+    """Where people can be expected to travel to a class; `trip_costs` {code: đồng, absent = too far}."""
 
     code = models.SlugField(max_length=20, unique=True)
     name_vi = models.CharField(max_length=80)

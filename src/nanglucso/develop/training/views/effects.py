@@ -28,8 +28,8 @@ def _completed(row: TrainingClass) -> list[Person]:
 def retest(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the comparison group and open the re-measurement."""
     row = managed(request, pk)
-    form = forms.RetestForm(request.POST or None)
     pool, done = queries.comparison_pool(current_framework(), row), _completed(row)
+    form = forms.RetestForm(request.POST or None, people=len(done))
     if request.method == "POST" and form.is_valid():
         people = [*done, *pool[: form.cleaned_data["size"]]]
         try:
