@@ -83,3 +83,22 @@ def test_how_an_item_was_answered_is_for_its_author_only(begun, as_user):
     url = reverse("assessments:item_use", args=[code])
     assert as_user(make.user("training")).get(url).status_code == 403
     assert as_user(make.user("author")).get(url).status_code == 200
+
+
+def test_how_an_item_was_answered_counts_choices_and_full_scores(begun):
+    from nanglucso.measure.assessments.models import Answer
+    from nanglucso.measure.assessments.queries import item_use
+
+    _, sitting = begun
+    version = ItemVersion.objects.select_related("item").filter(item__type="single", current=True).first()
+    right = version.key["answer"]
+    wrong = make.wrong_choice(version)
+    for seq, choice in enumerate((right, right, right, wrong)):
+        Answer.objects.create(
+            sitting=sitting, seq=seq, item_version=version, choice=choice, score=int(choice == right), key=uuid.uuid4(),
+            shown_ms=1000 * (seq + 1), at=make.AT,
+        )  # fmt: skip
+    [use] = item_use(version.item)
+    assert (use.answers, use.full, use.enough) == (4, 0.75, False)
+    assert (use.chosen[0][0], use.chosen[0][2]) == (right, 0.75)
+    assert sum(share for _, _, share in use.chosen) == pytest.approx(1.0)

@@ -10,6 +10,7 @@ from tests import make
 from nanglucso.core import jobs
 from nanglucso.core.models import Job
 from nanglucso.measure.assessments.models import Answer, Sitting
+from nanglucso.measure.bank.models import ItemVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,43 @@ def test_a_form_without_script_answers_and_returns_to_the_question(begun):
     reply = client.post(reverse("assessments:answer", args=[sitting.pk]), data)
     assert (reply.status_code, reply.url) == (302, reverse("assessments:sit", args=[sitting.pk]))
     assert Sitting.objects.get(pk=sitting.pk).seq == 1
+
+
+def test_a_typed_answer_without_tone_marks_is_asked_for_once_and_then_taken(begun):
+    client, sitting = begun
+    in_bank = sitting.campaign.items
+    version = ItemVersion.objects.filter(item__type="cloze", pk__in=in_bank).first()
+    ItemVersion.objects.filter(pk=version.pk).update(key={"answer": "bảo mật", "accept": ["bảo mật"], "refuse": []})
+    Sitting.objects.filter(pk=sitting.pk).update(served_item=version)
+    url = reverse("assessments:answer", args=[sitting.pk])
+    data = {"seq": 0, "key": str(uuid.uuid4()), "item": version.pk, "a": "bao mat"}
+    reply = client.post(url, data, headers={"NLS-Outbox": "1"})
+    assert (reply.status_code, reply["NLS-Asked"], Answer.objects.count()) == (422, "1", 0)
+    assert client.post(url, data).url.endswith("?asked=1")
+    assert (
+        'name="asked" value="1"'
+        in client.get(reverse("assessments:sit", args=[sitting.pk]), {"asked": 1}).content.decode()
+    )
+    assert client.post(url, data | {"asked": "1"}, headers={"NLS-Outbox": "1"}).status_code == 200
+    assert Answer.objects.get().choice == "bao mat"
+
+
+@pytest.mark.parametrize("move", ["", "khong-co:up", ":", "s1"])
+def test_a_damaged_move_of_a_step_is_refused_without_a_fault(begun, move):
+    client, sitting = begun
+    version = ItemVersion.objects.filter(item__type="order", current=True).first()
+    Sitting.objects.filter(pk=sitting.pk).update(served_item=version)
+    reply = client.post(reverse("assessments:answer", args=[sitting.pk]), {"move": move, "step": ["x"]})
+    assert (reply.status_code, reply.url) == (302, reverse("assessments:sit", args=[sitting.pk]))
+
+
+def test_steps_move_up_and_down_without_script(begun):
+    client, sitting = begun
+    version = ItemVersion.objects.filter(item__type="order", current=True).first()
+    Sitting.objects.filter(pk=sitting.pk).update(served_item=version)
+    keys = [step["key"] for step in version.body["steps"]]
+    reply = client.post(reverse("assessments:answer", args=[sitting.pk]), {"move": f"{keys[1]}:up", "step": keys})
+    assert [step["key"] for step in reply.context["q"].body["steps"]][:2] == [keys[1], keys[0]]
 
 
 def test_an_incomplete_answer_is_refused_and_nothing_is_stored(begun):

@@ -246,17 +246,20 @@ def addresses() -> dict[str, Any]:
 def _data() -> list[str]:
     """Words of the database that have no English: names of people, units, rooms, posts and plans."""
     from django.apps import apps
+    from django.conf import settings
 
     found: set[str] = set()
     for label, fields in (
         ("people.Person", ("ho_dem", "ten")), ("people.Unit", ("name", "short_name")), ("people.Position", ("name",)),
         ("core.User", ("full_name",)), ("plans.Venue", ("name",)), ("plans.Lecturer", ("name", "organisation")),
-        ("plans.Scenario", ("name",)), ("people.TravelArea", ("name_vi",)), ("budget.Rate", ("legal_basis", "per")),
+        ("plans.Scenario", ("name",)), ("plans.Course", ("name_vi",)), ("assessments.Campaign", ("name_vi",)),
+        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("budget.Rate", ("legal_basis", "per")),
     ):  # fmt: skip
         for row in apps.get_model(label).objects.values_list(*fields):
             found |= {str(value) for value in row if value}
             found |= {" ".join(map(str, row))}
-    return sorted(found, key=len, reverse=True)
+    words = {value for value in settings.ORGANISATION.values() if value} | {"Cái Khế"}
+    return sorted(found | words, key=len, reverse=True)
 
 
 if __name__ == "__main__":

@@ -148,6 +148,7 @@ def test_from_the_staff_file_to_the_yearly_report(home: Home):
         officer.presses("form.narrow button.main")
         retest = home.rows("SELECT code FROM assessments_campaign WHERE purpose = 'retest'")[0][0]
         assert hands.sits(student) >= 4
+        behind("later", 1)
         behind("colleagues", retest, code)
         officer.opens(f"/lop/{group}/hieu-qua/")
         officer.presses("form[method=post]:not([action]) button.main")

@@ -74,7 +74,7 @@ def test_templates_carry_no_inline_style_or_script():
 
 
 def test_no_work_is_left_for_later_in_the_code():
-    left = re.compile(r"\b(TODO|FIXME|HACK|NotImplementedError)\b")
+    left = re.compile(r"\b(TODO|FIXME|HACK)\b|raise NotImplementedError")
     found = [str(p.relative_to(ROOT)) for p in code() if left.search(p.read_text(encoding="utf-8"))]
     assert found == []
 

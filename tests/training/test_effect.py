@@ -23,7 +23,7 @@ def live(n_class, n_beside, *, gain, seed=1):
     rng, frame = np.random.default_rng(seed), folding.frame(make.framework())
     people = [make.person(login=False) for _ in range(n_class + n_beside)]
     codes = queries.covered_codes(plan.planned(course="S3-CB-01").course)
-    truth = {pk: theta - 1.0 for pk, theta in takers.abilities(people, frame.prior_cov, rng).items()}
+    truth = {pk: theta - 1.8 for pk, theta in takers.abilities(people, frame.prior_cov, rng).items()}
     first = make.campaign(people=people, competences=codes, items_min=3, items_max=5)
     takers.sit_many(list(first.sittings.select_related("campaign", "person")), truth, rng, make.at(1), make.at(3))
     mine, beside = people[:n_class], people[n_class:]
@@ -76,6 +76,20 @@ def test_a_class_that_does_nothing_is_not_praised():
     found = measure(row, beside)
     assert abs(found.shift) < 4 * found.standard_error
     assert found.is_clear == (found.low > 0 or found.high < 0)
+
+
+def test_whoever_was_never_tested_before_shows_no_change():
+    row, beside = live(6, 0, gain=GAIN, seed=3)
+    new = make.person()
+    row.enrolments.create(person=new, status="completed", at=make.AT)
+    again = services.open_retest(
+        actor=None, framework=make.framework(), training_class=row, people=[new], at=make.at(52), days=10
+    )
+    rng = np.random.default_rng(9)
+    truth = takers.abilities([new], folding.frame(make.framework()).prior_cov, rng)
+    fresh = list(again.sittings.filter(person=new).select_related("campaign", "person"))
+    takers.sit_many(fresh, truth, rng, make.at(53), make.at(54))
+    assert measure(row, beside).people == 6
 
 
 def test_without_a_comparison_group_the_method_says_so():
@@ -142,6 +156,8 @@ def test_matching_takes_the_nearest_free_candidate_in_rounds():
 
     targets, candidates = np.array([[0.0], [1.0]]), np.array([[5.0], [0.9], [0.1], [-4.0]])
     assert _matched(targets, candidates) == [2, 1, 3, 0]
+    apart = np.array([[0.0, 0.0, 9.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    assert _matched(targets, candidates, apart) == [1, 2, 3, 0]
     assert _matched(np.zeros((0, 1)), candidates) == [0, 1, 2, 3]
 
 

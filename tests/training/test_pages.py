@@ -353,3 +353,35 @@ def test_every_page_speaks_english_too(as_user, officer):
         page = client.get(url(name, row.pk), {"lang": "en"}).content.decode()
         assert 'lang="en"' in page
         assert "Classes" in page
+
+
+@pytest.mark.parametrize("name", ["show", "nominate", "finish"])
+def test_more_people_do_not_ask_the_database_more_often(as_user, officer, name, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    small, large = plan.opened([make.person()]), plan.opened([make.person() for _ in range(12)], start=3)
+    client = as_user(officer)
+    counts = []
+    for row in (small, small, large):
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            assert client.get(url(name, row.pk)).status_code == 200
+        counts.append(len(seen))
+    assert counts[2] <= counts[1] + 2
+    with django_assert_max_num_queries(60):
+        client.get(url(name, large.pk))
+
+
+def test_the_list_asks_a_fixed_number_of_times(as_user, officer):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, counts = as_user(officer), []
+    for start in (0, 2, 4, 6):
+        plan.opened([make.person()], start=start)
+        with CaptureQueriesContext(connection) as seen:
+            client.get(url("list"))
+        counts.append(len(seen))
+    assert counts[-1] <= counts[1]

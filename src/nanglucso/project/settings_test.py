@@ -24,3 +24,4 @@ else:
     DATABASES["default"]["OPTIONS"].pop("pool", None)
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = [*INSTALLED_APPS]
+(HOME / "static").mkdir(parents=True, exist_ok=True)

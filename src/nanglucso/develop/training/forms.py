@@ -91,6 +91,11 @@ class DeclineForm(forms.Form):
     reason = forms.CharField(label=_("Why it is turned down"), max_length=200)
 
 
+def _lengths() -> list[tuple[int, str]]:
+    """Asked anew by every form, so that the words are in the reader's language."""
+    return [(n, _("%(n)s days") % {"n": n}) for n in RETEST_DAYS]
+
+
 class RetestForm(forms.Form):
     """How large the comparison group is and how long people have."""
 
@@ -101,7 +106,7 @@ class RetestForm(forms.Form):
         help_text=_("At least as many as of the class: the smaller group decides how wide the interval is."),
     )
     days = forms.TypedChoiceField(
-        label=_("Open for"), coerce=int, choices=[(n, _("%(n)s days") % {"n": n}) for n in RETEST_DAYS], initial=30
+        label=_("Open for"), coerce=int, choices=_lengths, initial=30
     )
 
     def __init__(self, *args: Any, people: int, **kwargs: Any) -> None:

@@ -21,6 +21,7 @@ from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person
 
 LEAST_PEOPLE = 5
+MEASURING = (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE)
 LEAST_WAY = 0.2
 PRIOR_PEOPLE = 60
 PRIOR_SHARE_SD = 0.15
@@ -63,10 +64,26 @@ def _learner(window: _Window, person: Person, rows: list[Evidence]) -> Learner:
     return Learner(tuple((float(before.mean[k]), float(before.cov[k, k])) for k in index), answers)
 
 
+def _measured_before(window: _Window, rows: list[Evidence]) -> bool:
+    """Whether a test before the class asked about these competences: without a before there is no change to see."""
+    tests = [row for row in rows if row.kind in MEASURING and row.at < window.since]
+    return any(entry["k"] in window.codes for row in tests for entry in row.entries)
+
+
 def _taught_since(window: _Window, rows: list[Evidence]) -> bool:
     """Whether a class on these competences has entered the ledger since this one began."""
     later = [row for row in rows if row.kind == Evidence.Kind.CLASS and row.at >= window.since]
     return any(entry["k"] in window.codes for row in later for entry in row.entries)
+
+
+def _learners(window: _Window, people: Iterable[Person], *, untaught: bool = False) -> list[Learner]:
+    """Those who were tested before; with `untaught`, without those who took a class on these competences since."""
+    made = []
+    for person in people:
+        rows = _rows(person)
+        if _measured_before(window, rows) and not (untaught and _taught_since(window, rows)):
+            made.append(_learner(window, person, rows))
+    return made
 
 
 def _way(frame: folding.Frame, learners: list[Learner], bands: list[tuple[int, int, int]]) -> float:
@@ -94,19 +111,18 @@ def measure_effect(
 ) -> ClassEffect:  # fmt: skip
     """Keep the effect of a class with its 90% interval and feed it back to the catalogue.
 
-    `comparison`: people who were re-measured on the same competences and did not take the class; those who have taken
-    another class on them since are left out. Raises Refused ("cannot tell yet") when fewer than five of the class have
-    been re-measured.
+    Only people who were tested on these competences both before and after count. `comparison`: people who did not take
+    the class; those who have taken another class on these competences since are left out. Raises Refused ("cannot tell
+    yet") when fewer than five of the class count.
     """
     covers = list(training_class.course.covers.select_related("competence"))
     window = _window(framework, training_class, [c.competence.code for c in covers])
     done = training_class.enrolments.filter(status=Enrolment.Status.COMPLETED).select_related("person__position")
-    trained = [_learner(window, row.person, _rows(row.person)) for row in done]
-    ledgers = [(person, _rows(person)) for person in comparison]
-    others = [_learner(window, person, rows) for person, rows in ledgers if not _taught_since(window, rows)]
+    trained = _learners(window, [row.person for row in done])
+    others = _learners(window, comparison, untaught=True)
     shift, beside = mean_shift(trained), mean_shift(others)
     if shift is None or shift.people < LEAST_PEOPLE:
-        raise Refused(_("Cannot tell yet: fewer than five people of this class have been measured again."))
+        raise Refused(_("Cannot tell yet: fewer than five people of this class were tested both before and after it."))
     if beside is not None and beside.people < LEAST_PEOPLE:
         beside = None
     bands = [(window.frame.index(c.competence.code), c.from_level, c.to_level) for c in covers]

@@ -5,6 +5,7 @@ from typing import Any
 
 from nanglucso.kit.letters import tone_key
 from nanglucso.kit.numbers import parse_number
+from nanglucso.kit.text import fold
 
 Body = dict[str, Any]
 Key = dict[str, Any]
@@ -70,6 +71,16 @@ def _typed(body: Body, key: Key, choice: Any) -> int:
     if said in {tone_key(text) for text in key.get("refuse", [])}:
         return 0
     return int(said in {tone_key(text) for text in key["accept"]})
+
+
+def lacks_marks(type_: str, key: Key, choice: Any) -> bool:
+    """Whether a typed answer would be right if only it carried its tone marks: then the person is asked once."""
+    if type_ != "cloze" or not isinstance(choice, str) or not choice.strip():
+        return False
+    taken = key["accept"]
+    if tone_key(choice) in {tone_key(text) for text in [*taken, *key.get("refuse", [])]}:
+        return False
+    return fold(choice) in {fold(text) for text in taken}
 
 
 RULES: dict[str, Callable[[Body, Key, Any], int]] = {

@@ -16,7 +16,9 @@ from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import BeliefPoint
 from nanglucso.measure.profiles.queries import beliefs
 from nanglucso.workforce.framework.models import Framework
-from nanglucso.workforce.people.models import Person
+from nanglucso.workforce.people.models import Person, Unit
+
+OTHER_AGENCY = 0.5
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def comparison_pool(framework: Framework, training_class: TrainingClass) -> list
     """Measured people of the same positions who took no class on these competences, best matches first.
 
     Matching is one to one, round after round: each person of the class takes the unused candidate whose belief on the
-    covered competences is nearest to theirs before the class (Euclidean distance in logits).
+    covered competences is nearest to theirs before the class (Euclidean distance in logits; another agency counts as
+    half a logit further, because colleagues share what no test has seen yet).
     """
     frame, codes = folding.frame(framework), covered_codes(training_class.course)
     index = [frame.index(code) for code in codes]
@@ -81,17 +84,24 @@ def comparison_pool(framework: Framework, training_class: TrainingClass) -> list
     if not len(found.ids):
         return []
     before = _before(training_class, mine, index)
-    targets = np.array([before[pk] for pk in mine if pk in before])
-    order = _matched(targets, found.mean[:, index])
+    known = [pk for pk in mine if pk in before]
     by_pk = {person.pk: person for person in pool}
-    return [by_pk[int(found.ids[i])] for i in order]
+    agency = {person.pk: _agency(person) for person in Person.objects.filter(pk__in=known).select_related("unit")}
+    apart = np.array([[agency[pk] != _agency(by_pk[int(one)]) for one in found.ids] for pk in known], bool)
+    targets = np.array([before[pk] for pk in known]).reshape(len(known), len(index))
+    return [by_pk[int(found.ids[i])] for i in _matched(targets, found.mean[:, index], OTHER_AGENCY * apart)]
 
 
-def _matched(targets: np.ndarray, candidates: np.ndarray) -> list[int]:
-    """Indexes of the candidates (M, k) in the order in which the targets (N, k) take them."""
+def _agency(person: Person) -> str:
+    """Path of the agency, commune or ward below the city that a person belongs to."""
+    return person.unit.path[: 2 * Unit.steplen] if person.unit else ""
+
+
+def _matched(targets: np.ndarray, candidates: np.ndarray, further: np.ndarray | float = 0.0) -> list[int]:
+    """Indexes of the candidates (M, k) in the order the targets (N, k) take them; `further` (N, M) is added."""
     if not len(targets):
         return list(range(len(candidates)))
-    distance = np.linalg.norm(targets[:, None, :] - candidates[None, :, :], axis=2)
+    distance = np.linalg.norm(targets[:, None, :] - candidates[None, :, :], axis=2) + further
     free, order = np.ones(len(candidates), bool), []
     while free.any():
         for row in distance:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,7 +20,7 @@ from nanglucso.measure.assessments import answering, delivery, services, ticket
 from nanglucso.measure.assessments.models import Sitting
 from nanglucso.measure.assessments.queries import Screen, screen
 from nanglucso.measure.bank.models import ItemVersion
-from nanglucso.measure.bank.scoring import BadChoice
+from nanglucso.measure.bank.scoring import BadChoice, lacks_marks
 
 LIVE = (Sitting.Status.RUNNING, Sitting.Status.PAUSED)
 
@@ -84,8 +85,12 @@ def _choice(data: Any, version: ItemVersion) -> Any:
     return data.get("a", "").strip()
 
 
+class _MarksMissing(Exception):
+    """A typed answer without its tone marks: the person is asked once, nothing is stored."""
+
+
 def _sent(request: HttpRequest) -> answering.Sent:
-    """Raises ValueError or KeyError for a malformed request."""
+    """Raises ValueError or KeyError for a malformed request, _MarksMissing when a form is to be asked for marks."""
     if request.content_type == "application/json":
         data = json.loads(request.body)
         choice, step, key, item = data["choice"], data["seq"], data["key"], data["item"]
@@ -94,7 +99,10 @@ def _sent(request: HttpRequest) -> answering.Sent:
     version = ItemVersion.objects.select_related("item").get(pk=int(data["item"]))
     shown = data.get("shown_ms", "")
     shown_ms = int(shown) if shown.isdigit() else 0
-    return answering.Sent(int(data["seq"]), uuid.UUID(data["key"]), version.pk, _choice(data, version), shown_ms)
+    choice = _choice(data, version)
+    if not data.get("asked") and lacks_marks(version.item.type, version.key, choice):
+        raise _MarksMissing
+    return answering.Sent(int(data["seq"]), uuid.UUID(data["key"]), version.pk, choice, shown_ms)
 
 
 @public
@@ -108,6 +116,8 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _moved(request, pk)
     try:
         sent = _sent(request)
+    except _MarksMissing:
+        return _say(request, pk, 422, "marks")
     except (ValueError, KeyError, TypeError, ItemVersion.DoesNotExist):
         return _say(request, pk, 400, "malformed")
     at = now()
@@ -158,25 +168,31 @@ def _say(request: HttpRequest, pk: uuid.UUID, status: int, reason: str) -> HttpR
         "malformed": _("The answer arrived incomplete. Open the question again."),
         "unknown": _("This assessment is not yours, or it does not exist."),
         "choice": _("The answer is not complete. Check it and send it again."),
+        "marks": _("Please type the answer with its tone marks, or send it again as it is."),
     }[reason]
     if _wants_json(request):
         return JsonResponse({"error": reason, "message": words}, status=status)
     if request.headers.get("NLS-Outbox"):
-        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+        told = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+        told["NLS-Asked"] = str(int(reason == "marks"))
+        return told
     messages.error(request, words)
-    return redirect(
-        "account_login" if reason == "log_in" else "assessments:sit", *(() if reason == "log_in" else (pk,))
-    )
+    if reason == "log_in":
+        return redirect("account_login")
+    return redirect(reverse("assessments:sit", args=[pk]) + ("?asked=1" if reason == "marks" else ""))
 
 
 def _moved(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ordering without script: a button moves one step up or down and the page comes back."""
-    steps, (one, way) = request.POST.getlist("step"), request.POST["move"].split(":")
+    sitting = _own(request, pk)
+    steps, (one, _mark, way) = request.POST.getlist("step"), request.POST["move"].partition(":")
+    shown = sitting.served_item.body.get("steps", []) if sitting.served_item else []
+    if one not in steps or sorted(steps) != sorted(row["key"] for row in shown):
+        return _say(request, pk, 400, "malformed")
     i = steps.index(one)
     j = i - 1 if way == "up" else i + 1
     if 0 <= j < len(steps):
         steps[i], steps[j] = steps[j], steps[i]
-    sitting = _own(request, pk)
     question: Screen = screen(sitting, sitting.served_item, at=now(), steps=steps)  # type: ignore[arg-type]
     return render(request, "assessments/sitting.html", {"q": question})
 

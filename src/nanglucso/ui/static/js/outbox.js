@@ -30,10 +30,14 @@ const kept = async () => {
   return [...rows, ...memory.values()].filter((r) => r.sitting === id).sort((a, b) => a.seq - b.seq);
 };
 
-const bar = (text, off, bad) => {
+const wrong = (text) => {
+  const note = document.getElementById("wrong");
+  if (note) { note.hidden = !text; note.textContent = text; }
+};
+const bar = (text, off) => {
   const saved = document.getElementById("saved"), note = document.getElementById("unsent");
   if (note) note.hidden = !off;
-  if (saved && text) { saved.className = `row ${off ? "t-warn" : bad ? "t-bad" : ""}`; saved.textContent = text; }
+  if (saved && text) { saved.className = `row ${off ? "t-warn" : ""}`; saved.textContent = text; }
   const button = document.querySelector("#send span");
   if (button) { button.dataset.go ??= button.textContent; button.textContent = off ? button.dataset.wait : button.dataset.go; }
 };
@@ -66,7 +70,11 @@ async function once(row) {
     const csrf = await token().catch(() => null);
     if (csrf) { row.csrf = csrf; row.renewed = true; await keep(row); return { again: true, wait: 0 }; }
   }
-  if (r.status === 422) { await drop(row); freeze(false); bar(await r.text(), false, true); return {}; }
+  if (r.status === 422) {
+    await drop(row); freeze(false); bar(" ", false); wrong(await r.text());
+    if (r.headers.get("NLS-Asked") === "1") document.getElementById("f").elements.asked.value = "1";
+    return {};
+  }
   if ([200, 409, 410].includes(r.status)) { await drop(row); return { html: await r.text() }; }
   location.reload();
   return { stop: true };
@@ -100,6 +108,7 @@ root?.addEventListener("submit", async (e) => {
   e.target.elements.shown_ms.value = Math.round(performance.now() - shownAt);
   const fields = [...new FormData(e.target)].map(([k, v]) => [k, String(v)]);
   const csrf = e.target.elements.csrfmiddlewaretoken.value;
+  wrong("");
   await keep({ id: `${id}:${e.target.elements.key.value}`, sitting: id, seq: Number(e.target.dataset.seq), fields, csrf });
   flush();
 });

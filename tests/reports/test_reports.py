@@ -1,0 +1,112 @@
+"""The year page, the leader's page and the yearly report say what the records say."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from nanglucso.core.scope import EVERYTHING
+from nanglucso.develop.plans.models import Scenario
+from nanglucso.develop.training import services as training
+from nanglucso.develop.training.models import ClassEffect, Enrolment
+from nanglucso.govern.reports import leading, queries, yearly
+from nanglucso.measure.gaps.services import take_snapshot
+from tests import make
+from tests.training.planned import attended, opened, scenario
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lived():
+    """Two classes have ended; one of three people was in both, one woman never came."""
+    anna, bao, chi = (make.person(name, gender="f") for name in ("Lê Thị An", "Trần Thị Bảo", "Phạm Thị Chi"))
+    first, second = opened([anna, bao, chi]), opened([anna], course="S5-CB-01")
+    attended(first, [anna, bao])
+    attended(second, [anna])
+    for row in (first, second):
+        training.finish_class(actor=None, framework=make.framework(), training_class=row, at=make.at(40))
+    return first, second
+
+
+def test_the_yearly_report_counts_attendances_and_people_apart(lived):
+    told = yearly.figures(2026, day=make.at(300).date())
+    assert (told["finished"], told["totals"]["seats"], told["totals"]["people"]) == (2, 3, 2)
+    assert told["totals"]["women"] == 2
+    assert told["made_up"]
+    assert sum(row["seats"] for row in told["results"]) == told["totals"]["seats"]
+    assert sum(row["classes"] for row in told["contents"]) == 2
+
+
+def test_money_is_what_the_finished_classes_cost(lived):
+    spent, _given = queries.spent(2026)
+    assert spent == sum(row.cost for row in lived)
+    assert sum(row.spent for row in leading.money_rows(2026)) == spent
+
+
+def test_effects_of_a_course_are_pooled_by_their_precision(lived):
+    first, second = lived
+    for row, shift, error in ((first, 0.2, 0.1), (second, 0.8, 0.2)):
+        ClassEffect.objects.create(
+            training_class=row, course=first.course, people=10, shift=shift, standard_error=error, low=0, high=1,
+            method="x", measured_at=make.at(50),
+        )  # fmt: skip
+    (pooled,) = leading.course_effects()
+    assert pooled.shift == pytest.approx((0.2 * 100 + 0.8 * 25) / 125)
+    assert (pooled.people, pooled.classes) == (20, 2)
+    assert pooled.low < pooled.shift < pooled.high
+
+
+def test_small_communes_and_unmeasured_ones_show_no_figure():
+    for number in range(6):
+        make.person(f"Lê Thị Số {number}", unit=make.unit("Phường Cái Khế"))
+    make.person("Lê Thị Một", unit=make.unit("Phường Ninh Kiều"))
+    tiles = {t.name: t for area in leading.commune_tiles(make.framework(), EVERYTHING, make.AT) for t in area.tiles}
+    assert tiles["Ninh Kiều"].percent is None
+    assert tiles["Cái Khế"].percent is None
+    assert len(tiles) == 103
+
+
+def test_the_strip_has_five_steps_and_each_leads_somewhere(lived):
+    counts = queries.city_counts(make.framework(), make.at(60))
+    strip = queries.year_strip(counts, year=2026, at=make.at(60))
+    assert len(strip) == 5
+    assert all(stage.address.startswith("/") for stage in strip)
+    assert strip[3].done == 100
+
+
+def test_a_class_whose_last_day_has_passed_waits_to_be_closed():
+    person = make.person()
+    row = opened([person])
+    attended(row, [person])
+    (todo,) = [t for t in queries.todos(year=2026, at=make.at(90)) if t.detail == row.code]
+    assert todo.late > 0
+    assert todo.address == reverse("training:show", args=[row.pk])
+
+
+@pytest.mark.parametrize(("role", "name"), [("training", "year"), ("leader", "leader"), ("leader", "yearly")])
+def test_the_pages_open_in_both_languages(as_user, lived, role, name):
+    take_snapshot(actor=None, framework=make.framework(), label="Đầu năm", at=make.at(1))
+    client = as_user(make.user(role))
+    with time_machine.travel(make.at(60), tick=False):
+        for lang in ("vi", "en"):
+            page = client.get(reverse(f"reports:{name}"), {"lang": lang})
+            assert page.status_code == 200
+            assert f'lang="{lang}"' in page.content.decode()
+
+
+def test_a_plan_that_was_not_computed_has_no_document(as_user):
+    row = scenario(status=Scenario.Status.DRAFT)
+    client = as_user(make.user("training"))
+    assert client.get(reverse("reports:plan_document", args=[row.pk, "pdf"])).status_code == 404
+
+
+def test_the_yearly_report_comes_as_word_and_pdf_and_is_logged(as_user, lived):
+    from nanglucso.core.models import AuditEntry
+
+    client = as_user(make.user("training"))
+    with time_machine.travel(make.at(60), tick=False):
+        for kind, magic in (("docx", b"PK"), ("pdf", b"%PDF")):
+            reply = client.get(reverse("reports:yearly_file", args=[2026, kind]))
+            assert reply.content.startswith(magic)
+    assert AuditEntry.objects.filter(verb="reports.yearly_file").count() == 2
+    assert Enrolment.objects.filter(status=Enrolment.Status.NO_SHOW).count() == 1
