@@ -258,7 +258,7 @@ def _data() -> list[str]:
         for row in apps.get_model(label).objects.values_list(*fields):
             found |= {str(value) for value in row if value}
             found |= {" ".join(map(str, row))}
-    words = {value for value in settings.ORGANISATION.values() if value} | {"Cái Khế"}
+    words = {value for value in settings.ORGANISATION.values() if value} | {"Cái Khế", "HĐND"}
     return sorted(found | words, key=len, reverse=True)
 
 

@@ -13,7 +13,9 @@ WORD = re.compile(r"[A-Za-zÀ-ỹĐđ]+")
 MARKED = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 # Units of money and of teaching, and references to Vietnamese law, have no English.
-UNITS = re.compile(r"\b(đồng|triệu|tỷ|tiết|buổi|mức|Tết|(Điều|khoản|điểm) \w+|(NĐ|TT|QĐ)-[\w-]+|Luật [\d/\w]+)\b", re.IGNORECASE)
+UNITS = re.compile(
+    r"\b(đồng|triệu|tỷ|tiết|buổi|mức|Tết|(Điều|khoản|điểm) \w+|(NĐ|TT|QĐ)-[\w-]+|Luật [\d/\w]+)\b", re.IGNORECASE
+)
 # Names of products, formats and standards, and words that Vietnamese offices use as they are.
 BORROWED = {
     "excel", "word", "email", "internet", "online", "web", "server", "post", "file", "docx", "xlsx", "android", "windows",

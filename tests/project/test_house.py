@@ -38,7 +38,10 @@ def functions(path: Path) -> list[tuple[str, int]]:
 def tracked() -> list[Path]:
     """Files that the repository would carry: known to git, and new ones that are not ignored."""
     told = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     ).stdout.decode()
     return [path for name in told.split("\0") if name and (path := ROOT / name).is_file()]
 
@@ -55,7 +58,9 @@ def test_functions_are_short():
 
 
 @pytest.mark.parametrize(
-    ("part", "most"), [("services", SERVICE_LINES), ("views", VIEW_LINES), ("", OTHER_LINES)], ids=["services", "views", "all"]
+    ("part", "most"),
+    [("services", SERVICE_LINES), ("views", VIEW_LINES), ("", OTHER_LINES)],
+    ids=["services", "views", "all"],
 )
 def test_no_function_is_longer_than_the_house_allows(part: str, most: int):
     chosen = [path for path in code() if not part or part in (path.stem, path.parent.name)]
@@ -69,7 +74,9 @@ def test_no_file_has_a_name_that_says_nothing():
 
 def test_templates_carry_no_inline_style_or_script():
     bad = re.compile(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son(?!e=)[a-z]+=", re.IGNORECASE)
-    found = [str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.html") if bad.search(path.read_text(encoding="utf-8"))]
+    found = [
+        str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.html") if bad.search(path.read_text(encoding="utf-8"))
+    ]
     assert found == []
 
 

@@ -91,7 +91,8 @@ def test_bad_input_ends_with_two_and_one_sentence(tmp_path: Path):
 
 def test_every_variable_of_the_settings_is_in_the_document():
     source = "".join(
-        (ROOT / "src" / "nanglucso" / name).read_text(encoding="utf-8") for name in ("project/settings.py", "core/jobs.py")
+        (ROOT / "src" / "nanglucso" / name).read_text(encoding="utf-8")
+        for name in ("project/settings.py", "core/jobs.py")
     )
     used = set(re.findall(r'"(NLS_[A-Z_]+)"', source)) - {"NLS_DEBUG"}
     text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")

@@ -47,7 +47,9 @@ def test_it_depends_on_what_the_requirements_say(unpacked: Path):
 def test_the_demo_city_is_made_in_an_empty_folder(unpacked: Path, tmp_path: Path):
     """`-P` and the empty folder see to it that nothing of the checkout is found."""
     env = serving.environment(tmp_path / "data", PYTHONPATH=str(unpacked))
-    script = "import nanglucso, sys; from nanglucso.project.cli import main; print(nanglucso.__file__); sys.exit(main())"
+    script = (
+        "import nanglucso, sys; from nanglucso.project.cli import main; print(nanglucso.__file__); sys.exit(main())"
+    )
     words = ["demo", "--people", "30", "--seconds", "1", "--no-serve"]
     done = subprocess.run(
         [sys.executable, "-P", "-c", script, *words], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=400,

@@ -105,9 +105,7 @@ class RetestForm(forms.Form):
         choices=[(n, str(n)) for n in GROUP_SIZES],
         help_text=_("At least as many as of the class: the smaller group decides how wide the interval is."),
     )
-    days = forms.TypedChoiceField(
-        label=_("Open for"), coerce=int, choices=_lengths, initial=30
-    )
+    days = forms.TypedChoiceField(label=_("Open for"), coerce=int, choices=_lengths, initial=30)
 
     def __init__(self, *args: Any, people: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

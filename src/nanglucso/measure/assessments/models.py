@@ -94,6 +94,9 @@ class Sitting(models.Model):
         constraints = [models.UniqueConstraint(fields=["campaign", "person"], name="one_sitting_per_campaign")]
         indexes = [models.Index(fields=["person", "status"])]
 
+    def __str__(self) -> str:
+        return f"{self.campaign.code} {self.pk}"
+
 
 class Answer(models.Model):
     """The record itself: append-only, one per step and one per key."""
