@@ -76,7 +76,7 @@ def test_from_the_staff_file_to_the_yearly_report(home: Home):
         behind("key", code)
         learner = Desk(browser, site, code.lower(), PASSWORD, PHONE)
         assert hands.sits(learner) >= 6
-        assert home.rows(f"SELECT count(*) FROM assessments_answer a JOIN assessments_sitting s ON s.id = a.sitting_id WHERE s.person_id = {number}")[0][0] >= 6  # noqa: E501  # fmt: skip
+        assert home.rows(f"SELECT count(*) FROM assessments_answer a JOIN assessments_sitting s ON s.id = a.sitting_id WHERE s.person_id = {number}")[0][0] >= 6  # fmt: skip
         behind("colleagues", "dot-1", code)
         officer.opens("/danh-gia/dot/dot-1/")
         hands.confirms(officer, "close")

@@ -271,7 +271,7 @@ def test_comparing_shows_two_to_four_columns_and_the_differences(officer, row):
 
 def test_unmet_rules_are_said_with_their_reason(officer, row):
     row.figures["reasons"] = [
-        {"rule": "R16", "mandatory": 0, "course": "T1", "done": 3, "needed": 9, "why": "No lecturer can teach the course."},  # noqa: E501
+        {"rule": "R16", "mandatory": 0, "course": "T1", "done": 3, "needed": 9, "why": "No lecturer can teach the course."},
         {"rule": "R17", "unit": 0, "unit_name": "Sở Nội vụ", "done": 1, "needed": 2, "why": "No course can be taught."},
     ]  # fmt: skip
     row.save()

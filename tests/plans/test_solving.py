@@ -125,7 +125,7 @@ def test_a_measured_effect_changes_next_years_plan(people):
     assert second.figures["objective"] < first.figures["objective"]
 
     def gain(row):
-        return sum(PlannedSeat.objects.filter(planned_class__scenario=row, planned_class__course=course).values_list("gain", flat=True))  # noqa: E501  # fmt: skip
+        return sum(PlannedSeat.objects.filter(planned_class__scenario=row, planned_class__course=course).values_list("gain", flat=True))  # fmt: skip
 
     assert gain(second) < 0.2 * gain(first)
 

@@ -88,7 +88,7 @@ def means() -> None:
     )  # fmt: skip
     both = {"year": YEAR, "at": make.AT, "actor": None}
     set_source(code="ns_thanh_pho", name_vi="Ngân sách thành phố", amount=60_000_000, **both)
-    set_source(code="thu_su_nghiep", name_vi="Nguồn thu", amount=40_000_000, order=5, unit_types=["xa", "phuong"], courses=["S5"], **both)  # noqa: E501  # fmt: skip
+    set_source(code="thu_su_nghiep", name_vi="Nguồn thu", amount=40_000_000, order=5, unit_types=["xa", "phuong"], courses=["S5"], **both)  # fmt: skip
 
 
 def people() -> list[Person]:
@@ -98,7 +98,7 @@ def people() -> list[Person]:
     ward = make.unit("Phường Cái Khế")
     where = [rooms[0]] * 3 + [rooms[1]] * 3 + [ward] * 4
     rows = [make.person(f"Trần Thử {chr(65 + i)}", unit=unit, position=position()) for i, unit in enumerate(where)]
-    answers = [{"k": k, "item": 0, "a": 1.2, "b": [b], "c": 0.0, "score": 0} for k in ("1.1", "5.1") for b in (-2.0, -1.0, 0.0)]  # noqa: E501  # fmt: skip
+    answers = [{"k": k, "item": 0, "a": 1.2, "b": [b], "c": 0.0, "score": 0} for k in ("1.1", "5.1") for b in (-2.0, -1.0, 0.0)]  # fmt: skip
     told = [NewEvidence(person, Evidence.Kind.SITTING, "sitting:thu", answers) for person in rows[:3]]
     record_many(actor=None, framework=make.framework(), evidence=told, at=make.AT)
     return rows
@@ -112,7 +112,7 @@ def city(tmp: Path) -> list[Person]:
     return people()
 
 
-def scenario(actor: User | None = None, *, name: str = "Phương án thử", budget: int = 100_000_000, **params: object) -> Scenario:  # noqa: E501  # fmt: skip
+def scenario(actor: User | None = None, *, name: str = "Phương án thử", budget: int = 100_000_000, **params: object) -> Scenario:  # fmt: skip
     return services.create_scenario(
         actor=actor,
         year=YEAR,

@@ -23,7 +23,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     with zipfile.ZipFile(next((out / "dist").glob("*.whl"))) as wheel:
         wheel.extractall(out / "site")
-    yield out / "site"
+    return out / "site"
 
 
 def test_content_documents_and_catalogue_are_inside(unpacked: Path):
