@@ -1,17 +1,15 @@
-"""The yearly report, the certificate, the gaps workbook."""
+"""The yearly report and the gaps workbook."""
 
 from datetime import date
 from io import BytesIO
 
 import openpyxl
 import pytest
-from pypdf import PdfReader
 
 from nanglucso.core.scope import EVERYTHING, Scope
-from nanglucso.govern.reports.documents import certificate_pdf, gaps_workbook, to_docx, to_pdf, yearly_report
-from nanglucso.govern.reports.documents.certificate import certificate_words
+from nanglucso.govern.reports.documents import gaps_workbook, to_docx, to_pdf, yearly_report
 from tests import make
-from tests.documents.reading import docx_text, pdf_pages, pdf_text, squeezed
+from tests.documents.reading import docx_text, pdf_text, squeezed
 
 FIGURES = {
     "year": 2026, "day": date(2026, 12, 20), "made_up": True, "people": 2000, "measured": 1500, "classes": 12,
@@ -33,11 +31,6 @@ FIGURES = {
     "effect": [{"name": "Xử lý khi tài khoản gặp nạn", "people": 90, "shift": 0.41, "low": 0.3, "high": 0.52}],
     "limits": ["Có 100 người chưa được đánh giá."],
     "next": ["Đánh giá trước toàn bộ người chưa được đo."],
-}  # fmt: skip
-CERTIFICATE = {
-    "number": "00001/2026/XN", "name": "Lê Thị <Thử>", "unit": "Sở Nội vụ", "course": "Xử lý khi tài khoản gặp nạn",
-    "class": "L-01", "tiet": 8, "made_up": True, "from": "2026-04-06", "to": "2026-04-10", "issuer": "SỞ NỘI VỤ",
-    "place": "Cần Thơ", "check_url": "https://nangluc.example/kiem-tra/ABCDEFGH23", "check_code": "ABCDEFGH23",
 }  # fmt: skip
 
 
@@ -65,34 +58,6 @@ def test_yearly_report_without_effect_says_not_enough_grounds():
 def test_missing_figure_is_an_error():
     with pytest.raises(KeyError):
         yearly_report({name: value for name, value in FIGURES.items() if name != "people"})
-
-
-def test_certificate_is_one_page_with_every_word():
-    data = certificate_pdf(CERTIFICATE)
-    pages = pdf_pages(data)
-    assert len(pages) == 1
-    box = PdfReader(BytesIO(data)).pages[0].mediabox
-    assert (round(box.width), round(box.height)) == (842, 595)
-    for text in ("GIẤY XÁC NHẬN", "Lê Thị <Thử>", "00001/2026/XN", "06/04/2026", "10/04/2026", "ABCDEFGH23"):
-        assert squeezed(text) in pages[0]
-    assert squeezed(CERTIFICATE["check_url"]) in pages[0]
-    assert squeezed("người giả định") in pages[0]
-
-
-def test_certificate_code_holds_the_address():
-    import segno
-
-    svg = certificate_words(CERTIFICATE)["qr"]
-    out = BytesIO()
-    segno.make(CERTIFICATE["check_url"], error="m").save(out, kind="svg", border=4, scale=4)
-    assert svg == out.getvalue().decode()
-    assert certificate_words({**CERTIFICATE, "check_url": "https://other.example/"})["qr"] != svg
-
-
-def test_real_person_gets_no_warning_and_missing_word_is_an_error():
-    assert certificate_words({**CERTIFICATE, "made_up": False})["warning"] == ""
-    with pytest.raises(KeyError):
-        certificate_pdf({name: value for name, value in CERTIFICATE.items() if name != "check_url"})
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, Route, sync_pl
 from tests import serving
 from tests.browser.city import CHROMIUM
 from tests.faults.home import Home
+from tests.flow.hands import chooses
 
 pytestmark = [pytest.mark.faults, pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("outbox")]
 SITTERS = 6
@@ -60,7 +61,7 @@ class Sitter:
         script = (
             "from django.contrib.sessions.backends.db import SessionStore as S; from django.contrib.auth import *;"
             "from nanglucso.measure.assessments.models import Sitting; from tests import make;"
-            f"p = Sitting.objects.get(pk='{self.sitting['id']}').person; u = p.user or make.user('official', p.unit);"
+            f"p = Sitting.objects.get(pk='{self.sitting['id']}').person; u = p.user or make.user('official', p.unit, '{self.sitting['id'][:12]}');"
             "p.user = u; p.save(); s = S(); s[SESSION_KEY] = str(u.pk);"
             "s[BACKEND_SESSION_KEY] = 'django.contrib.auth.backends.ModelBackend';"
             "s[HASH_SESSION_KEY] = u.get_session_auth_hash(); s.create(); print('key', s.session_key)"
@@ -86,13 +87,7 @@ class Sitter:
 
 def answer(page: Page) -> None:
     """Choose something and press send, without waiting."""
-    if page.locator("#f select").count():
-        for i in range(page.locator("#f select").count()):
-            page.locator("#f select").nth(i).select_option(index=1)
-    elif page.locator("label.choice").count():
-        page.locator("label.choice").first.click()
-    elif page.locator("input[name=a]").count():
-        page.fill("input[name=a]", "10")
+    chooses(page)
     page.locator("#send").click()
 
 

@@ -78,16 +78,13 @@ def confirms(officer: Desk, verb: str) -> None:
     officer.presses(f"#ask-{verb} form button.main")
 
 
-def answers_one(page: Page) -> None:
-    """Some answer to the question on the screen, of whatever kind, and wait for what follows."""
-    step = page.locator("#f").get_attribute("data-seq")
+def chooses(page: Page) -> None:
+    """Some answer to the question on the screen, of whatever kind."""
     if page.locator("input[type=radio][name=a]").count():
         page.locator("label.choice").first.click()
     elif page.locator("input[type=checkbox][name=a]").count():
-        most = int(page.locator("fieldset[data-choose]").get_attribute("data-choose") or 1) if page.locator(
-            "fieldset[data-choose]"
-        ).count() else 1  # fmt: skip
-        for i in range(most):
+        bound = page.locator("fieldset[data-choose]")
+        for i in range(int(bound.get_attribute("data-choose") or 1) if bound.count() else 1):
             page.locator("label.choice").nth(i).click()
     elif page.locator("#f select").count():
         for i in range(page.locator("#f select").count()):
@@ -95,11 +92,15 @@ def answers_one(page: Page) -> None:
     elif page.locator("input[name=a]").count():
         numeric = page.locator("input[name=a]").get_attribute("inputmode") == "decimal"
         page.fill("input[name=a]", "10" if numeric else "không rõ")
+
+
+def answers_one(page: Page) -> None:
+    """Choose, send, and wait for what follows."""
+    step = page.locator("#f").get_attribute("data-seq")
+    chooses(page)
     page.locator("#send").click()
-    page.wait_for_function(
-        "step => document.querySelector('[data-finished]') || document.querySelector('#f')?.dataset.seq !== step", arg=step,
-        timeout=WAIT,
-    )  # fmt: skip
+    follows = "step => document.querySelector('[data-finished]') || document.querySelector('#f')?.dataset.seq !== step"
+    page.wait_for_function(follows, arg=step, timeout=WAIT)
 
 
 def sits(learner: Desk) -> int:

@@ -98,7 +98,8 @@ def _repeated(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent)
     known = Answer.objects.filter(sitting_id=sitting_id, key=sent.key).exists()
     running = row.status == Sitting.Status.RUNNING
     kind = "replay" if known else "out_of_step" if running else "closed"
-    return Reply(kind, row.seq, _shown(here, row), finished=not running)
+    # A process may die between the last answer and the end of the test: nothing is served, and the repeat ends it.
+    return Reply(kind, row.seq, _shown(here, row), finished=not running or row.served_item_id is None)
 
 
 def _too_late(sitting_id: uuid.UUID, row: _Row, sent: Sent, at: datetime) -> Reply:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import numpy as np
-
 from nanglucso.core.acts import act
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.credentials.services import issue
@@ -11,16 +9,15 @@ from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.training import proving
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
-from nanglucso.develop.training.queries import booked
+from nanglucso.develop.training.queries import booked, comparison_pool
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.profiles import folding
 from nanglucso.project.demo import takers
 from nanglucso.project.demo.year import City
-from nanglucso.workforce.people.models import Person
 
 PRESENT = 0.93
 RETESTED_CLASSES = 8
-COMPARISON_SIZE = 20
+COMPARISON_LEAST = 20
 OPEN_AHEAD_DAYS = 45
 
 
@@ -78,7 +75,7 @@ def _measure_again(city: City, finished: list[TrainingClass]) -> None:
     chosen = sorted(old, key=lambda row: (-row.enrolments.count(), row.pk))[:RETESTED_CLASSES]
     for row in chosen:
         done = [e.person for e in row.enrolments.filter(status=Enrolment.Status.COMPLETED).select_related("person")]
-        beside = _comparison(city, row, {p.pk for p in done})
+        beside = comparison_pool(city.framework, row)[: max(COMPARISON_LEAST, len(done))]
         at = (row.closed_at or city.anchor) + timedelta(days=20)
         campaign = training.open_retest(
             actor=city.logins["training"], framework=city.framework, training_class=row, people=[*done, *beside],
@@ -99,15 +96,3 @@ def _sit_all(city: City, campaign: Campaign) -> None:
     rows = list(campaign.sittings.select_related("campaign", "person__position__family").order_by("pk"))
     begin = campaign.opens_at + timedelta(days=1)
     takers.sit_many(rows, city.truth, city.rng, begin, begin + timedelta(days=10))
-
-
-def _comparison(city: City, row: TrainingClass, done: set[int]) -> list[Person]:
-    """Measured people of the same positions who took no class on these competences."""
-    trained = set(Enrolment.objects.filter(training_class__course=row.course).values_list("person_id", flat=True))
-    positions = set(Person.objects.filter(pk__in=done).values_list("position_id", flat=True))
-    pool = Person.objects.filter(position__in=positions, belief__measured=True).exclude(pk__in=trained | done)
-    people = list(pool.select_related("position").order_by("pk")[:400])
-    if not people:
-        return []
-    order = np.random.default_rng(row.pk).permutation(len(people))
-    return [people[i] for i in order[:COMPARISON_SIZE]]

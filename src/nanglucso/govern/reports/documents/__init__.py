@@ -1,6 +1,5 @@
 """Official documents: one frozen content for each, written as DOCX for the clerk and as PDF for the record."""
 
-from nanglucso.govern.reports.documents.certificate import certificate_pdf
 from nanglucso.govern.reports.documents.content import OfficialDocument, PlanDocument
 from nanglucso.govern.reports.documents.docx import to_docx
 from nanglucso.govern.reports.documents.gaps_xlsx import gaps_workbook
@@ -12,7 +11,6 @@ __all__ = [
     "OfficialDocument",
     "PlanDocument",
     "YearFigures",
-    "certificate_pdf",
     "gaps_workbook",
     "plan_document",
     "to_docx",

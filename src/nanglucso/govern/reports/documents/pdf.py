@@ -7,10 +7,11 @@ from typing import Any
 
 import typst
 
+from nanglucso import ui
 from nanglucso.govern.reports.documents.content import OfficialDocument
 from nanglucso.govern.reports.documents.wording import folder
 
-FONTS = Path(__file__).resolve().parent.parent / "fonts"
+FONTS = Path(ui.__file__).parent / "fonts"
 TEMPLATE = "official.typ"
 MOST_TAGGED_ROWS = 1_500
 """Tags for screen readers take 13 times the room of the pages; a longer list is read from the DOCX or the workbook."""
