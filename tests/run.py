@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,35 +12,37 @@ sys.path.insert(0, str(ROOT))
 from tests.postgres import Cluster, available  # noqa: E402
 
 # Where the two databases could differ: locks, queries by path, times. `flow` and `faults` take both by themselves.
-ON_POSTGRES = ["tests/core", "tests/people", "tests/assessments", "tests/training", "tests/access"]
+ON_POSTGRES = ["tests/core", "tests/people", "tests/assessments", "tests/training"]
+APART = ["tests/browser", "tests/faults", "tests/flow"]
+
+
+def begin(*args: str, **env: str) -> subprocess.Popen[bytes]:
+    """Start one pytest process."""
+    command = [sys.executable, "-m", "pytest", *args]
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", **env})
 
 
 def pytest(*args: str, **env: str) -> int:
     """One pytest process over two workers."""
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *args]
-    began = time.monotonic()
-    status = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", **env}, check=False
-    ).returncode
-    print(f"({time.monotonic() - began:.0f} s)", flush=True)
-    return status
+    return begin("-n", "2", "--dist", "loadgroup", *args, **env).wait()
 
 
 def main() -> int:
-    if not shutil.which("chromium"):
-        print("NOTE: with Chromium missing, the whole loop (tests/flow) and the outbox (tests/faults) are skipped too.")
     for name, tool in (("browser", "chromium"), ("office", "soffice"), ("office", "pdftoppm")):
         if not shutil.which(tool):
             print(f"NOTE: tests marked `{name}` are skipped: {tool} is not installed.")
-    print("== SQLite ==", flush=True)
-    status = pytest("tests", "--durations=12")
     if not available():
         print("NOTE: the PostgreSQL part is skipped: no PostgreSQL server programs on this machine.")
-        return status
-    print("== PostgreSQL ==", flush=True)
-    with Cluster() as cluster:
-        where = [path for path in ON_POSTGRES if (ROOT / path).exists()]
-        status = pytest(*where, NLS_TEST_DATABASE_URL=cluster.url) or status
+    print("== SQLite ==", flush=True)
+    status = pytest("tests", *(word for path in APART for word in ("--ignore", path)))
+    # The browser's driver keeps an event loop in its process, so these do not share one with the tests above.
+    print("== A real browser; processes killed; the whole loop ==", flush=True)
+    started = [begin("tests/browser", "-p", "no:xdist"), begin("tests/faults", "tests/flow", "-p", "no:xdist")]
+    status = max(status, *(one.wait() for one in started))
+    if available():
+        print("== PostgreSQL ==", flush=True)
+        with Cluster() as cluster:
+            status = pytest(*ON_POSTGRES, NLS_TEST_DATABASE_URL=cluster.url) or status
     return status
 
 

@@ -68,6 +68,9 @@ def test_the_catalogue_is_compiled_and_has_words_of_both_languages():
     assert words.vietnamese_in(["Ngân sách", "Lê Lợi"], ["Lê Lợi"]) == ["Ngân sách"]
 
 
+GONE = {"training:check_in": 410}  # the page of a code that has died says so
+
+
 @pytest.mark.parametrize(("number", "place"), list(enumerate(PAGES)), ids=[page.id for page in PAGES])
 def test_a_page_is_accessible_quiet_narrow_and_vietnamese(number: int, place: Page, city: City, chromium: Browser):
     path = city.path(place.id)
@@ -78,9 +81,10 @@ def test_a_page_is_accessible_quiet_narrow_and_vietnamese(number: int, place: Pa
         tab = context.new_page()
         noise = faults_of(tab)
         answer = tab.goto(path, wait_until="load")
-        assert answer.status < 400
+        gone = GONE.get(place.name)
+        assert answer.status == gone if gone else answer.status < 400
         tab.wait_for_load_state("networkidle")
-        heard = list(noise)
+        heard = [one for one in noise if not (gone and f"status of {gone}" in one)]
         assert axe(tab) == []
         assert words.english_in(tab.evaluate(WITHOUT_EN), city.told["data"]) == []
         tab.set_viewport_size({"width": 360, "height": 740})

@@ -6,11 +6,15 @@ PostgreSQL needs none of this and passes straight through.
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
+P = ParamSpec("P")
+R = TypeVar("R")
 _LOCK = threading.RLock()
 
 
@@ -58,3 +62,14 @@ def write_turn() -> Iterator[None]:
             _HELD.depth = 0
             if handle is not None:
                 os.close(handle)
+
+
+def in_turn(function: Callable[P, R]) -> Callable[P, R]:
+    """The same function, done within the write turn."""
+
+    @wraps(function)
+    def held(*args: P.args, **kwargs: P.kwargs) -> R:
+        with write_turn():
+            return function(*args, **kwargs)
+
+    return held

@@ -97,6 +97,8 @@ TEMPLATES = [
 DATABASE_URL = env.str("NLS_DATABASE_URL", default=f"sqlite:///{HOME / 'nanglucso.sqlite3'}")
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Connections stay open: closing the last one makes SQLite check-point and delete its log after every request.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,

@@ -128,12 +128,29 @@ def _sweep_for_ever() -> None:
         time.sleep(SWEEP_SECONDS)
 
 
+def _queue_in_line() -> None:
+    """Let the queue's own writes wait in the write turn too.
+
+    SQLite before 3.51.3 can lose a committed transaction when one process checkpoints the WAL while another writes
+    (the WAL-reset bug); with every writer in one line nobody does.
+    """
+    from django_tasks_db.management.commands import db_worker
+    from django_tasks_db.models import DBTaskResult
+
+    from nanglucso.core.db import in_turn, write_turn
+
+    db_worker.exclusive_transaction = lambda using=None: write_turn()
+    for name in ("set_successful", "set_failed"):
+        setattr(DBTaskResult, name, in_turn(getattr(DBTaskResult, name)))
+
+
 def run_worker(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
     from django.core.management import call_command
 
+    _queue_in_line()
     threading.Thread(target=_sweep_for_ever, daemon=True).start()
     call_command("db_worker", interval=0.5, queue_name="*", startup_delay=False, reload=False, verbosity=0)
     return 0
