@@ -18,9 +18,23 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nanglucso.engines import calibration_marginal as marginal
+from nanglucso.engines.calibration_blocks import Local, Mapper, make_blocks
+from nanglucso.engines.calibration_covariance import reestimated
+from nanglucso.engines.calibration_items import Packed, facility_start, pack, unpack
+from nanglucso.engines.calibration_joint_fit import Course, fit_joint
+from nanglucso.engines.calibration_marginal import Fitted, grid_for
 from nanglucso.engines.irt import Floats, Ints
 
 MODELS = ("1pl", "2pl", "3pl", "grm", "gpcm")
+
+
+class BadCalibration(ValueError):
+    """Answers or items that do not fit. `field` and `index` say where: row of `answers`, or index of the item."""
+
+    def __init__(self, field: str, index: int, reason: str) -> None:
+        super().__init__(f"{field} {index}: {reason}")
+        self.field, self.index, self.reason = field, index, reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +116,143 @@ def calibrate(
     population: Population | None = None,
     *,
     errors: bool = True,
+    adaptive: bool = False,
     max_steps: int = 60,
-    tolerance: float = 1e-3,
-    mapper: object | None = None,
+    tolerance: float = 0.05,
+    mapper: Mapper | None = None,
 ) -> CalibrationResult:
     """Calibrate `items` on `answers`.
 
-    tolerance: largest change of log a or of b (within |theta| < 3) in a step that counts as converged. mapper: None for this process, or
-    `calibration_blocks.Processes(n)` / `calibration_blocks.Dask(client)`; the blocks of persons and so the numbers are
-    the same. Raises BadCalibration (a ValueError with one sentence, and `where`) for answers or items that do not fit.
+    adaptive: the choice of items depended on earlier answers, so an unknown covariance must not start from moments.
+    tolerance: converged when no item moves by more than this share of its standard error. mapper: None for this
+    process, or `calibration_blocks.Processes(n)` / `calibration_blocks.Dask(client)`: the same blocks of persons, so
+    the same numbers. Raises BadCalibration for answers or items that do not fit.
     """
-    raise NotImplementedError
+    who = Population.of(np.eye(1)) if population is None else population
+    _check_items(items, len(who.mean))
+    packed = pack(items)
+    person, item, score = _sorted(answers, packed)
+    c_n, k_n = packed.categories, len(who.mean)
+    column = item * c_n + score
+    counts = np.bincount(column, minlength=len(items) * c_n).reshape(-1, c_n)
+    x = facility_start(packed, counts.astype(float))
+    competence = packed.competence[item]
+    blocks = make_blocks(person, column, competence, k_n, len(items) * c_n)
+    grid = grid_for(int(np.bincount(person * k_n + competence).max()))
+    place = Local() if mapper is None else mapper
+    if k_n == 1:
+        sd = float(np.sqrt(who.cov[0, 0]))
+        fitted = marginal.fit(
+            packed,
+            x,
+            blocks,
+            place,
+            float(who.mean[0]),
+            sd,
+            grid,
+            errors=errors,
+            max_steps=max_steps,
+            tolerance=tolerance,
+        )
+    else:
+        course = Course(packed, place, blocks, x, who.mean, who.cov, grid, who.domain)
+        fitted = fit_joint(
+            course,
+            estimate=who.estimate,
+            moments=who.estimate and not adaptive,
+            errors=errors,
+            max_steps=max_steps,
+            tolerance=tolerance,
+        )
+    return _result(packed, fitted, counts.sum(1))
+
+
+def reestimate_population(
+    answers: Answers,
+    items: Sequence[ItemSpec],
+    population: Population,
+    *,
+    weight: float = 100.0,
+    steps: int = 30,
+    mapper: Mapper | None = None,
+) -> Population:
+    """Mean and covariance after a campaign, all items held, the old ones counted as `weight` persons.
+
+    Adaptive answers are ignorable under the likelihood, so this is right for adaptive sittings. Raises BadCalibration.
+    """
+    _check_items(items, len(population.mean))
+    packed = pack(items)
+    person, item, score = _sorted(answers, packed)
+    c_n, k_n = packed.categories, len(population.mean)
+    competence = packed.competence[item]
+    blocks = make_blocks(person, item * c_n + score, competence, k_n, len(items) * c_n)
+    grid = grid_for(int(np.bincount(person * k_n + competence).max()))
+    place = Local() if mapper is None else mapper
+    mean, cov, _ = reestimated(
+        packed, packed.start, blocks, place, population.mean, population.cov, grid, weight, steps
+    )
+    return Population(mean, cov, False, population.domain)
+
+
+def _check_items(items: Sequence[ItemSpec], k_n: int) -> None:
+    if not items:
+        raise BadCalibration("item", 0, "there is no item")
+    for j, item in enumerate(items):
+        b = np.asarray(item.b, float)
+        numbers = [item.a, item.c, item.sd_log_a, item.sd_b, item.sd_logit_c, *b]
+        faults = (
+            (item.model not in MODELS, f"model {item.model!r} is not one of {', '.join(MODELS)}"),
+            (not 0 <= item.competence < k_n, f"competence {item.competence} is not one of 0 .. {k_n - 1}"),
+            (not len(b) or not np.isfinite(numbers).all(), "a, b, c and their spreads must be numbers"),
+            (min(item.a, item.sd_log_a, item.sd_b, item.sd_logit_c) <= 0, "a and the spreads must be above 0"),
+            (item.model in MODELS[:3] and len(b) > 1, f"an item of model {item.model} has one step"),
+            (item.model == "grm" and bool((np.diff(b) <= 0).any()), "the steps b must ascend"),
+            (not 0 <= item.c < 1, "c must be at least 0 and below 1"),
+            (item.model == "3pl" and not item.fixed and item.c == 0, "the prior c of a 3pl item must be above 0"),
+            (len(b) > 1 and item.c > 0, "an item of several steps has no c"),
+        )
+        for wrong, reason in faults:
+            if wrong:
+                raise BadCalibration("item", j, reason)
+
+
+def _sorted(answers: Answers, packed: Packed) -> tuple[Ints, Ints, Ints]:
+    """person as codes 0 .. N-1, item, score, sorted by (person, item): the order of rows has no say."""
+    who, item, score = (np.asarray(v) for v in (answers.person, answers.item, answers.score))
+    if not (who.ndim == 1 and who.shape == item.shape == score.shape and len(who)):
+        raise BadCalibration("answers", 0, "person, item and score must be of one length, and not empty")
+    outside = np.flatnonzero((item < 0) | (item >= len(packed.start)))
+    if len(outside):
+        raise BadCalibration("answers", int(outside[0]), f"item {item[outside[0]]} does not exist")
+    top = packed.live.sum(1)
+    wrong = np.flatnonzero((score < 0) | (score > top[item]))
+    if len(wrong):
+        at = int(wrong[0])
+        raise BadCalibration("answers", at, f"score {score[at]} is outside 0 .. {top[item[at]]}")
+    codes = np.unique(who, return_inverse=True)[1]
+    order = np.lexsort((score, item, codes))
+    return codes[order], item[order].astype(np.int64), score[order].astype(np.int64)
+
+
+def _result(packed: Packed, fitted: Fitted, n: Ints) -> CalibrationResult:
+    """Parameters and errors on their own scale: se(a) = a se(log a), se(c) = c (1 - c) se(logit c)."""
+    a, b, c = unpack(packed, fitted.x)
+    if fitted.error is None:
+        se = np.where(packed.free, np.nan, 0.0)
+    else:
+        se = np.where(packed.free, np.sqrt(np.diagonal(fitted.error, axis1=1, axis2=2)), 0.0)
+    se_b = np.where(packed.live, se[:, 1:-1], np.nan)
+    return CalibrationResult(
+        a,
+        b,
+        c,
+        a * se[:, 0],
+        se_b,
+        c * (1 - c) * se[:, -1],
+        n,
+        fitted.mean,
+        fitted.cov,
+        fitted.loglik,
+        fitted.iterations,
+        fitted.converged,
+    )
