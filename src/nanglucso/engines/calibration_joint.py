@@ -129,9 +129,7 @@ def expect_joint(
     return Expected(counts, mean.sum(0), second, loglik), state
 
 
-def log_evidence(
-    block: Block, prior: Prior, state: SiteState, tilted: Tilted, mean: Floats, cov: Floats
-) -> float:
+def log_evidence(block: Block, prior: Prior, state: SiteState, tilted: Tilted, mean: Floats, cov: Floats) -> float:
     """Expectation propagation's log-likelihood: Gaussian log partitions with and without the sites, and the masses.
 
     log Z = G(posterior) - G(prior) + sum_k [log mass_k - G(marginal_k) + G(cavity_k)],

@@ -97,9 +97,7 @@ def moved(packed: Packed, step: Floats, info: Floats) -> float:
     return float(np.sqrt(np.einsum("jd,jde,je->j", step, info, step) / free).max(initial=0.0))
 
 
-def _rescaled(
-    packed: Packed, x: Floats, first: float, second: float, persons: int, mean: float, sd: float
-) -> Floats:
+def _rescaled(packed: Packed, x: Floats, first: float, second: float, persons: int, mean: float, sd: float) -> Floats:
     """Items after the population has been brought back to its mean and sd: theta' = mean + (theta - m) sd / s."""
     m = first / persons
     ratio = sd / np.sqrt(second / persons - m * m)

@@ -18,6 +18,7 @@ import numpy as np
 from nanglucso.engines import score, selection, sittings
 from nanglucso.engines.irt import Ints
 from nanglucso.engines.pool import Pool, build_pool
+from nanglucso.project.cli import measure_calibrate
 from nanglucso.project.cli.measure_files import (
     BadInput,
     Model,
@@ -49,6 +50,7 @@ def register(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     fold = inner.add_parser("score", help="profiles of everybody in a log of answers, for any order of its rows")
     _files(fold, bank="bank.csv", model="model.json", responses="responses.csv[.gz]", out="profiles.csv")
     fold.set_defaults(func=lambda args: _guarded(_score, args))
+    measure_calibrate.register(inner)
 
 
 def _files(parser: argparse.ArgumentParser, **names: str) -> None:
