@@ -39,7 +39,7 @@ def reestimated(
     loglik = 0.0
     try:
         for step in range(steps + 1):
-            prior = Prior(mean, np.linalg.inv(cov), grid)
+            prior = Prior.of(mean, cov, grid)
             out = mapper.run(expect_joint, held, states, (table, prior, 3 if step == 0 else 1, step == steps))
             sums, states = reduce(add, (o[0] for o in out)), [o[1] for o in out]
             loglik = sums.loglik

@@ -46,6 +46,10 @@ class Prior:
     precision: Floats
     grid: Floats
 
+    @classmethod
+    def of(cls, mean: Floats, cov: Floats, grid: Floats) -> "Prior":
+        return cls(mean, np.asarray(np.linalg.inv(cov), float), grid)
+
 
 def beliefs(prior: Prior, state: SiteState) -> tuple[Floats, Floats]:
     """Posterior mean (N, K) and covariance (N, K, K) from the sites."""

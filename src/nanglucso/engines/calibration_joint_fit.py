@@ -57,7 +57,7 @@ class Course:
         return sum(b.persons for b in self.blocks)
 
     def expected(self, sweeps: int, finish: bool = False) -> Expected:
-        prior = Prior(self.mean, np.linalg.inv(self.cov), self.grid)
+        prior = Prior.of(self.mean, self.cov, self.grid)
         shared = (log_table(self.packed, self.x, self.grid), prior, sweeps, finish)
         out = self.mapper.run(expect_joint, self.held, self.states, shared)
         self.states = [o[1] for o in out]
@@ -148,7 +148,7 @@ def _begin(course: Course, everybody: Sequence[Block], moments: bool) -> int:
 def _errors(course: Course) -> Floats:
     """Inverse of the items' cross products of scores plus prior curvature (Berndt et al. 1974; Louis 1982)."""
     packed, x = course.packed, course.x
-    prior = Prior(course.mean, np.linalg.inv(course.cov), course.grid)
+    prior = Prior.of(course.mean, course.cov, course.grid)
     shared = (log_table(packed, x, course.grid), prior, slopes(packed, x, course.grid))
     cross = reduce(add, course.mapper.run(products_joint, course.held, course.states, shared))
     summed = cross.reshape(len(x), packed.categories, *cross.shape[1:]).sum(1)

@@ -77,7 +77,9 @@ def fit(
         if errors:
             slope = slopes(packed, x, grid)
             cross = reduce(add, mapper.run(products, held, states, (table, log_weight, slope)))
-            error = np.linalg.inv(with_prior(packed, cross.reshape(len(x), c_n, *cross.shape[1:]).sum(1)))
+            error = np.asarray(
+                np.linalg.inv(with_prior(packed, cross.reshape(len(x), c_n, *cross.shape[1:]).sum(1))), float
+            )
     finally:
         mapper.close(held)
     return Fitted(x, error, np.array([mean]), np.array([[sd**2]]), sums.loglik, step, converged)
