@@ -172,7 +172,7 @@ def reestimate_population(
     population: Population,
     *,
     weight: float = 100.0,
-    steps: int = 30,
+    steps: int = 60,
     mapper: Mapper | None = None,
 ) -> Population:
     """Mean and covariance after a campaign, all items held, the old ones counted as `weight` persons.
