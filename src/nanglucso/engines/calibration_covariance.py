@@ -67,7 +67,7 @@ def reestimated(
 def extrapolated(start: Floats, one: Floats, two: Floats) -> Floats:
     """SQUAREM, scheme 3 (Varadhan & Roland 2008), from two EM steps; `two` where that is no covariance any more."""
     r, v = one - start, (two - one) - (one - start)
-    alpha = -np.linalg.norm(r) / max(float(np.linalg.norm(v)), 1e-12)
+    alpha = -float(np.linalg.norm(r)) / max(float(np.linalg.norm(v)), 1e-12)
     if alpha > -1:
         return two
     alpha = max(alpha, -12.0)
