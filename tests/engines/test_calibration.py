@@ -253,6 +253,17 @@ def test_joint_by_likelihood_alone(joint: tuple[list[ItemSpec], Answers, np.ndar
     assert np.isnan(got.se_a).all()
 
 
+@pytest.mark.parametrize("adaptive", [False, True])
+def test_correlations_beside_anchors(joint: tuple[list[ItemSpec], Answers, np.ndarray], adaptive: bool) -> None:
+    truth, answers, cov = joint
+    held = [ItemSpec(i.b, i.competence, i.model, i.a, i.c, fixed=True) for i in truth[:40]]
+    got = calibrate(answers, held + blank(truth)[40:], Population.unknown(4), adaptive=adaptive)
+    sd = np.sqrt(np.diag(got.cov))
+    assert np.abs(got.cov / np.outer(sd, sd) - cov).max() < 0.15
+    np.testing.assert_array_equal(got.b[:40, 0], [i.b[0] for i in truth[:40]])
+    np.testing.assert_allclose(got.b[40:, 0], [i.b[0] for i in truth[40:]], atol=0.4)
+
+
 def test_covariance_after_a_campaign(joint: tuple[list[ItemSpec], Answers, np.ndarray]) -> None:
     truth, answers, cov = joint
     held = [ItemSpec(i.b, i.competence, i.model, i.a, i.c, fixed=True) for i in truth]

@@ -53,6 +53,10 @@ class Course:
         self.held = None
 
     @property
+    def anchored(self) -> bool:
+        return bool((~self.packed.free.any(1)).any())
+
+    @property
     def persons(self) -> int:
         return sum(b.persons for b in self.blocks)
 
@@ -76,6 +80,10 @@ class Course:
             self._rescale(first, sd / np.sqrt(np.diagonal(self.cov)))
             if free_cov:
                 self.cov = second / np.outer(sd, sd)
+        elif free_cov:  # anchors hold the scale, so the variances are found too
+            first = sums.first / self.persons - self.mean
+            about_zero = sums.second / self.persons
+            self.cov = about_zero - np.outer(self.mean, self.mean + first) - np.outer(first, self.mean)
         return moved(self.packed, self.x - before, self.info)
 
     def _rescale(self, first: Floats, ratio: Floats) -> None:
@@ -94,6 +102,8 @@ class Course:
         shared = (*item_moments(self.packed, self.x), len(self.mean))
         sums = reduce(add, self.mapper.run(_moments_of, self.held, self.states, shared))
         self.cov = shrink(*correlations(sums), self.domain)
+        if self.anchored:
+            return
         factor = np.log(scale_of_a(sums))
         self.x = self.x.copy()
         self.x[:, 0] += np.where(self.packed.free[:, 0], factor[self.packed.competence], 0.0)
@@ -107,7 +117,6 @@ def fit_joint(
     course: Course, *, estimate: bool, moments: bool, errors: bool, max_steps: int, tolerance: float
 ) -> Fitted:
     """Items of K competences; with `estimate` their correlations too, from `moments` first where the design allows."""
-    anchored = bool((~course.packed.free.any(1)).any())
     everybody, step, converged = course.blocks, 0, False
     try:
         if estimate:
@@ -118,7 +127,7 @@ def fit_joint(
             course.on(everybody)
         while not converged and step < max_steps:
             change = course.step(
-                free_scale=not anchored, free_cov=estimate and not moments, sweeps=2 if step == 0 else 1
+                free_scale=not course.anchored, free_cov=estimate and not moments, sweeps=2 if step == 0 else 1
             )
             step, converged = step + 1, change < tolerance
         sums = course.expected(1, finish=True)
@@ -138,7 +147,7 @@ def _begin(course: Course, everybody: Sequence[Block], moments: bool) -> int:
     for blocks, steps in ((some, FIRST_STEPS), (everybody, ALL_STEPS)):
         course.on(blocks)
         for _ in range(steps):
-            course.step(free_scale=True, free_cov=not moments)
+            course.step(free_scale=not course.anchored, free_cov=not moments)
             if moments:
                 course.by_moments()
             done += 1
