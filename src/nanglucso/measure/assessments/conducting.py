@@ -24,8 +24,8 @@ def extend(*, actor: User, campaign: Campaign, closes_at: datetime, reason: str,
     if not reason.strip():
         raise Refused(_("Please say why the campaign is extended; the reason stays in the log."), field="reason")
     before = campaign.closes_at.isoformat()
-    told = {"before": before, "after": closes_at.isoformat(), "reason": reason.strip()}
-    with act(actor, "assessments.extend", campaign, at=at, **told):
+    with act(actor, "assessments.extend", campaign, at=at, before=before, reason=reason.strip()) as this:
+        this.note(after=closes_at.isoformat())
         campaign.closes_at = closes_at
         campaign.save(update_fields=["closes_at"])
     return campaign

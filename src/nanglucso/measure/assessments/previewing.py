@@ -60,7 +60,8 @@ def _required(here: delivery.Desk, campaign: Campaign) -> Ints:
     asked = np.array([code in wanted for code in here.frame.codes])
     need = np.where(asked[None], need, 0)
     # Whoever is required nothing of what is asked is measured in all of it, as the sitting itself does.
-    return np.asarray(np.where((need > 0).any(1)[:, None], need, asked[None].astype(need.dtype)))
+    nothing = need.max(axis=1, initial=0) == 0
+    return np.asarray(np.where(np.asarray(nothing)[:, None], asked[None].astype(need.dtype), need))
 
 
 def _answers(pool: Pool, theta: Floats, rng: np.random.Generator) -> sittings.Answers:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -81,21 +81,22 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("assessments:certificates")
 
 
-def _sent(row: OutsideCertificate) -> FileResponse:
+def _sent(row: OutsideCertificate) -> HttpResponse:
     """Downloaded, never shown as a page: what was uploaded is not trusted."""
     try:
         path = certifying.proof_path(row)
     except Refused as no:
         raise Http404(str(no)) from no
     kind = row.proof.content_type
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=row.proof.name, content_type=kind)
+    response = HttpResponse(path.read_bytes(), content_type=kind)
+    response.headers["Content-Disposition"] = content_disposition_header(True, row.proof.name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
 @need("own.view")
 @require_GET
-def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
+def proof(request: HttpRequest, pk: int) -> HttpResponse:
     """The proof, for its holder and for a training officer of the holder's unit, who leaves a trace."""
     access = request.access  # type: ignore[attr-defined]
     own = OutsideCertificate.objects.filter(person=access.person or -1, pk=pk).select_related("proof").first()
