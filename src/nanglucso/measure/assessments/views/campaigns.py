@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -141,10 +142,9 @@ def change(request: HttpRequest, code: str, verb: str) -> HttpResponse:
 @need("campaigns.change")
 @require_POST
 def extend(request: HttpRequest, code: str) -> HttpResponse:
-    """A later end, with its reason."""
+    """A later end, with its reason; only for a role over the whole city."""
     if not request.access.scope.everything:  # type: ignore[attr-defined]
-        messages.error(request, _("Only a role over the whole city changes a campaign."))
-        return redirect("assessments:campaign", code)
+        raise PermissionDenied
     campaign, form = get_object_or_404(Campaign, code=code), ExtendForm(request.POST)
     if form.is_valid():
         try:
