@@ -265,15 +265,22 @@ def _learned(belief: Belief, row: ClassEffect, cuts: Floats) -> Belief:
     return Belief(mean, cov)
 
 
+def _rater(row: SelfRating | ManagerRating) -> str:
+    """Whose bias a row shares: one's own, or a manager's."""
+    return "self" if isinstance(row, SelfRating) else f"manager:{row.rater}"
+
+
 def _measured(belief: Belief, rows: Sequence[Evidence], rules: Rules) -> Belief:
-    """All answers and ratings together; each rating row brings a bias dimension that is integrated out at the end."""
+    """All answers and ratings together; each rater brings one bias dimension that is integrated out at the end."""
     k_n = len(belief.mean)
-    biased = [row for row in rows if isinstance(row, SelfRating | ManagerRating)]
-    d = k_n + len(biased)
+    ratings = [row for row in rows if isinstance(row, SelfRating | ManagerRating)]
+    biases = {who: u for u, who in enumerate(dict.fromkeys(_rater(row) for row in ratings), k_n)}
+    d = k_n + len(biases)
     mean, cov = np.zeros(d), np.zeros((d, d))
     mean[:k_n], cov[:k_n, :k_n] = belief.mean, belief.cov
     asked = [(r.competence, -1, r.a, r.b, r.c, r.score) for r in rows if isinstance(r, ItemAnswer)]
-    for u, row in enumerate(biased, k_n):
+    for row in ratings:
+        u = biases[_rater(row)]
         rule = rules.self_rating if isinstance(row, SelfRating) else rules.manager_rating
         mean[u], cov[u, u] = rule.bias_mean, rule.bias_sd**2
         asked += [(k, u, rule.a, tuple(rules.cuts[k]), 0.0, level) for k, level in sorted(row.ratings)]

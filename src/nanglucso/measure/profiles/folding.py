@@ -57,7 +57,7 @@ def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
     """A ledger row as engine evidence; entries on competences that the framework lacks are left out."""
     at, known = days(row.at), set(frame.codes)
     entries: list[dict[str, Any]] = [entry for entry in row.entries if entry["k"] in known]
-    if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE):
+    if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE, Evidence.Kind.CERTIFICATE):
         return [engine.ItemAnswer(at, frame.index(e["k"]), e["a"], tuple(e["b"]), e["c"], e["score"]) for e in entries]
     if row.kind == Evidence.Kind.CLASS:
         # One effect a class: the entries share it.
@@ -68,7 +68,8 @@ def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
         return []
     if row.kind == Evidence.Kind.SELF:
         return [engine.SelfRating(at, ratings)]
-    return [engine.ManagerRating(at, row.source, ratings)]
+    # One bias per rater, shared by everything that this rater says of the person.
+    return [engine.ManagerRating(at, f"rater:{row.recorded_by_id}", ratings)]
 
 
 def fold(frame: Frame, prior_mean: Floats, rows: Iterable[Evidence]) -> engine.Belief:
