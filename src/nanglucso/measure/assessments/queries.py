@@ -13,7 +13,7 @@ from nanglucso.core.scope import Scope
 from nanglucso.measure.assessments import delivery
 from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
 from nanglucso.measure.bank.models import Item, ItemVersion
-from nanglucso.measure.bank.scoring import STEPS
+from nanglucso.measure.bank.scoring import STEPS, regions
 from nanglucso.measure.bank.showing import Stimulus, stimulus
 from nanglucso.workforce.people.models import Person, Requirement, Unit
 
@@ -45,7 +45,7 @@ class Screen:
     @property
     def last_number(self) -> int:
         """How many things can be chosen, for the key hint."""
-        return len(self.body.get("options", ()))
+        return len(self.body.get("options", ())) or len(regions(self.body) if "screen" in self.body else ())
 
     @property
     def clock(self) -> str:
