@@ -43,7 +43,9 @@ def test_the_next_question_of_every_type_is_light(as_user, kind, monkeypatch):
             else {"step" if sitting.served_item.item.type == "order" else "a": choice}
         )
         url = reverse("assessments:answer", args=[sitting.pk])
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             reply = client.post(url, data, headers={"NLS-Outbox": "1"})
     asked = [row["sql"] for row in seen.captured_queries if not row["sql"].startswith(BOUNDS)]
     assert (reply.status_code, reply["NLS-Seq"]) == (200, "1")

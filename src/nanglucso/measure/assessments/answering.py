@@ -30,7 +30,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Reply:
-    """`kind`: saved, replay, out_of_step, closed, paused, taken_over. `seq` = answers stored; `version` = what to show now."""
+    """`kind`: saved, replay, out_of_step, closed, paused, taken_over. `seq` = answers stored.
+
+    `version` = what to show now.
+    """
 
     kind: str
     seq: int

@@ -18,7 +18,6 @@ LEAST_FEEDBACK = 12
 MOST_SINGLE, MOST_SINGLE_OF_DOMAIN = 0.60, 0.70
 MOST_STEM_WORDS = 90
 MOST_PLACES, MOST_BESIDE, MOST_LETTERS = 8, 3, 22
-NEEDS = ("sight", "hearing", "fine_motor")
 _ID = re.compile(r"^S\d\.\d-(CB|TC|NC|CS)-\d{3}$")
 _ADDRESS = re.compile(r"(?<!\w)bạn(?!\w)|(?<!\w)hãy(?!\w)|!", re.IGNORECASE)
 _ALL_OF = re.compile(r"tất cả (các )?(đáp án|phương án)|không (đáp án|phương án) nào|cả [A-D] và [A-D]", re.IGNORECASE)
@@ -93,9 +92,6 @@ def _keys(row: ItemRow) -> Iterator[Fault]:
             yield Fault("E14", row.code, f"accept and refuse must both behave: {accepted + refused}")
     if row.type == "hotspot":
         yield from _screen(row)
-    unknown = set(row.notes.get("needs", [])) - {*NEEDS}
-    if unknown:
-        yield Fault("E03", row.code, f"needs what nobody knows of: {', '.join(sorted(unknown))}")
     for text in row.notes.get("check", []):
         try:
             if not evaluate(text):
@@ -111,7 +107,9 @@ def _screen(row: ItemRow) -> Iterator[Fault]:
     rows, places = row.body["screen"]["rows"], regions(row.body)
     keys = [cell["key"] for line in rows for cell in line if cell.get("key")]
     if sorted(keys) != [f"r{i}" for i in range(1, len(keys) + 1)] or not 4 <= len(keys) <= MOST_PLACES:
-        yield Fault("E15", row.code, f"a drawn screen has 4 to {MOST_PLACES} places with the keys r1, r2, ... once each")
+        yield Fault(
+            "E15", row.code, f"a drawn screen has 4 to {MOST_PLACES} places with the keys r1, r2, ... once each"
+        )
     for line in rows:
         if len(line) > MOST_BESIDE or (len(line) > 1 and any(len(cell["text"]) > MOST_LETTERS for cell in line)):
             yield Fault("E15", row.code, f"too much beside each other for a phone: {line[0]['text'][:40]!r}")

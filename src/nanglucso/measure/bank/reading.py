@@ -9,7 +9,6 @@ from nanglucso.core.content import read_yaml
 from nanglucso.measure.bank.scoring import STEPS
 
 NOTES = ("rationale", "source", "audience", "why_good", "expert_panel", "check", "time_s", "status", "common_errors")
-NOTES += ("needs",)
 _SPREAD = {1: (0.0,), 2: (-0.5, 0.5)}
 
 

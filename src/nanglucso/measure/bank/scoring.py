@@ -9,6 +9,7 @@ from nanglucso.kit.text import fold
 
 Body = dict[str, Any]
 Key = dict[str, Any]
+MOST_TYPED = 500
 
 
 class BadChoice(ValueError):
@@ -57,6 +58,8 @@ def _matched(body: Body, key: Key, choice: Any) -> int:
 
 
 def _number(body: Body, key: Key, choice: Any) -> int:
+    if isinstance(choice, bool) or not isinstance(choice, str | int | float) or len(str(choice)) > MOST_TYPED:
+        raise BadChoice("the answer must be a number, for example 92,5")
     try:
         value = float(parse_number(str(choice).strip().rstrip("%").strip()))
     except ValueError as error:
@@ -76,7 +79,7 @@ def _plain(text: str) -> str:
 
 
 def _typed(body: Body, key: Key, choice: Any) -> int:
-    said = _plain(str(choice))
+    said = _plain(choice) if isinstance(choice, str) and len(choice) <= MOST_TYPED else ""
     if not said:
         raise BadChoice("the blank must be filled in")
     if said in {_plain(text) for text in key.get("refuse", [])}:

@@ -13,7 +13,11 @@ FLUSHES = 200
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     check = commands.add_parser("check", help="flush time, disk, migrations, settings that would lose data")
-    check.add_argument("--deep", action="store_true", help="also walk the audit chain, the chains of the tests, and fold every belief again")
+    check.add_argument(
+        "--deep",
+        action="store_true",
+        help="also walk the audit chain, the chains of the tests, and fold every belief again",
+    )
     check.set_defaults(func=run)
 
 
@@ -62,7 +66,9 @@ def _records() -> list[str]:
         faults.append(f"The belief of {stray.who} differs from its log by {stray.by:.2g} (at most {TOLERANCE:g}).")
     for broken in broken_chains():
         tests += 1
-        faults.append(f"The answers of test {broken.sitting} of {broken.who} are not those it ended with: {broken.why}.")
+        faults.append(
+            f"The answers of test {broken.sitting} of {broken.who} are not those it ended with: {broken.why}."
+        )
     print(f"beliefs that differ from their log: {beliefs}; tests with a broken chain: {tests}")
     return faults
 

@@ -72,7 +72,7 @@ const elsewhere = (text) => {
 
 let renewed = null; // a token fetched by this page; the page's own is newer than the one that was kept with the answer
 async function once(row) {
-  const body = new URLSearchParams(row.fields);
+  const body = new URLSearchParams(row.fields.filter(([name]) => name !== "csrfmiddlewaretoken")); // else the old one counts
   const headers = { "NLS-Outbox": "1", "X-CSRFToken": renewed ?? document.getElementById("f")?.elements.csrfmiddlewaretoken.value ?? row.csrf };
   const r = await fetch(root.dataset.answer, { method: "POST", body, headers, signal: AbortSignal.timeout(8000), credentials: "same-origin" });
   if (r.status === 503 || r.status >= 500) return { again: true, wait: 1000 * Number(r.headers.get("Retry-After") || 0) * (0.7 + 0.6 * Math.random()) };
