@@ -61,6 +61,11 @@ class Screen:
         return f"{100 * self.least / self.most:.1f}"
 
     @property
+    def ends_late(self) -> bool:
+        """The words under the bar then stand before the mark, else they run over its end on a phone."""
+        return 2 * self.least > self.most
+
+    @property
     def rest_share(self) -> str:
         return f"{100 - 100 * self.least / self.most:.1f}"
 
