@@ -14,7 +14,7 @@ from nanglucso.core.scope import Scope
 from nanglucso.measure.assessments import delivery
 from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
 from nanglucso.measure.bank.models import Item, ItemVersion
-from nanglucso.measure.bank.scoring import STEPS
+from nanglucso.measure.bank.scoring import STEPS, regions
 from nanglucso.measure.bank.showing import Stimulus, stimulus
 from nanglucso.measure.profiles.holding import Held
 from nanglucso.workforce.people.models import Person, Requirement, Unit
@@ -47,7 +47,7 @@ class Screen:
     @property
     def last_number(self) -> int:
         """How many things can be chosen, for the key hint."""
-        return len(self.body.get("options", ()))
+        return len(self.body.get("options", ())) or len(regions(self.body) if "screen" in self.body else ())
 
     @property
     def clock(self) -> str:
@@ -61,6 +61,11 @@ class Screen:
     @property
     def least_share(self) -> str:
         return f"{100 * self.least / self.most:.1f}"
+
+    @property
+    def ends_late(self) -> bool:
+        """The words under the bar then stand before the mark, else they run over its end on a phone."""
+        return 2 * self.least > self.most
 
     @property
     def rest_share(self) -> str:

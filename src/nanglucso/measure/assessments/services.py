@@ -1,7 +1,5 @@
 """Verbs of measuring: campaigns, sittings and ratings. The answer itself is taken in `answering`."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +16,7 @@ from nanglucso.engines import belief as engine
 from nanglucso.measure.assessments import delivery
 from nanglucso.measure.assessments.filling import blueprint
 from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
+from nanglucso.measure.assessments.proving import chain
 from nanglucso.measure.assessments.queries import eligible
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.queries import live_versions
@@ -215,20 +214,12 @@ def finish(*, actor: User | None, sitting: Sitting, at: datetime, later: bool = 
         status = Sitting.Status.EXPIRED if late else Sitting.Status.SUBMITTED
         live = (Sitting.Status.RUNNING, Sitting.Status.PAUSED)
         ended = Sitting.objects.filter(pk=sitting.pk, status__in=live).update(
-            status=status, finished_at=at, served_item=None, chain_hash=_chain(sitting)
+            status=status, finished_at=at, served_item=None, chain_hash=chain(sitting)
         )
         this.note(ended=bool(ended))
         if ended and later:
             enqueue("assessments.score", actor=actor, at=at, sitting_id=str(sitting.pk))
     return Sitting.objects.get(pk=sitting.pk)
-
-
-def _chain(sitting: Sitting) -> str:
-    head = sitting.pk.hex
-    for row in sitting.answers.order_by("seq").values_list("seq", "item_version_id", "choice", "score", "key"):
-        text = json.dumps([*row[:4], str(row[4])], ensure_ascii=False, sort_keys=True)
-        head = hashlib.sha256((head + text).encode()).hexdigest()
-    return head
 
 
 def sitting_entries(sitting: Sitting) -> list[dict[str, Any]]:
