@@ -5,9 +5,9 @@
 Conditions: 1,000 two-parameter items, a = exp(.1 + .3 z), b = 1.3 z; persons N(0, 1); no guessing, no content rules;
 one uniform number for every person and item, so that all engines get the same answer to the same item.
 The flash rule is written anew from its description (its code is AGPL and is not used): grid -9 .. 9 by .225; all
-answers so far times a normal prior of variance 1.5 around the PREVIOUS estimate; estimate = mean; a step is at most .5, or half
-the previous estimate's size where that is larger; start at -3; of the five most informative items the first is taken
-with probability .51, else the second with .51 of the rest, and so on. `ours, top 5` uses the same draw among five.
+answers so far times a normal prior of variance 1.5 around the PREVIOUS estimate; estimate = mean; a step is at most .5,
+or half the previous estimate's size where that is larger; start at -3; of the five most informative items the first is
+taken with probability .51, else the second with .51 of the rest, and so on. `ours, top 5` draws in the same way.
 `exact` takes the most informative item at the exact posterior mean (grid of 241 points): nothing greedy does better.
 Prints RMSE at 5, 10, 15, 20 and 32 items for each seed and over all; ratio = flash / ours. Banks differ: the five best
 items near a person decide, so one seed's figure moves by 4%; compare the rows of one seed, or the means.
