@@ -35,7 +35,7 @@ def test_wrong_correlations_are_mended_and_errors_become_honest() -> None:
     assert np.abs(told.cov - TRUE)[np.triu_indices(K, 1)].max() < 0.5 * np.abs(wrong - TRUE)[0, 1]
     assert np.square(told.means - theta).mean() < 0.95 * np.square(before - theta).mean()
     cover = [np.mean(np.abs(m - theta) < 1.645 * np.sqrt(v)) for m, v in ((before, var), (told.means, told.variances))]
-    assert cover[0] < 0.8 < 0.88 < cover[1] < 0.92
+    assert cover[0] < 0.8 < 0.86 < cover[1] < 0.92
 
 
 def test_right_model_stays_and_the_mean_moves_only_when_asked() -> None:

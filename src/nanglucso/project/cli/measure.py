@@ -119,11 +119,11 @@ def _score(args: argparse.Namespace) -> dict[str, Any]:
     bank, ids = read_bank(args.bank, model)
     people, person, item, given = read_responses(args.responses, bank, ids)
     ready = time.perf_counter()
-    items, scores = score.table_of(person, item, given)
     if args.estimate_cov:
-        mean, var = _refit(args, model, bank, items, scores)
+        mean, var = _refit(args, model, bank, *score.table_of(person, item, given))
     else:
-        mean, var = score.fold_table(model.mean, model.cov, bank, items, scores)
+        profiles = score.fold_answers(model.mean, model.cov, bank, person, item, given)
+        mean, var = profiles.mean, profiles.var
     sd = np.sqrt(var)
 
     def rows(f: IO[bytes]) -> None:
