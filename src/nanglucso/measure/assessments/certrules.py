@@ -12,7 +12,7 @@ from nanglucso.measure.profiles.folding import Frame
 
 @dataclass(frozen=True)
 class Rule:
-    """One certificate: `gives` {competence code: level}, as one right answer at that level's cut with a and c."""
+    """One certificate: `gives` {competence code: level}; see `engines.belief.Certificate`."""
 
     code: str
     version: str
@@ -23,8 +23,6 @@ class Rule:
     source: str
     valid_years: int
     gives: dict[str, int]
-    a: float
-    c: float
 
     @property
     def name(self) -> str:
@@ -44,21 +42,11 @@ class Rule:
     def entries(self, frame: Frame) -> list[dict[str, Any]]:
         """Ledger entries; competences that the framework lacks are left out."""
         known = set(frame.codes)
-        return [
-            {
-                "k": code, "item": None, "a": self.a, "b": [float(frame.cuts[frame.index(code), level - 1])],
-                "c": self.c, "score": 1, "level": level,
-            }
-            for code, level in sorted(self.gives.items())
-            if code in known
-        ]  # fmt: skip
+        return [{"k": code, "level": level} for code, level in sorted(self.gives.items()) if code in known]
 
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, Rule]:
     """Every rule by its code."""
     read: Any = content.read_yaml(content.root() / "certificates" / "rules.yaml")
-    like, made = read["likelihood"], {}
-    for row in read["rules"]:
-        made[row["code"]] = Rule(version=read["version"], a=float(like["a"]), c=float(like["c"]), **row)
-    return made
+    return {row["code"]: Rule(version=read["version"], **row) for row in read["rules"]}

@@ -57,12 +57,15 @@ def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
     """A ledger row as engine evidence; entries on competences that the framework lacks are left out."""
     at, known = days(row.at), set(frame.codes)
     entries: list[dict[str, Any]] = [entry for entry in row.entries if entry["k"] in known]
-    if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE, Evidence.Kind.CERTIFICATE):
+    if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE):
         return [engine.ItemAnswer(at, frame.index(e["k"]), e["a"], tuple(e["b"]), e["c"], e["score"]) for e in entries]
     if row.kind == Evidence.Kind.CLASS:
         # One effect a class: the entries share it.
         covers = tuple((frame.index(e["k"]), e["from"], e["to"]) for e in entries)
         return [engine.ClassEffect(at, entries[0]["eff"], covers)] if entries else []
+    if row.kind == Evidence.Kind.CERTIFICATE:
+        reached = tuple((frame.index(e["k"]), int(e["level"])) for e in entries)
+        return [engine.Certificate(at, row.source, reached)] if reached else []
     ratings = tuple((frame.index(e["k"]), int(e["rating"])) for e in entries)
     if not ratings:
         return []

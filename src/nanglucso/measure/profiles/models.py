@@ -11,7 +11,7 @@ from nanglucso.workforce.people.models import Person
 class Evidence(models.Model):
     """One source of evidence on one person; never changed, only voided by a later row.
 
-    `entries` by kind: sitting, outside and certificate [{k, item, a, b, c, score}] (a certificate has no item),
+    `entries` by kind: sitting and outside [{k, item, a, b, c, score}], certificate [{k, level}],
     self and manager [{k, rating}],
     class [{k, band_from, band_to, eff}]; k = competence code, item = item version id.
     """

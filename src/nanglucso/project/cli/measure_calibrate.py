@@ -11,6 +11,7 @@ import numpy as np
 from nanglucso.engines.calibration import Population, calibrate
 from nanglucso.engines.calibration_blocks import Dask, Mapper, Processes
 from nanglucso.project.cli import measure_calibrate_files as files
+from nanglucso.project.cli.measure_door import check_out, guarded
 from nanglucso.project.cli.measure_files import BadInput, write_whole
 
 
@@ -30,18 +31,14 @@ def register(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def _run(args: argparse.Namespace) -> int:
-    from nanglucso.project.cli.measure import _guarded
-
-    return _guarded(_calibrate, args)
+    return guarded(_calibrate, args)
 
 
 def _calibrate(args: argparse.Namespace) -> dict[str, Any]:
-    from nanglucso.project.cli.measure import _check_out
-
     began = time.perf_counter()
     for path in (args.out, args.model_out):
         if path is not None:
-            _check_out(path)
+            check_out(path)
     if args.processes < 1:
         raise BadInput("--processes must be 1 or more.")
     model = files.read_calibration_model(args.model, args.items)
