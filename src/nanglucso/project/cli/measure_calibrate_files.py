@@ -21,7 +21,7 @@ import numpy as np
 
 from nanglucso.engines.calibration import MODELS, Answers, CalibrationResult, ItemSpec
 from nanglucso.engines.irt import BadItem, Floats, check_item
-from nanglucso.project.cli.measure_files import BadInput, _number, _rows, quoted
+from nanglucso.project.cli.measure_files import BadInput, number_at, quoted, rows_of
 
 ITEM_COLUMNS = ("item_id", "competence", "type", "categories", "options", "level", "family")
 CHUNK = 100_000
@@ -45,7 +45,7 @@ class CalibrationModel:
 def read_calibration_model(path: Path | None, items: Path) -> CalibrationModel:
     """model.json; without one, the competences of items.csv in their order, correlations to be estimated."""
     if path is None:
-        names = list(dict.fromkeys(cells[0] for _, cells in _rows(items, ("competence",))))
+        names = list(dict.fromkeys(cells[0] for _, cells in rows_of(items, ("competence",))))
         raw: dict[str, Any] = {"competences": [{"id": n, "domain": "d1"} for n in names], "mean": [0.0] * len(names)}
         return CalibrationModel(names, [0] * len(names), np.zeros(len(names)), None, MIDPOINTS, raw)
     try:
@@ -84,7 +84,7 @@ def read_items(path: Path, model: CalibrationModel) -> dict[str, ItemSpec]:
     """Items with the priors of their level and type, by id in the order of the file. Raises BadInput."""
     place = {name: k for k, name in enumerate(model.ids)}
     items: dict[str, ItemSpec] = {}
-    for row, (item, competence, kind, categories, options, level, _) in _rows(path, ITEM_COLUMNS):
+    for row, (item, competence, kind, categories, options, level, _) in rows_of(path, ITEM_COLUMNS):
         where = f"{path}, row {row}, column"
         if not item or item in items:
             raise BadInput(f"{where} item_id: {item!r} is empty or comes twice; each item needs an id of its own.")
@@ -123,15 +123,15 @@ def _whole(where: str, column: str, text: str, low: int, high: int) -> int:
 def hold(path: Path, items: dict[str, ItemSpec]) -> None:
     """Put the parameters of anchor.csv into `items` and hold them. Raises BadInput."""
     seen: dict[str, int] = {}
-    for row, (item, a, b, c) in _rows(path, ("item_id", "a", "b", "c")):
+    for row, (item, a, b, c) in rows_of(path, ("item_id", "a", "b", "c")):
         where = f"{path}, row {row}, column"
         if item not in items or seen.setdefault(item, row) != row:
             told = "comes twice" if item in items else "is not in the items file"
             raise BadInput(f"{where} item_id: {item!r} {told}.")
-        steps = [_number(path, row, "b", x) for x in b.split(";")]
+        steps = [number_at(path, row, "b", x) for x in b.split(";")]
         if len(steps) != len(items[item].b):
             raise BadInput(f"{where} b: the item has {len(items[item].b)} steps, not {len(steps)}.")
-        slope, guess = _number(path, row, "a", a), _number(path, row, "c", c or "0")
+        slope, guess = number_at(path, row, "a", a), number_at(path, row, "c", c or "0")
         if items[item].model == "gpcm":
             ordered = sorted(steps) if len(set(steps)) == len(steps) else [float(s) for s in range(len(steps))]
         else:
