@@ -111,3 +111,9 @@ def test_a_wrong_statement_of_a_trace_is_found():
     data = copy.deepcopy(DATA)
     data["traces"]["good"]["expect"]["5.2"] = 2
     assert any("trace good gives" in text for text in faults(data))
+
+
+@pytest.mark.parametrize("mail", ["box", "m9", "m1.status", ["m1"]])
+def test_an_act_reaches_only_what_its_choices_name(mail):
+    with pytest.raises(ActRefused):
+        replay(LAB, 0, rows([[5, "open", {"mail": mail}]]))

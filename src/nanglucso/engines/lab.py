@@ -1,8 +1,9 @@
 """Practice tasks: a small simulated system, its log, and what the log is worth.
 
-`Lab` is a task as read from its file (`content/labs`). A run is nothing but its log: `replay(lab, seed, log, until)` gives the state at any moment, and
-`attempt` the next row. The same seed and log always give the same state; no clock, no chance, no code in the data.
-A log row is `{seq, t, key, verb, args}`, `t` in seconds since the run began. `key` names an act: a resend with a known key changes nothing.
+`Lab` is a task as read from its file (`content/labs`). A run is nothing but its log: `replay(lab, seed, log, until)`
+gives the state at any moment, and `attempt` the next one. The same seed and log always give the same state: no clock,
+no chance, no code in the data. A log row is `{seq, t, key, verb, args}`, `t` in seconds since the run began.
+`key` names an act: a resend with a known key changes nothing.
 """
 
 import copy
@@ -13,6 +14,7 @@ from typing import Any
 from nanglucso.engines.lab_predicates import LabFault, check, holds, value_at
 
 EFFECTS = ("set", "add", "say")
+LONGEST_TEXT = 2000
 
 
 class ActRefused(ValueError):
@@ -21,7 +23,7 @@ class ActRefused(ValueError):
 
 @dataclass(frozen=True)
 class Lab:
-    """A task: `actions` and `events` by their order, `steps` with points per competence, `critical` caps, `score` cuts per competence."""
+    """A task: `actions`, `events`, `steps` with points, `critical` caps and `score` cuts per competence."""
 
     code: str
     objects: Mapping[str, Mapping[str, Any]]
@@ -32,6 +34,7 @@ class Lab:
     critical: Sequence[Mapping[str, Any]]
     score: Mapping[str, Mapping[str, Any]]
     seconds: int
+    choices: Mapping[str, Sequence[str]]
 
 
 @dataclass
@@ -67,6 +70,8 @@ def attempt(lab: Lab, state: State, row: Mapping[str, Any]) -> State:
     action = lab.actions.get(row["verb"])
     if action is None or set(row["args"]) != set(action.get("args", ())):
         raise ActRefused("unknown act")
+    if not all(_allowed(lab, name, value) for name, value in row["args"].items()):
+        raise ActRefused("unknown choice or text too long")
     if row["t"] > lab.seconds or row["seq"] != len(state.log) + 1 or row["t"] < state.now:
         raise ActRefused("out of time or order")
     if "requires" in action and not holds(_filled(action["requires"], row["args"]), after.objects, after.log):
@@ -75,6 +80,13 @@ def attempt(lab: Lab, state: State, row: Mapping[str, Any]) -> State:
     after.log.append(dict(row))
     _wake(lab, after)
     return after
+
+
+def _allowed(lab: Lab, name: str, value: Any) -> bool:
+    """An argument with choices is one of them; any other is a text of a bounded length."""
+    return isinstance(value, str) and (
+        value in lab.choices[name] if name in lab.choices else len(value) <= LONGEST_TEXT
+    )
 
 
 def wait(lab: Lab, state: State, until: int) -> State:
@@ -151,7 +163,7 @@ def read(data: Mapping[str, Any]) -> Lab:
     try:
         lab = Lab(
             data["id"], data["objects"], data.get("variants", {}), data["actions"], data.get("events", []),
-            data["steps"], data.get("critical", []), data["score"], data["minutes"] * 60,
+            data["steps"], data.get("critical", []), data["score"], data["minutes"] * 60, data["choices"],
         )  # fmt: skip
         _check_parts(lab)
     except (KeyError, TypeError, AttributeError) as error:

@@ -1,7 +1,8 @@
 """The closed predicate language of practice tasks.
 
 A predicate is data, a mapping with exactly one of these keys; nothing in it is code:
-`state: [path, op, value]` · `log: {verb, where, count, before, after, before_first}` · `text: {field, must, must_not, min_words, max_words}` ·
+`state: [path, op, value]` · `log: {verb, where, count, before, after, before_first}` ·
+`text: {field, must, must_not, min_words, max_words}` ·
 `cell: {sheet, ref, value, tol}` · `all: [...]` · `any: [...]` · `not: {...}`. Times are seconds since the run began.
 """
 

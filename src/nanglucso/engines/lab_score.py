@@ -1,7 +1,8 @@
 """From a finished run to one graded observation per competence.
 
-Steps are not items: inside a task they depend on each other. Points are summed per competence and cut into ordered categories; a critical error caps
-the category. The graded response model (engines/irt) then reads the category with the task's prior `a`, `b`.
+Steps are not items: inside a task they depend on each other. Points are summed per competence and cut into ordered
+categories; a critical error caps the category. The graded response model (engines/irt) then reads the category with
+the task's prior `a`, `b`.
 """
 
 from dataclasses import dataclass
