@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.access.world import World, certificate_of, sitting_of
+from tests.access.world import World, certificate_of, lab_run_of, sitting_of
 
 Fill = Callable[[World, Any], list[Any]]
 PUBLIC = "public"
@@ -82,6 +82,14 @@ def own_sitting(world: World, user: Any) -> list[Any]:
 
 def other_sitting(world: World, user: Any) -> list[Any]:
     return [world.b.sitting.pk]
+
+
+def own_lab(world: World, user: Any) -> list[Any]:
+    return [lab_run_of(user.person)]
+
+
+def other_lab(world: World, user: Any) -> list[Any]:
+    return [lab_run_of(world.b.person)]
 
 
 def own_class(world: World, user: Any) -> list[Any]:
@@ -240,6 +248,11 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:campaign_progress", "GET", "campaigns.view", PLANNERS, mine=campaign),
     city("assessments:campaign_extend", "POST", "campaigns.change", campaign),
     Row("assessments:item_use", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
+    Row("assessments:labs", "GET", "sittings.sit", EVERYONE),
+    Row("assessments:lab_begin", "POST", "sittings.sit", EVERYONE, mine=fixed("LAB-5.2-HOPTHU")),
+    Row("assessments:lab", "GET POST", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
+    Row("assessments:lab_finish", "POST", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
+    Row("assessments:lab_feedback", "GET", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
     Row("assessments:sit", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:begin", "GET POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:answer", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),

@@ -16,6 +16,8 @@ from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.services import solve_now
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import Enrolment, TrainingClass
+from nanglucso.measure.assessments import labruns
+from nanglucso.measure.bank.models import Lab
 from nanglucso.measure.gaps.services import take_snapshot
 from nanglucso.workforce.people.models import Person, StaffImport, Unit
 from tests import make
@@ -127,3 +129,9 @@ def sitting_of(world: World, user: User) -> uuid.UUID:
 
 def certificate_of(user: User) -> uuid.UUID:
     return user.person.certificates.get().pk
+
+
+def lab_run_of(person: Person) -> uuid.UUID:
+    """A practice run of a staff record, begun now if there is none open."""
+    lab = Lab.objects.get(code="LAB-5.2-HOPTHU")
+    return labruns.begin(actor=None, person=person, lab=lab, at=make.at(1)).pk

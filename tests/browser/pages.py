@@ -95,6 +95,21 @@ def _running_sitting() -> list[Any] | None:
     return [start_sitting(actor=None, sitting=row, at=now()).pk]
 
 
+def _lab(ended: bool) -> Fill:
+    """A practice run of the demo's official, begun here; the ended one is another task's."""
+
+    def fill() -> list[Any] | None:
+        from nanglucso.core.clock import now
+        from nanglucso.measure.assessments import labruns
+        from nanglucso.measure.bank.models import Lab
+
+        lab = Lab.objects.get(code="LAB-4.1-VANBANDI" if ended else "LAB-5.2-HOPTHU")
+        run = labruns.begin(actor=None, person=_door("official").person, lab=lab, at=now())
+        return [labruns.finish(actor=None, run=run, at=now()).pk if ended else run.pk]
+
+    return fill
+
+
 def _planned() -> list[Any]:
     from nanglucso.develop.plans.models import PlannedClass
 
@@ -139,6 +154,9 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:self_rating", "official"),
     Page("assessments:review_step", "official", lambda: [3]),
     Page("assessments:review_done", "official"),
+    Page("assessments:labs", "official"),
+    Page("assessments:lab", "official", _lab(ended=False)),
+    Page("assessments:lab_feedback", "official", _lab(ended=True)),
     Page("assessments:my_certificates", "official"),
     Page("assessments:begin", "author", first("assessments.Sitting", person__user__grants__role="author", status="assigned")),
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),

@@ -51,6 +51,8 @@ class AssessmentsConfig(AppConfig):
                 "assessments.ask_preview": _("Asked for a rehearsal of a campaign"),
                 "assessments.preview": _("Rehearsing a campaign"),
                 "assessments.mail_reminders": _("Sending reminders"),
+                "assessments.begin_lab": _("Began a practice task"),
+                "assessments.finish_lab": _("Ended a practice task"),
                 "assessments.score": _("Weighing a finished test"),
             }
         )

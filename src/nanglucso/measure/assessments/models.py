@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.models import StoredFile
-from nanglucso.measure.bank.models import ItemVersion
+from nanglucso.measure.bank.models import ItemVersion, LabVersion
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, PositionFamily, Unit
 
@@ -217,3 +217,43 @@ class OutsideCertificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.number}".strip()
+
+
+class LabRun(models.Model):
+    """One person's free practice of one task. The state is nothing but the events: `engines.lab.replay` gives it.
+
+    `result` at the end: {"done": [step ids], "errors": [critical ids], "seconds": when the state was judged}.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="lab_runs")
+    version = models.ForeignKey(LabVersion, on_delete=models.PROTECT, related_name="+")
+    seed = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.pk}"
+
+
+class LabEvent(models.Model):
+    """One act that the simulated system allowed; append-only. `t_ms`: milliseconds since the run began."""
+
+    run = models.ForeignKey(LabRun, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveSmallIntegerField()
+    key = models.UUIDField()
+    t_ms = models.PositiveIntegerField()
+    verb = models.CharField(max_length=40)
+    args = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "seq"], name="one_lab_event_per_seq"),
+            models.UniqueConstraint(fields=["run", "key"], name="one_lab_event_per_key"),
+        ]

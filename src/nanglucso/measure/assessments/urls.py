@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from nanglucso.measure.assessments.views import campaigns, certificates, differences, mine, ratings, reviewing, sitting
+from nanglucso.measure.assessments.views import (
+    campaigns,
+    certificates,
+    differences,
+    labs,
+    mine,
+    ratings,
+    reviewing,
+    sitting,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -30,6 +39,11 @@ urlpatterns = [
     path("dot/<slug:code>/tien-do/", campaigns.progress, name="campaign_progress"),
     path("dot/<slug:code>/gia-han/", campaigns.extend, name="campaign_extend"),
     path("cau-hoi/<str:code>/", campaigns.item_use, name="item_use"),
+    path("thuc-hanh/", labs.index, name="labs"),
+    path("thuc-hanh/bat-dau/<str:code>/", labs.begin, name="lab_begin"),
+    path("thuc-hanh/<uuid:pk>/", labs.play, name="lab"),
+    path("thuc-hanh/<uuid:pk>/nop/", labs.finish, name="lab_finish"),
+    path("thuc-hanh/<uuid:pk>/nhan-xet/", labs.feedback, name="lab_feedback"),
     path("bai/<uuid:pk>/", sitting.sit, name="sit"),
     path("bai/<uuid:pk>/bat-dau/", sitting.begin, name="begin"),
     path("bai/<uuid:pk>/tra-loi/", sitting.answer, name="answer"),

@@ -14,6 +14,7 @@ class BankConfig(AppConfig):
         name_codes(
             {
                 "bank.load_items": _("Loaded items"),
+                "bank.load_labs": _("Loaded practice tasks"),
                 "bank.set_status": _("Changed an item's status"),
                 "bank.read_key": _("Read an item's answer key"),
             }

@@ -66,3 +66,45 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item.code} v{self.number}"
+
+
+class Lab(models.Model):
+    """A practice task over its versions."""
+
+    class Status(models.TextChoices):
+        LIVE = "live", _("In use")
+        RETIRED = "retired", _("Retired")
+
+    code = models.CharField(max_length=40, unique=True)
+    title_vi = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    competences = models.ManyToManyField(Competence, related_name="+")
+    minutes = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.LIVE)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def title(self) -> str:
+        from nanglucso.core.bilingual import said
+
+        return said(self, "title")
+
+
+class LabVersion(models.Model):
+    """`body`: the whole task file, with its scoring; pages show only what its `screen` names."""
+
+    lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    body = models.JSONField()
+
+    class Meta:
+        ordering = ["lab_id", "-number"]
+        constraints = [models.UniqueConstraint(fields=["lab", "number"], name="one_lab_version")]
+
+    def __str__(self) -> str:
+        return f"{self.lab.code} v{self.number}"

@@ -124,7 +124,7 @@ def read_row(raw: dict[str, Any], where: str) -> ItemRow:
             minutes=float(raw.get("time_s", 60)) / 60,
             body=body,
             key=key,
-            notes={name: _plain(raw[name]) for name in NOTES if name in raw},
+            notes={name: plain(raw[name]) for name in NOTES if name in raw},
             a=float(prior["a"]),
             b=_steps(raw["type"], prior["b"]),
             c=float(prior["c"]) if STEPS[raw["type"]] == 1 else 0.0,
@@ -133,13 +133,13 @@ def read_row(raw: dict[str, Any], where: str) -> ItemRow:
         raise BadItemFile(f"{where}, item {code}: {type(error).__name__} at {error}") from error
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """JSON-able copy: dates become ISO text."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+        return {str(key): plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 def read_items(folder: Path) -> list[ItemRow]:

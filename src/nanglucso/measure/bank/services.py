@@ -9,7 +9,8 @@ from nanglucso.core.acts import act
 from nanglucso.core.content import root
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.bank.models import Item, ItemVersion
+from nanglucso.measure.bank.models import Item, ItemVersion, Lab, LabVersion
+from nanglucso.measure.bank.labfiles import read_labs
 from nanglucso.measure.bank.reading import ItemRow, read_items
 from nanglucso.workforce.framework.models import Competence, Framework
 
@@ -28,6 +29,25 @@ def load_items(*, actor: User | None = None, framework: Framework, at: datetime,
         for row in rows:
             made += _store(row, competences, numbers)
         this.note(new_versions=made, items=len(rows))
+        if folder is None:
+            load_labs(actor=actor, framework=framework, at=at)
+    return made
+
+
+def load_labs(*, actor: User | None = None, framework: Framework, at: datetime, folder: Path | None = None) -> int:
+    """Bring practice tasks into the bank; returns how many versions are new. A stored version never changes.
+
+    Raises BadItemFile.
+    """
+    made = 0
+    with act(actor, "bank.load_labs", framework, at=at) as this:
+        for body in read_labs(folder or root() / "labs"):
+            words = {"title_vi": body["title"], "title_en": body["title_en"], "minutes": body["minutes"]}
+            lab, _made = Lab.objects.get_or_create(code=body["id"], defaults=words)
+            _version, new = LabVersion.objects.get_or_create(lab=lab, number=body["version"], defaults={"body": body})
+            lab.competences.set(framework.competences.filter(code__in=list(body["score"])))
+            made += int(new)
+        this.note(new_versions=made)
     return made
 
 

@@ -1,0 +1,86 @@
+"""Free practice of a task: every act is stored before its effect is shown, once, and the state is folded from the acts."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.core.acts import act as audited
+from nanglucso.core.db import write_turn
+from nanglucso.core.models import User
+from nanglucso.core.refusals import Refused
+from nanglucso.engines import lab as engine
+from nanglucso.engines.lab_score import outcome
+from nanglucso.measure.assessments.models import LabEvent, LabRun
+from nanglucso.measure.bank.models import Lab
+from nanglucso.workforce.people.models import Person
+
+
+def begin(*, actor: User | None, person: Person, lab: Lab, at: datetime) -> LabRun:
+    """The person's open run of the task, or a new one with the next data variant. Raises Refused for a retired task."""
+    version = lab.versions.first()
+    if lab.status != Lab.Status.LIVE or version is None:
+        raise Refused(_("This practice task is not in use any more."))
+    with audited(actor, "assessments.begin_lab", lab, at=at, person_id=person.pk):
+        earlier = LabRun.objects.filter(person=person, version__lab=lab)
+        going = earlier.filter(finished_at=None).first()
+        return going or LabRun.objects.create(person=person, version=version, seed=earlier.count(), started_at=at)
+
+
+def act(*, run: LabRun, key: uuid.UUID, verb: str, args: dict[str, str], at: datetime) -> bool:
+    """Store one act; False when its key is known already and nothing changes.
+
+    Raises Refused, with nothing stored, where the run has ended or the simulated system does not allow the act.
+    """
+    with write_turn():
+        kept = LabRun.objects.select_for_update().select_related("version").get(pk=run.pk)
+        if kept.events.filter(key=key).exists():
+            return False
+        lab = engine.read(kept.version.body)
+        ms = max(0, int((at - kept.started_at).total_seconds() * 1000))
+        if kept.finished_at or ms > lab.seconds * 1000:
+            raise Refused(_("The time of this practice task is over. What was done is saved."))
+        rows = log(kept)
+        row = {"seq": len(rows) + 1, "t": ms // 1000, "key": str(key), "verb": verb, "args": args}
+        try:
+            engine.attempt(lab, engine.replay(lab, kept.seed, rows), row)
+        except engine.ActRefused as no:
+            raise Refused(_refusal(lab, verb, str(no))) from no
+        LabEvent.objects.create(run=kept, seq=row["seq"], key=key, t_ms=ms, verb=verb, args=args, at=at)
+    return True
+
+
+def _refusal(lab: engine.Lab, verb: str, said: str) -> Any:
+    """The simulated system's own answer if the task has one, else a sentence of the product."""
+    if said == lab.actions.get(verb, {}).get("refusal"):
+        return said
+    return _("This act is not possible now. Check the choices and go on.")
+
+
+def finish(*, actor: User | None, run: LabRun, at: datetime) -> LabRun:
+    """End the run and judge its steps; ending twice changes nothing. Practice leaves no evidence in the profile."""
+    with audited(actor, "assessments.finish_lab", run.version.lab, at=at, person_id=run.person_id) as this:
+        kept = LabRun.objects.select_for_update().select_related("version__lab").get(pk=run.pk)
+        if kept.finished_at:
+            return kept
+        lab, seconds = engine.read(kept.version.body), elapsed(kept, at)
+        judged = outcome(lab, engine.replay(lab, kept.seed, log(kept), until=seconds))
+        kept.finished_at = at
+        kept.result = {"done": sorted(judged.done), "errors": sorted(judged.errors), "seconds": seconds}
+        kept.save(update_fields=["finished_at", "result"])
+        this.note(steps=len(judged.done), acts=kept.events.count())
+    return kept
+
+
+def elapsed(run: LabRun, at: datetime) -> int:
+    """Whole seconds since the run began, at most the task's time."""
+    limit: int = run.version.body["minutes"] * 60
+    return min(limit, max(0, int((at - run.started_at).total_seconds())))
+
+
+def log(run: LabRun) -> list[dict[str, Any]]:
+    """The stored acts as the engine's log rows."""
+    return [
+        {"seq": e.seq, "t": e.t_ms // 1000, "key": str(e.key), "verb": e.verb, "args": e.args} for e in run.events.all()
+    ]

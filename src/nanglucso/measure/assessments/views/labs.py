@@ -1,0 +1,97 @@
+"""Practice tasks: choose one, work in the simulated system, read what was done well."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nanglucso.core.access import need
+from nanglucso.core.clock import now
+from nanglucso.core.refusals import Refused
+from nanglucso.measure.assessments import labruns, labscreens
+from nanglucso.measure.assessments.models import LabRun
+from nanglucso.measure.bank.models import Lab
+
+
+def _own(request: HttpRequest, pk: uuid.UUID) -> LabRun:
+    person = request.access.scope.person_id  # type: ignore[attr-defined]
+    return get_object_or_404(LabRun.objects.select_related("version__lab"), pk=pk, person_id=person or -1)
+
+
+@need("sittings.sit")
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The practice tasks in use and my own runs."""
+    person = request.access.person  # type: ignore[attr-defined]
+    if person is None:
+        return render(request, "assessments/nobody.html")
+    labs = Lab.objects.filter(status=Lab.Status.LIVE).prefetch_related("competences")
+    runs = person.lab_runs.select_related("version__lab")[:20]
+    return render(request, "assessments/labs.html", {"labs": labs, "runs": runs})
+
+
+@need("sittings.sit")
+@require_POST
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin the task, or go on with the run that is open."""
+    person, lab = request.access.person, get_object_or_404(Lab, code=code)  # type: ignore[attr-defined]
+    if person is None:
+        return redirect("assessments:labs")
+    try:
+        run = labruns.begin(actor=request.user, person=person, lab=lab, at=now())  # type: ignore[arg-type]
+    except Refused as no:
+        messages.error(request, str(no))
+        return redirect("assessments:labs")
+    return redirect("assessments:lab", run.pk)
+
+
+@need("sittings.sit")
+def play(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The simulated system; POST is one act. A refused act keeps what was typed."""
+    run, at, typed = _own(request, pk), now(), {}
+    if not run.finished_at and labruns.elapsed(run, at) >= run.version.body["minutes"] * 60:
+        run = labruns.finish(actor=request.user, run=run, at=at)  # type: ignore[arg-type]
+    if run.finished_at:
+        return redirect("assessments:lab_feedback", pk)
+    if request.method == "POST":
+        try:
+            _act(request, run)
+            return redirect("assessments:lab", pk)
+        except Refused as no:
+            messages.error(request, str(no))
+            typed = {"verb": request.POST.get("verb", ""), "text": request.POST.get("text", "")}
+    shown = {"run": run, "q": labscreens.player(run, at), "typed": typed}
+    return render(request, "assessments/lab.html", shown, status=422 if typed else 200)
+
+
+def _act(request: HttpRequest, run: LabRun) -> None:
+    verb, sent = request.POST.get("verb", ""), request.POST
+    action = run.version.body["actions"].get(verb, {})
+    try:
+        key = uuid.UUID(sent.get("key", ""))
+    except ValueError as error:
+        raise Refused(_("The act arrived incomplete. Send it again.")) from error
+    args = {name: sent.get(name, "") for name in action.get("args", [])}
+    labruns.act(run=run, key=key, verb=verb, args=args, at=now())
+    messages.success(request, action.get("reply") or _("Done and saved."))
+
+
+@need("sittings.sit")
+@require_POST
+def finish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End the run now."""
+    labruns.finish(actor=request.user, run=_own(request, pk), at=now())  # type: ignore[arg-type]
+    return redirect("assessments:lab_feedback", pk)
+
+
+@need("sittings.sit")
+@require_GET
+def feedback(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What was done well and what was missed; only after the end."""
+    run = _own(request, pk)
+    if not run.finished_at:
+        return redirect("assessments:lab", pk)
+    return render(request, "assessments/lab_feedback.html", {"run": run, "q": labscreens.feedback(run)})
