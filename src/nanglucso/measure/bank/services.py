@@ -9,8 +9,8 @@ from nanglucso.core.acts import act
 from nanglucso.core.content import root
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.bank.models import Item, ItemVersion, Lab, LabVersion
 from nanglucso.measure.bank.labfiles import read_labs
+from nanglucso.measure.bank.models import Item, ItemVersion, Lab, LabVersion
 from nanglucso.measure.bank.reading import ItemRow, read_items
 from nanglucso.workforce.framework.models import Competence, Framework
 
