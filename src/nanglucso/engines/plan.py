@@ -16,7 +16,7 @@ import numpy as np
 
 from nanglucso.engines import bound as bounds
 from nanglucso.engines.assign import Assigner
-from nanglucso.engines.bound import Market, Prices
+from nanglucso.engines.bound import Crowd, Market, Prices
 from nanglucso.engines.build import Builder, lanes
 from nanglucso.engines.check import check
 from nanglucso.engines.coverage import Coverage
@@ -29,7 +29,7 @@ from nanglucso.engines.wishes import Wishes
 SAMPLE = 3000  # people on whom prices are searched
 QUICK = 600  # people on whom prices for the very first plan are searched
 CHUNK = 2000  # people whose seats are assigned in one problem
-FLOORS = (-0.02, -0.1, -0.3, -0.6)  # surplus per priced cost down to which classes are opened, round by round
+FLOORS = (-0.1, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
 CONTEST = (0.5, 0.6, 0.8, 0.7, 0.5, 0.6, 0.8)  # cautions of the further first plans
@@ -104,6 +104,7 @@ class Run:
         self.fams = families(x)
         options = [fam.options for fam in self.fams]
         self.market = Market(x, np.sort(np.concatenate(options)) if options else np.zeros(0, np.int64))
+        self.crowd = Crowd.of(x, self.fams, self.market, self.threads)
         self.ways = lanes(self.market)
         self.prices = bounds.start_prices(x, self.fams)
         self.shadow = self.prices
@@ -158,7 +159,7 @@ class Run:
         if not self.ways:
             self.bound_all = self.bound_met = 0.0
             return
-        args = (self.x, self.fams, self.market)
+        args = (self.x, self.crowd, self.market)
         people = np.sort(self.people[:few])
         _, found = bounds.search(*args, people, self.shadow, steps=steps, first=first, stop=self.stop)
         self.shadow = found
@@ -172,7 +173,7 @@ class Run:
     def equip(self, prices: Prices) -> None:
         """Wishes, builder and improver at these prices."""
         self.prices = prices
-        self.wishes = Wishes(self.seating, self.fams, self.market, self.prices)
+        self.wishes = Wishes(self.seating, self.crowd, self.market, self.prices)
         self.coverage.weight = self._weight()
         self.builder = Builder(self.seating, self.market, self.wishes, self.coverage)
         self.builder.tick = self.tick
@@ -345,7 +346,7 @@ def solve(
         should_stop=should_stop,
         on_plan=on_plan,
     )
-    run.price(20, 0.5, QUICK)
+    run.price(25, 0.5)
     run.equip(run.shadow)
     if run.ways and not run.stop():
         improve(run)
