@@ -25,7 +25,8 @@ CHUNK = 4096
 MAX_UNITS = 160
 TEACH = 0.4  # share of the way to the duals of the lecturers' problem that one step goes
 SHORT = 20.0  # dearest lecturers' rates that an untaught buổi costs in that problem
-SCARCE = 0.5  # share of the price of money that a million no source has costs in the sources' problem
+FUND = 0.3  # the same for the sources' problem
+MORE = 1.05  # what that problem asks for, as a multiple of the budget
 Stop = Callable[[], bool]
 
 
@@ -239,6 +240,7 @@ def search(
     vector, best, best_vector = _vector(start), np.inf, _vector(start)
     supply = np.r_[market.cap, -market.owed]
     teachers, purses = Teachers(x, market), Purses(x, market)
+    level = float(start.money + start.source.max(initial=0.0))  # what a million is worth where it is scarce
     for step in range(steps):
         prices = _unpack(x, vector)
         tables = market.seat_prices(prices)
@@ -254,7 +256,9 @@ def search(
         vector = _step(x, market, vector, use, seated, first / (1 + step / 6))
         many = 1 + len(x.amount)
         spent = by_pattern.sum(axis=1) * np.where(tables[0] < float(FAR) / 2, tables[0], 0.0)
-        vector[1:many] += TEACH * (purses.prices(spent, use[0], prices.money) - vector[1:many])
+        split, supply_now = purses.split(spent)
+        level *= float(np.exp(first / (1 + step / 6) * np.clip(use[0] / max(supply_now, 1e-9) - 1.0, -1.0, 1.5)))
+        vector[:many] += FUND * (level * split - vector[:many])
         cash = float(prices.cash(x).mean()) if len(prices.source) else 0.0
         at = slice(many, many + len(x.lect_rate))
         vector[at] += TEACH * (teachers.prices(taught, cash) - vector[at])
@@ -266,19 +270,15 @@ def _step(x: Instance, market: Market, vector: Floats, use: Floats, seated: Floa
     many = 1 + len(x.amount)
     ratio = np.r_[use / np.maximum(market.cap, 1e-9) - 1.0, 1.0 - seated / np.maximum(market.owed, 1.0)]
     ratio = np.clip(ratio, -1.0, 1.5)
-    money = float(vector[:many].sum()) / 2 if not vector[0] else float(vector[0])
-    unit = money * (1 + x.management)
+    unit = float(vector[0] + vector[1:many].max(initial=0.0)) * (1 + x.management)
     scale = np.r_[np.zeros(many + len(x.lect_rate)), unit * x.venue_rate]
     scale = np.r_[scale, 2.0 * unit * np.array([_cheapest_seat(x, m.course) for m in x.mandatory])]
     out: Floats = np.maximum(0.0, vector + size * scale * ratio)
-    out[0] = vector[0] * float(np.exp(size * ratio[0]))
-    if not out[:many].any():
-        out[0] = 1e-6
     return out
 
 
 class Purses:
-    """Prices of the sources: the duals of paying what each course and unit type asks from the sources that may pay."""
+    """Where money is scarce: the duals of paying what each course and unit type asks from the sources that may pay."""
 
     def __init__(self, x: Instance, market: Market) -> None:
         self.x = x
@@ -288,23 +288,27 @@ class Purses:
         self.able = able.reshape(len(x.amount), -1)
         self.mean: Floats | None = None
 
-    def prices(self, weight: Floats, total: float, money: float) -> Floats:
-        """(S,) objective per million; ``weight`` (O, kinds) in proportion to what is asked, ``total`` million in all."""
+    def split(self, weight: Floats) -> tuple[Floats, float]:
+        """How scarce money is in all and in each source (1 + S,), 0 … 1, and what could be spent at most.
+
+        ``weight`` (O, kinds): in proportion to what is asked; the problem asks somewhat more than there is in all.
+        """
+        x = self.x
         asked = np.bincount(self.of.ravel(), weights=weight.ravel(), minlength=self.able.shape[1])
-        asked *= min(total, self.x.budget) / max(float(asked.sum()), 1e-9)
+        asked *= MORE * x.budget / max(float(asked.sum()), 1e-9)
         self.mean = asked if self.mean is None else 0.7 * self.mean + 0.3 * asked
         pairs = np.nonzero((self.mean > 1e-9) & self.able.any(axis=0))[0]
         source, pair = np.nonzero(self.able[:, pairs])
         if not len(source):
-            return np.zeros(len(self.x.amount))
+            return np.r_[1.0, np.zeros(len(x.amount))], float(x.budget)
         problem = Problem()
-        column = problem.add_columns(np.zeros(len(source)), cap=float(self.mean.max()), whole=False)
-        short = problem.add_columns(np.full(len(pairs), -SCARCE * money), cap=float(self.mean.max()), whole=False)
-        rows = np.r_[pair, np.arange(len(pairs))]
-        problem.add_rows(rows, np.r_[column, short], 1.0, self.mean[pairs], INF)
-        problem.add_rows(source, column, 1.0, -INF, self.x.amount)
-        dual = solve(problem, integral=False, seconds=5.0, stop=lambda: False).dual
-        return np.maximum(dual[len(pairs) :], 0.0) if len(dual) else np.zeros(len(self.x.amount))
+        column = problem.add_columns(np.ones(len(source)), cap=float(self.mean.max()), whole=False)
+        problem.add_rows(np.zeros(len(source)), column, 1.0, -INF, x.budget)
+        problem.add_rows(source, column, 1.0, -INF, x.amount)
+        problem.add_rows(pair, column, 1.0, -INF, self.mean[pairs])
+        answer = solve(problem, integral=False, seconds=5.0, stop=lambda: False)
+        dual = answer.dual[: 1 + len(x.amount)] if len(answer.dual) else np.zeros(1 + len(x.amount))
+        return (np.maximum(dual, 0.0) if dual.any() else np.r_[1.0, np.zeros(len(x.amount))]), float(answer.value)
 
 
 class Teachers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,11 @@ class Chains:
         self.s, self.x, self.coverage, self.prices, self.rng = seating, seating.x, coverage, prices, rng
         self.pool, self.pool0 = self._pools()
 
-    def run(self, stop: Stop, rounds: int) -> float:
-        """Rounds over all people in random order until one brings next to nothing; returns the rise of objective."""
+    def run(self, stop: Stop, rounds: int, done: Callable[[], None]) -> float:
+        """Rounds over all people in random order until one brings next to nothing; returns the rise of objective.
+
+        ``done`` is called after each round, when the seating stands.
+        """
         before = self.s.objective
         state, numbers = self._state(), list(self.s.classes)
         for turn in range(rounds):
@@ -34,9 +38,10 @@ class Chains:
                 if stop():
                     break
                 rise += float(sweep(state, order[at : at + CHUNK], self.pool, self.pool0, turn > 0))
+            self._write_back(state, numbers)
+            done()
             if stop() or (turn and rise < ENOUGH * max(before, 1.0)):
                 break
-        self._write_back(state, numbers)
         return self.s.objective - before
 
     def _pools(self) -> tuple[Ints, Ints]:
@@ -101,6 +106,7 @@ class Chains:
             s.spent[k.source] += k.cost
         s.journal.clear()
         s.settle()
+        state.worst[:] = -1
 
 
 def _flat(parts: Any) -> Ints:

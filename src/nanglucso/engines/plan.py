@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from nanglucso.engines import bound as bounds
 from nanglucso.engines.assign import Assigner
 from nanglucso.engines.bound import Crowd, Market, Prices
 from nanglucso.engines.build import Builder, lanes
+from nanglucso.engines.chains import Chains
 from nanglucso.engines.check import check
 from nanglucso.engines.coverage import Coverage
 from nanglucso.engines.families import families
@@ -32,6 +33,7 @@ CHUNK = 2000  # people whose seats are assigned in one problem
 FLOORS = (-0.1, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
+ROUNDS = 6  # of exchanging seats and opening classes, at most
 CONTEST = (0.5, 0.6, 0.8, 0.7, 0.5, 0.6, 0.8)  # cautions of the further first plans
 ASSIGN = 120.0  # seconds for one such problem, far more than it takes on a machine that is not overloaded
 RESERVE = 0.3  # seconds kept for closing the books
@@ -162,10 +164,16 @@ class Run:
         args = (self.x, self.crowd, self.market)
         people = np.sort(self.people[:few])
         _, found = bounds.search(*args, people, self.shadow, steps=steps, first=first, stop=self.stop)
-        self.shadow = found
-        free = Prices(found.money, found.source, found.lecturer, found.venue, np.zeros_like(found.mandatory))
-        self.bound_met = min(self.bound_met, bounds.prove(*args, found, self.stop))
+        # A sample overrates how scarce the obliged are: a lower offer to them may prove more.
+        best = np.inf
+        for share in (1.0, 0.75) if found.mandatory.any() else (1.0,):
+            trial = replace(found, mandatory=found.mandatory * share)
+            proven = bounds.prove(*args, trial, self.stop)
+            if proven < best:
+                best, self.shadow = proven, trial
+        self.bound_met = min(self.bound_met, best)
         if found.mandatory.any():
+            free = replace(found, mandatory=np.zeros_like(found.mandatory))
             self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop))
         else:
             self.bound_all = min(self.bound_all, self.bound_met)
@@ -188,16 +196,28 @@ class Run:
         return 20.0 * max(mean, 0.05) * max(bounds.shadow_price(self.x, self.prices), 1e-3)
 
     def construct(self) -> None:
-        """Mandatory courses, then classes in falling surplus per cost, then every seat to the best who can come."""
+        """Mandatory courses, then classes in falling surplus per cost, then seats exchanged one by one."""
         self.builder.oblige(self.ways, self.stop)
         for floor in FLOORS:
             self.builder.run(self.ways, floor, self.stop)
         self.improver.fill_all(self.stop)
         self.keep()
-        self.improver.reseat_all(self.stop)
-        self.improver.fill_all(self.stop)
-        self.keep()
         self.repair(40)
+        self.chain()
+
+    def chain(self) -> None:
+        """Exchange seats until it brings next to nothing; classes that became worth it are opened in between."""
+        for _ in range(ROUNDS):
+            if self.stop():
+                return
+            before = self.seating.objective
+            Chains(self.seating, self.coverage, self.prices, self.rng).run(self.stop, 3, self.keep)
+            self.wishes.refresh(np.arange(self.x.n), self.stop)
+            self.improver.fill_all(self.stop)
+            self.builder.run(self.ways, FLOORS[-1], self.stop)
+            self.keep()
+            if self.seating.objective < before * (1 + WORTHWHILE):
+                return
 
     def contest(self, cautions: tuple[float, ...]) -> float:
         """Further first plans, built with other caution; stay with the one whose classes promise most.

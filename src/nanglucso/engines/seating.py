@@ -205,7 +205,8 @@ class Seating:
         left = x.worth.copy()
         for k in self.classes.values():
             left[np.ix_(k.members, np.nonzero(x.cover[k.course])[0])] *= 1.0 - x.eff[k.course, k.form]
-        self.left, self.val = left, left @ self.cover_t
+        self.left[:] = left  # in place: others may hold these arrays
+        self.val[:] = left @ self.cover_t
         self.objective = float((x.worth - left).sum())
 
     # ---- who can come, when ------------------------------------------------------------------------------------
