@@ -37,6 +37,7 @@ shots: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/measure_sitting.py
+	$(BIN)/python benchmarks/calibrate.py --sets cal2pl,caljoint,cold
 	$(BIN)/python benchmarks/plan_city.py
 
 faults: $(VENV)/.dev

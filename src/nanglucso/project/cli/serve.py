@@ -117,10 +117,12 @@ def _sweep_for_ever() -> None:
 
     from nanglucso.core import jobs
     from nanglucso.core.clock import now
+    from nanglucso.measure.assessments.reminding import remind_due
 
     while True:
         try:
             jobs.sweep(at=now())
+            remind_due(at=now())
         except Exception as error:
             print(f"sweep: {error}", file=sys.stderr)
         finally:
