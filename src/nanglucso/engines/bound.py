@@ -159,7 +159,7 @@ class Market:
         money += (rooms * self.rate_v).sum(axis=(1, 2))
         money += (seats * (x.seat_cost[self.c, self.f][:, None, None] + self.trips)[None]).sum(axis=(1, 2, 3))
         money *= 1 + x.management
-        taught = np.bincount(self.c, weights=hours.sum(axis=(0, 1)), minlength=len(x.tiet))
+        taught = np.bincount(self.c, weights=hours.sum(axis=(0, 1)), minlength=len(x.tiet)).astype(float)
         return np.r_[money.sum(), money, hours.sum(axis=(0, 2)), rooms[:, :, :-1].sum(axis=(0, 1))], taught
 
 
@@ -183,7 +183,7 @@ class Crowd:
 def evaluate(
     x: Instance, crowd: Crowd, market: Market, seat_price: Floats, people: Ints, stop: Stop
 ) -> tuple[float, Floats]:
-    """Sum of exact best surplus at offered prices (O, R × kinds), scaled to everybody, and the seats asked (same shape).
+    """Sum of exact best surplus at offered prices (O, R × kinds), scaled to everybody, and the seats asked.
 
     Infinity when stopped.  The parts are added in their order, so that the threads do not change the result.
     """
@@ -266,7 +266,7 @@ def search(
 
 
 def _step(x: Instance, market: Market, vector: Floats, use: Floats, seated: Floats, size: float) -> Floats:
-    """Prices after one step along use less supply: money by its ratio, the rest in proportion to what money is worth."""
+    """Prices of rooms and duties after one step along use less supply, in proportion to what money is worth."""
     many = 1 + len(x.amount)
     ratio = np.r_[use / np.maximum(market.cap, 1e-9) - 1.0, 1.0 - seated / np.maximum(market.owed, 1.0)]
     ratio = np.clip(ratio, -1.0, 1.5)
@@ -294,18 +294,18 @@ class Purses:
         ``weight`` (O, kinds): in proportion to what is asked; the problem asks somewhat more than there is in all.
         """
         x = self.x
-        asked = np.bincount(self.of.ravel(), weights=weight.ravel(), minlength=self.able.shape[1])
-        asked *= MORE * x.budget / max(float(asked.sum()), 1e-9)
-        self.mean = asked if self.mean is None else 0.7 * self.mean + 0.3 * asked
-        pairs = np.nonzero((self.mean > 1e-9) & self.able.any(axis=0))[0]
+        counted = np.bincount(self.of.ravel(), weights=weight.ravel(), minlength=self.able.shape[1])
+        asked = counted.astype(np.float64) * (MORE * x.budget / max(float(counted.sum()), 1e-9))
+        mean = self.mean = asked if self.mean is None else 0.7 * self.mean + 0.3 * asked
+        pairs = np.nonzero((mean > 1e-9) & self.able.any(axis=0))[0]
         source, pair = np.nonzero(self.able[:, pairs])
         if not len(source):
             return np.r_[1.0, np.zeros(len(x.amount))], float(x.budget)
         problem = Problem()
-        column = problem.add_columns(np.ones(len(source)), cap=float(self.mean.max()), whole=False)
+        column = problem.add_columns(np.ones(len(source)), cap=float(mean.max()), whole=False)
         problem.add_rows(np.zeros(len(source)), column, 1.0, -INF, x.budget)
         problem.add_rows(source, column, 1.0, -INF, x.amount)
-        problem.add_rows(pair, column, 1.0, -INF, self.mean[pairs])
+        problem.add_rows(pair, column, 1.0, -INF, mean[pairs])
         answer = solve(problem, integral=False, seconds=5.0, stop=lambda: False)
         dual = answer.dual[: 1 + len(x.amount)] if len(answer.dual) else np.zeros(1 + len(x.amount))
         return (np.maximum(dual, 0.0) if dual.any() else np.r_[1.0, np.zeros(len(x.amount))]), float(answer.value)
@@ -331,7 +331,9 @@ class Teachers:
         pay = cash * self.x.lect_rate
         problem = Problem()
         column = problem.add_columns(-pay[self.who], cap=float(self.year.max(initial=1.0)), whole=False)
-        short = problem.add_columns(np.full(len(courses), -SHORT * float(pay.max())), cap=float(self.mean.max()), whole=False)
+        short = problem.add_columns(
+            np.full(len(courses), -SHORT * float(pay.max())), cap=float(self.mean.max()), whole=False
+        )
         row_of = np.full(len(self.mean), -1, np.int64)
         row_of[courses] = np.arange(len(courses))
         pick = row_of[self.what] >= 0

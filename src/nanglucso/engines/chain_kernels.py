@@ -32,7 +32,7 @@ class State(NamedTuple):
     last_of: NDArray[np.int16]
     class_of: NDArray[np.int32]  # (n, C) position of the class held, -1
     hours: NDArray[np.int64]
-    count: NDArray[np.int64]
+    held: NDArray[np.int64]  # seats
     left: NDArray[np.float64]  # (n, pieces)
     val: NDArray[np.float64]  # (n, C)
     # courses
@@ -54,7 +54,7 @@ class State(NamedTuple):
     home: NDArray[np.int64]  # area of the room, the number of areas when roomless
     room: NDArray[np.bool_]  # (J, 6) weeks of the class spent in a room
     eff: NDArray[np.float64]
-    seat: NDArray[np.float64]  # (J, A) million đồng of a seat for a person of each area, management included; inf: out of reach
+    seat: NDArray[np.float64]  # (J, A) million đồng of a seat by area, management included; inf: out of reach
     cash: NDArray[np.float64]  # (S,) objective a million is priced at
     most: NDArray[np.int64]
     least: NDArray[np.int64]
@@ -106,7 +106,7 @@ def _count(s, p, sign):  # type: ignore[no-untyped-def]
         last = s.last_of[p, s.duty_course[i]]
         if s.duty[i, p] and last >= 0 and last <= s.duty_week[i]:
             s.duty_done[i] += sign
-    if s.count[p] > 0:
+    if s.held[p] > 0:
         s.trained[s.unit[p]] += sign
     for g in range(len(s.named)):
         if s.group[p] == s.named[g] and s.hours_max[p] - s.hours[p] >= s.named_tiet[g]:
@@ -126,7 +126,7 @@ def enter(s, p, j):  # type: ignore[no-untyped-def]
             s.away[s.unit[p], w] += 1
     s.form_of[p, c], s.start_of[p, c], s.last_of[p, c], s.class_of[p, c] = s.form[j], t, t + m - 1, j
     s.hours[p] -= s.tiet[c]
-    s.count[p] += 1
+    s.held[p] += 1
     s.spent[s.source[j]] += s.seat[j, s.area[p]]
     s.member[j, s.many[j]] = p
     s.many[j] += 1
@@ -148,7 +148,7 @@ def leave(s, p, j):  # type: ignore[no-untyped-def]
             s.away[s.unit[p], w] -= 1
     s.form_of[p, c], s.start_of[p, c], s.last_of[p, c], s.class_of[p, c] = -1, -1, -1, -1
     s.hours[p] += s.tiet[c]
-    s.count[p] -= 1
+    s.held[p] -= 1
     s.spent[s.source[j]] -= s.seat[j, s.area[p]]
     for i in range(s.many[j]):
         if s.member[j, i] == p:
@@ -169,16 +169,16 @@ def may_leave(s, p, j):  # type: ignore[no-untyped-def]
             if s.form_of[p, s.after[k]] >= 0:
                 return False
     for i in range(len(s.duty_course)):
-        if s.duty_course[i] == c and s.duty[i, p] and s.duty_done[i] <= s.duty_owed[i]:
-            if s.last_of[p, c] <= s.duty_week[i]:
-                return False
-    if s.count[p] == 1 and s.trained[s.unit[p]] <= s.trained_owed[s.unit[p]]:
+        tight = s.duty_done[i] <= s.duty_owed[i]
+        if tight and s.duty_course[i] == c and s.duty[i, p] and s.last_of[p, c] <= s.duty_week[i]:
+            return False
+    if s.held[p] == 1 and s.trained[s.unit[p]] <= s.trained_owed[s.unit[p]]:
         return False
     used = s.hours_max[p] - s.hours[p]
     for g in range(len(s.named)):
-        if s.group[p] == s.named[g] and s.named_done[g] <= s.named_owed[g]:
-            if used >= s.named_tiet[g] and used - s.tiet[c] < s.named_tiet[g]:
-                return False
+        tight = s.group[p] == s.named[g] and s.named_done[g] <= s.named_owed[g]
+        if tight and used >= s.named_tiet[g] and used - s.tiet[c] < s.named_tiet[g]:
+            return False
     return True
 
 

@@ -58,7 +58,10 @@ class Chains:
         areas = len(x.trip)
         home = np.array([x.venue_area[k.venue] if k.venue >= 0 else areas for k in ks], np.int64)
         seat = self._seat_costs(course, form, home)
-        near = [np.nonzero((x.cover[c] & x.cover).any(axis=1) | (np.arange(len(x.tiet)) == c))[0] for c in range(len(x.tiet))]
+        near = [
+            np.nonzero((x.cover[c] & x.cover).any(axis=1) | (np.arange(len(x.tiet)) == c))[0]
+            for c in range(len(x.tiet))
+        ]
         pieces = [np.nonzero(row)[0] for row in x.cover]
         reach = [np.nonzero(np.isfinite(seat[:, a]))[0] for a in range(areas)]
         most = np.array([s.size(k) for k in ks], np.int64)
@@ -70,7 +73,7 @@ class Chains:
         named = x.group_minimum
         return State(
             area=x.area, unit=x.unit, group=x.group, kind=x.type, exempt=x.exempt, busy=s.busy, form_of=s.form_of,
-            start_of=s.start_of, last_of=s.last_of, class_of=class_of, hours=s.hours, count=s.count, left=s.left,
+            start_of=s.start_of, last_of=s.last_of, class_of=class_of, hours=s.hours, held=s.count, left=s.left,
             val=s.val, tiet=x.tiet, piece=_flat(pieces), piece0=_starts(pieces), near=_flat(near), near0=_starts(near),
             before=_flat(x.prereq), before0=_starts(x.prereq), after=_flat(s.after), after0=_starts(s.after),
             course=course, form=form, start=np.array([k.start for k in ks], np.int64), length=x.length[course, form],

@@ -153,7 +153,9 @@ def tables(fams: list[Family], row_of: dict[int, int]) -> Tables:
         return np.cumsum([0, *(np.size(part) for part in parts)]).astype(np.int64)
 
     level = [np.searchsorted(f.level_start, np.arange(len(f.tiet)), side="right") - 1 for f in fams]
-    gates = [np.minimum(f.broken @ (1 << np.arange(len(f.gate), dtype=np.uint64)), np.iinfo(np.uint64).max) for f in fams]
+    gates = [
+        np.minimum(f.broken @ (1 << np.arange(len(f.gate), dtype=np.uint64)), np.iinfo(np.uint64).max) for f in fams
+    ]
     return Tables(
         combo0=starts([f.tiet for f in fams]),
         closure=flat([f.closure for f in fams], np.float32),  # type: ignore[arg-type,misc]

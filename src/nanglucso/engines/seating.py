@@ -56,7 +56,9 @@ class Seating:
         self.classes: dict[int, Klass] = {}
         self.after = [tuple(d for d in range(len(x.tiet)) if c in x.prereq[d]) for c in range(len(x.tiet))]
         self.journal: list[tuple[Any, ...]] = []
-        self.watch: Callable[[Ints, int], None] = lambda people, sign: None  # told before (-1) and after (1) seats change
+        self.watch: Callable[[Ints, int], None] = lambda people, sign: (
+            None
+        )  # told before (-1) and after (1) seats change
         self._next = 0
         self._quarter_load: dict[tuple[int, int], Ints] = {}
 

@@ -49,8 +49,8 @@ class Wishes:
     def _refresh(self, people: Ints) -> None:
         x, s = self.x, self.s
         refresh(
-            self.crowd.tables, people, x.worth_single, self.offered, self.market.full_kind, x.exempt, s.form_of, s.hours,
-            self.take, self.leave, self.hour_price,
+            self.crowd.tables, people, x.worth_single, self.offered, self.market.full_kind, x.exempt, s.form_of,
+            s.hours, self.take, self.leave, self.hour_price,
         )  # fmt: skip
 
     def save(self, people: Ints) -> tuple[Ints, Singles, Singles]:
