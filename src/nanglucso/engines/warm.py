@@ -1,6 +1,6 @@
 """Compile the planner's loops before anybody waits for them: `python -m nanglucso.engines.warm`, once a machine.
 
-Plans a year of two classes. The compiled code is kept beside the sources, or in the user's cache if those are read-only.
+Plans a year of two classes. The compiled code is kept beside the sources, or in the user's cache.
 """
 
 from __future__ import annotations
