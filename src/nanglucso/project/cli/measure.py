@@ -6,18 +6,18 @@ output is one JSON object. Formats: `measure_files`.
 
 import argparse
 import json
-import resource
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
 from nanglucso.engines import score, selection, sittings
-from nanglucso.engines.irt import Ints
+from nanglucso.engines.irt import Floats, Ints, ItemBank
 from nanglucso.engines.pool import Pool, build_pool
+from nanglucso.engines.reestimate import reestimate
+from nanglucso.project.cli import measure_calibrate, measure_health
+from nanglucso.project.cli.measure_door import check_out, files, guarded
 from nanglucso.project.cli.measure_files import (
     BadInput,
     Model,
@@ -33,46 +33,52 @@ from nanglucso.project.cli.measure_files import (
 
 # ---------------------------------------------------------------- commands
 def register(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `measure` with `simulate` and `score` to the command line."""
-    parser = sub.add_parser("measure", help="measuring engines on files: simulate sittings, score a log of answers")
+    """Add `measure` with `simulate`, `score` and `health` to the command line."""
+    parser = sub.add_parser(
+        "measure", help="measuring engines on files: simulate sittings, score a log of answers, examine items"
+    )
     inner = parser.add_subparsers(dest="measure_command", required=True)
     sim = inner.add_parser("simulate", help="hold adaptive sittings on answers drawn beforehand")
-    _files(sim, bank="bank.csv", model="model.json", answers="answers.npz", required="required.npz", out="result.npz")
+    files(sim, bank="bank.csv", model="model.json", answers="answers.npz", required="required.npz", out="result.npz")
     sim.add_argument("--items", type=int, default=36, help="most items a sitting (default 36)")
     sim.add_argument("--min-items", type=int, default=0, help="fewest items before a decided sitting ends (default 0)")
     sim.add_argument("--max-minutes", type=float, help="most minutes a sitting, by the items' expected minutes")
     sim.add_argument("--max-exposure", type=float, help="greatest share of persons, 0 .. 1, who may see one item")
     sim.add_argument("--rule", choices=("precision", "decision"), default="precision", help="default precision")
     sim.add_argument("--stop", choices=("decided",), help="end when every required level is met or not met for sure")
+    _refitting(sim)
     sim.add_argument("--seed", type=int, default=1, help="same seed and files give the same result (default 1)")
-    sim.set_defaults(func=lambda args: _guarded(_simulate, args))
+    sim.set_defaults(func=lambda args: guarded(_simulate, args))
     fold = inner.add_parser("score", help="profiles of everybody in a log of answers, for any order of its rows")
-    _files(fold, bank="bank.csv", model="model.json", responses="responses.csv[.gz]", out="profiles.csv")
-    fold.set_defaults(func=lambda args: _guarded(_score, args))
+    files(fold, bank="bank.csv", model="model.json", responses="responses.csv[.gz]", out="profiles.csv")
+    _refitting(fold)
+    fold.set_defaults(func=lambda args: guarded(_score, args))
+    measure_calibrate.register(inner)
+    measure_health.register(inner)
 
 
-def _files(parser: argparse.ArgumentParser, **names: str) -> None:
-    for option, shape in names.items():
-        role = "file to write" if option == "out" else "file to read"
-        parser.add_argument(f"--{option}", required=True, type=Path, metavar="FILE", help=f"{role}, {shape}")
+def _refitting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--estimate-cov", action="store_true", help="re-estimate the correlations from these answers, then fold again"
+    )
+    parser.add_argument("--model-out", type=Path, metavar="FILE", help="file to write the re-estimated model to")
 
 
-def _guarded(command: Callable[[argparse.Namespace], dict[str, Any]], args: argparse.Namespace) -> int:
-    """Run a command: its figures as one JSON line and status 0, or one sentence and status 2."""
-    try:
-        figures = command(args)
-    except BadInput as refusal:
-        print(refusal, file=sys.stderr)
-        return 2
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    print(json.dumps({**figures, "peak_mb": round(peak, 1)}))
-    return 0
+def _refit(args: argparse.Namespace, model: Model, bank: ItemBank, items: Ints, scores: Ints) -> tuple[Floats, Floats]:
+    """Means and variances (N, K) under the re-estimated covariance, which counts the model's as 100 persons."""
+    refit = reestimate(model.mean, model.cov, bank, items, scores)
+    if args.model_out is not None:
+        check_out(args.model_out)
+        raw = json.loads(args.model.read_text("utf-8")) | {"cov": np.round(refit.cov, 6).tolist()}
+        text = json.dumps(raw, separators=(",", ":")).encode() + b"\n"
+        write_whole(args.model_out, lambda f: f.writelines([text]))
+    return refit.means, refit.variances
 
 
 def _simulate(args: argparse.Namespace) -> dict[str, Any]:
     began = time.perf_counter()
     _check_numbers(args)
-    _check_out(args.out)
+    check_out(args.out)
     model = read_model(args.model)
     bank, ids = read_bank(args.bank, model)
     answers = read_answers(args.answers, bank, ids)
@@ -94,7 +100,10 @@ def _simulate(args: argparse.Namespace) -> dict[str, Any]:
     except sittings.CannotFill as refusal:
         raise BadInput(f"{args.bank}: {refusal}; enlarge the bank or ask for less.") from None
     asked = sat.administered >= 0
-    write_whole(args.out, lambda f: np.savez(f, mean=sat.mean, sd=np.sqrt(sat.var), administered=sat.administered))
+    mean, var = sat.mean, sat.var
+    if args.estimate_cov:
+        mean, var = _refit(args, model, bank, sat.administered, sat.scores)
+    write_whole(args.out, lambda f: np.savez(f, mean=mean, sd=np.sqrt(var), administered=sat.administered))
     return {
         "persons": len(answers),
         "items_mean": round(float(asked.sum(1).mean()), 4),
@@ -106,20 +115,23 @@ def _simulate(args: argparse.Namespace) -> dict[str, Any]:
 
 def _score(args: argparse.Namespace) -> dict[str, Any]:
     began = time.perf_counter()
-    _check_out(args.out)
+    check_out(args.out)
     model = read_model(args.model)
     bank, ids = read_bank(args.bank, model)
     people, person, item, given = read_responses(args.responses, bank, ids)
     ready = time.perf_counter()
-    profiles = score.fold_answers(model.mean, model.cov, bank, person, item, given)
-    sd = np.sqrt(profiles.var)
+    if args.estimate_cov:
+        mean, var = _refit(args, model, bank, *score.table_of(person, item, given))
+    else:
+        profiles = score.fold_answers(model.mean, model.cov, bank, person, item, given)
+        mean, var = profiles.mean, profiles.var
+    sd = np.sqrt(var)
 
     def rows(f: IO[bytes]) -> None:
         f.write(b"person_id,competence,mean,sd\n")
         for p, name in enumerate(people):
             text = "".join(
-                f"{quoted(name)},{quoted(k)},{profiles.mean[p, i]:.9f},{sd[p, i]:.9f}\n"
-                for i, k in enumerate(model.ids)
+                f"{quoted(name)},{quoted(k)},{mean[p, i]:.9f},{sd[p, i]:.9f}\n" for i, k in enumerate(model.ids)
             )
             f.write(text.encode())
 
@@ -145,7 +157,7 @@ def _rule(args: argparse.Namespace, pool: Pool, model: Model) -> selection.Sitti
     )
 
 
-# ---------------------------------------------------------------- checks of the command line, writing
+# ---------------------------------------------------------------- checks of the command line
 def _check_numbers(args: argparse.Namespace) -> None:
     share, minutes = args.max_exposure, args.max_minutes
     faults = (
@@ -158,10 +170,3 @@ def _check_numbers(args: argparse.Namespace) -> None:
     for wrong, sentence in faults:
         if wrong:
             raise BadInput(f"{sentence}.")
-
-
-def _check_out(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise BadInput(f"{path}: the folder does not exist; make it first.")
-    if path.is_dir():
-        raise BadInput(f"{path}: this is a folder; name a file.")

@@ -18,7 +18,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +26,7 @@ from typing import IO, Any
 import numpy as np
 
 from nanglucso.engines import irt, levels
+from nanglucso.engines.belief import prior_mean_cov
 from nanglucso.engines.irt import Floats, Ints, ItemBank
 
 BANK_COLUMNS = ("item_id", "competence", "type", "a", "b", "c", "family", "minutes")
@@ -47,8 +48,8 @@ class Model:
     cuts: Floats
 
 
-def read_model(path: Path) -> Model:
-    """model.json with a covariance. Raises BadInput."""
+def read_model(path: Path, assume_cov: bool = False) -> Model:
+    """model.json with a covariance; `assume_cov` takes the prior one where it is null. Raises BadInput."""
     try:
         raw = json.loads(path.read_text("utf-8"))
     except OSError as fault:
@@ -64,6 +65,8 @@ def read_model(path: Path) -> Model:
         raise BadInput(f'{path}, "competences": at least one is needed and no id may come twice.')
     codes = {name: i for i, name in enumerate(dict.fromkeys(names))}
     k = len(ids)
+    if assume_cov and raw.get("cov") is None:
+        raw["cov"] = prior_mean_cov(names)[1].tolist()
     mean, cov = _numbers(path, raw, "mean", (k,)), _numbers(path, raw, "cov", (k, k))
     if not np.allclose(cov, cov.T, atol=1e-9) or np.linalg.eigvalsh(cov)[0] <= 0:
         raise BadInput(f'{path}, "cov": the matrix must be symmetric and positive definite.')
@@ -88,7 +91,7 @@ def _numbers(path: Path, raw: dict[str, Any], key: str, shape: tuple[int | None,
     return value
 
 
-def _rows(path: Path, columns: tuple[str, ...], extra: str = "") -> Iterator[tuple[int, list[str]]]:
+def rows_of(path: Path, columns: tuple[str, ...], extra: str = "") -> Iterator[tuple[int, list[str]]]:
     """(row number, texts of the named columns) of a CSV file, plain or .gz; `extra` may be absent, then it is empty."""
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as raw:
@@ -118,7 +121,7 @@ def read_bank(path: Path, model: Model) -> tuple[ItemBank, list[str]]:
     place = {name: k for k, name in enumerate(model.ids)}
     ids: dict[str, int] = {}
     cells: list[tuple[int, float, list[float], float, str, float]] = []
-    for row, (item, competence, kind, a, b, c, family, minutes) in _rows(path, BANK_COLUMNS):
+    for row, (item, competence, kind, a, b, c, family, minutes) in rows_of(path, BANK_COLUMNS):
         if not item or item in ids:
             told = f"{item} stands in row {ids[item]} too" if item else "it is empty"
             raise BadInput(f"{path}, row {row}, column item_id: {told}; each item needs an id of its own.")
@@ -126,15 +129,15 @@ def read_bank(path: Path, model: Model) -> tuple[ItemBank, list[str]]:
             raise BadInput(f"{path}, row {row}, column competence: {competence!r} is not a competence of the model.")
         if kind not in TYPES:
             raise BadInput(f"{path}, row {row}, column type: {kind!r} is not one of {', '.join(TYPES)}.")
-        steps = [_number(path, row, "b", x) for x in b.split(";")]
+        steps = [number_at(path, row, "b", x) for x in b.split(";")]
         if kind != "grm" and len(steps) > 1:
             raise BadInput(f"{path}, row {row}, column b: an item of type {kind} has one step, not {len(steps)}.")
-        values = (_number(path, row, "a", a), steps, _number(path, row, "c", c or "0"))
+        values = (number_at(path, row, "a", a), steps, number_at(path, row, "c", c or "0"))
         try:
             irt.check_item(row, *values)
         except irt.BadItem as fault:
             raise BadInput(f"{path}, row {row}, column {fault.field}: {fault.reason}.") from None
-        lasting = _number(path, row, "minutes", minutes or "1")
+        lasting = number_at(path, row, "minutes", minutes or "1")
         if lasting <= 0:
             raise BadInput(f"{path}, row {row}, column minutes: must be above 0.")
         ids[item] = row
@@ -145,7 +148,7 @@ def read_bank(path: Path, model: Model) -> tuple[ItemBank, list[str]]:
     return ItemBank.build(*columns), list(ids)
 
 
-def _number(path: Path, row: int, column: str, text: str) -> float:
+def number_at(path: Path, row: int, column: str, text: str) -> float:
     try:
         value = float(text)
     except ValueError:
@@ -203,11 +206,16 @@ def read_required(path: Path, persons: int, model: Model) -> Ints:
 
 def read_responses(path: Path, bank: ItemBank, ids: list[str]) -> tuple[list[str], Ints, Ints, Ints]:
     """responses.csv: person names in order, then person, item and score of every answer. Raises BadInput."""
+    return read_responses_in_time(path, bank, ids)[:4]
+
+
+def read_responses_in_time(path: Path, bank: ItemBank, ids: list[str]) -> tuple[list[str], Ints, Ints, Ints, Ints]:
+    """As `read_responses`, and the period of every answer: 0, 1 ... in order. Raises BadInput."""
     place, top = {name: j for j, name in enumerate(ids)}, bank.top_score.tolist()
     people: dict[str, int] = {}
     seen: dict[tuple[int, int, str], int] = {}
-    person, item, given = [], [], []
-    for row, (who, name, text, period) in _rows(path, ("person_id", "item_id", "score"), "period"):
+    person, item, given, when = [], [], [], []
+    for row, (who, name, text, period) in rows_of(path, ("person_id", "item_id", "score"), "period"):
         if not who:
             raise BadInput(f"{path}, row {row}, column person_id: it is empty.")
         j = place.get(name)
@@ -222,13 +230,21 @@ def read_responses(path: Path, bank: ItemBank, ids: list[str]) -> tuple[list[str
         person.append(p)
         item.append(j)
         given.append(int(text))
+        when.append(period)
     if not people:
         raise BadInput(f"{path}, row 2: there is no answer; give at least one.")
-    plain = all(name.isdecimal() for name in people)
-    names = sorted(people, key=(lambda name: (int(name), name)) if plain else (lambda name: (0, name)))
+    names, periods = _in_order(people), _in_order(set(when))
     rank = np.empty(len(names), np.int64)
     rank[[people[name] for name in names]] = np.arange(len(names))
-    return names, rank[person], np.asarray(item, np.int64), np.asarray(given, np.int64)
+    turn = {name: i for i, name in enumerate(periods)}
+    period_of = np.fromiter((turn[name] for name in when), np.int64, len(when))
+    return names, rank[person], np.asarray(item, np.int64), np.asarray(given, np.int64), period_of
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """By number where all are whole numbers, else by name."""
+    plain = all(name.isdecimal() for name in names)
+    return sorted(names, key=(lambda name: (int(name), name)) if plain else (lambda name: (0, name)))
 
 
 # ---------------------------------------------------------------- writing
