@@ -37,7 +37,7 @@ _done = False
 
 
 def ready() -> None:
-    """See to it that the loops are compiled in this process, before a clock starts (half a second; the first time, the compiler)."""
+    """Compiled loops for this process, before a clock starts: half a second, the first time the compiler."""
     global _done
     if not _done:
         _done = True
