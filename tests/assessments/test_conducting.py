@@ -238,3 +238,20 @@ def test_starting_points_are_learned_only_after_release_and_from_enough_sittings
     services.release(actor=officer, campaign=campaign, at=make.at(3))
     with pytest.raises(Refused, match="100"):
         conducting.learn_priors(actor=officer, campaign=campaign, at=make.at(4))
+
+
+# ------------------------------------------------------------------ the end of the window
+def test_a_campaign_whose_window_is_over_is_closed_by_itself_and_not_released():
+    person = make.person()
+    campaign = make.campaign(people=[person], **SHORT)
+    sitting = campaign.sittings.get(person=person)
+    late = campaign.closes_at - timedelta(minutes=5)
+    services.start_sitting(actor=None, sitting=sitting, at=late)
+    soon = campaign.closes_at + timedelta(minutes=1)
+    assert conducting.close_ended(at=soon) == 0, "a test begun in time may run to its own end"
+    over = campaign.closes_at + timedelta(minutes=campaign.minutes + 3)
+    assert conducting.close_ended(at=over) == 1
+    assert conducting.close_ended(at=over) == 0
+    campaign.refresh_from_db()
+    assert (campaign.status, campaign.released_at) == (Campaign.Status.CLOSED, None)
+    assert AuditEntry.objects.filter(verb="assessments.close_campaign", actor=None).count() == 1

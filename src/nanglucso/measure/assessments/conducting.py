@@ -1,6 +1,6 @@
 """Verbs of a campaign under way and after it: a longer window, and learning from it where new people begin."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,9 @@ from nanglucso.core.acts import act
 from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import Job, User
 from nanglucso.core.refusals import Refused
+from nanglucso.measure.assessments.answering import GRACE
 from nanglucso.measure.assessments.models import Campaign, Sitting
+from nanglucso.measure.assessments.services import close_campaign
 from nanglucso.measure.profiles.services import update_family_priors
 
 LEAST_SITTINGS = 100
@@ -29,6 +31,22 @@ def extend(*, actor: User, campaign: Campaign, closes_at: datetime, reason: str,
         campaign.closes_at = closes_at
         campaign.save(update_fields=["closes_at"])
     return campaign
+
+
+def close_ended(*, at: datetime) -> int:
+    """Close every campaign whose window is over, by the time that the last test begun in it may still take.
+
+    The worker calls it; nothing is released, that stays with a person. Returns how many were closed.
+    """
+    over = [
+        one
+        for one in Campaign.objects.filter(status=Campaign.Status.OPEN, closes_at__lt=at)
+        if one.closes_at + timedelta(minutes=one.minutes) + GRACE < at
+        and not one.sittings.filter(status=Sitting.Status.RUNNING, deadline__gt=at - GRACE).exists()
+    ]
+    for one in over:
+        close_campaign(actor=None, campaign=one, at=at)
+    return len(over)
 
 
 def ask_preview(*, actor: User, campaign: Campaign, url: str, at: datetime) -> Job:
