@@ -1,4 +1,4 @@
-"""Free practice of a task: every act is stored before its effect is shown, once, and the state is folded from the acts."""
+"""Free practice of a task: each act is stored once, before its effect shows; the state is folded from the acts."""
 
 import uuid
 from datetime import datetime
@@ -47,7 +47,7 @@ def act(*, run: LabRun, key: uuid.UUID, verb: str, args: dict[str, str], at: dat
             engine.attempt(lab, engine.replay(lab, kept.seed, rows), row)
         except engine.ActRefused as no:
             raise Refused(_refusal(lab, verb, str(no))) from no
-        LabEvent.objects.create(run=kept, seq=row["seq"], key=key, t_ms=ms, verb=verb, args=args, at=at)
+        LabEvent.objects.create(run=kept, seq=len(rows) + 1, key=key, t_ms=ms, verb=verb, args=args, at=at)
     return True
 
 
