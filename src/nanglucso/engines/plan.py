@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from nanglucso.engines import bound as bounds
+from nanglucso.engines import warm
 from nanglucso.engines.assign import Assigner
 from nanglucso.engines.bound import Crowd, Market, Prices
 from nanglucso.engines.build import Builder, lanes
@@ -87,6 +88,7 @@ class Run:
         should_stop: ShouldStop | None,
         on_plan: OnPlan | None,
     ) -> None:
+        warm.ready()
         self.x, self.seed, self.threads = x, seed, threads
         self.begin = time.monotonic()
         self.end = self.begin + max(time_limit - RESERVE - 2e-5 * x.n, 0.05)
