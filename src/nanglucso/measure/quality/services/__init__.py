@@ -1,0 +1,30 @@
+"""Verbs of appeals and corrections."""
+
+from nanglucso.measure.quality.services.appeals import assign_reviewer, decide, file_appeal, note_read
+from nanglucso.measure.quality.services.corrections import (
+    apply_lines,
+    approve,
+    drop,
+    finish,
+    go_on,
+    make_preview,
+    prepare,
+    request_undo,
+)
+from nanglucso.measure.quality.services.late import judge_late
+
+__all__ = [
+    "apply_lines",
+    "approve",
+    "assign_reviewer",
+    "decide",
+    "drop",
+    "file_appeal",
+    "finish",
+    "go_on",
+    "judge_late",
+    "make_preview",
+    "note_read",
+    "prepare",
+    "request_undo",
+]

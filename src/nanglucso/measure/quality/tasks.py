@@ -1,0 +1,45 @@
+"""Long work of this room."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nanglucso.core.clock import now
+from nanglucso.core.jobs import Progress, job
+from nanglucso.measure.quality import services
+from nanglucso.measure.quality.models import Correction
+
+
+def _url(correction_id: str) -> dict[str, Any]:
+    return {"url": reverse("quality:correction", args=[correction_id])}
+
+
+@job("quality.preview")
+def preview(progress: Progress, *, correction_id: str) -> dict[str, Any]:
+    """Work out what a correction would change."""
+    correction = Correction.objects.get(pk=correction_id)
+    if correction.status == Correction.Status.PREPARING:
+        say = _("Working out profiles")
+        services.make_preview(correction=correction, at=now(), step=lambda share: progress.step(share, say))
+    return _url(correction_id)
+
+
+def _carry_out(progress: Progress, correction_id: str, undo: bool) -> dict[str, Any]:
+    correction = Correction.objects.get(pk=correction_id)
+    say, at = _("Replacing results"), now()
+    services.apply_lines(correction=correction, undo=undo, at=at, step=lambda share: progress.step(share, say))
+    services.finish(correction=correction, undo=undo, at=at)
+    return _url(correction_id)
+
+
+@job("quality.apply")
+def apply(progress: Progress, *, correction_id: str) -> dict[str, Any]:
+    """Apply an approved correction."""
+    return _carry_out(progress, correction_id, undo=False)
+
+
+@job("quality.undo")
+def undo(progress: Progress, *, correction_id: str) -> dict[str, Any]:
+    """Undo a correction."""
+    return _carry_out(progress, correction_id, undo=True)

@@ -1,0 +1,22 @@
+"""Pages of this room."""
+
+from django.urls import path, re_path
+
+from nanglucso.measure.quality.views import appeals, corrections, late, mine
+
+app_name = "quality"
+urlpatterns = [
+    path("cua-toi/", mine.index, name="mine"),
+    path("cua-toi/bai/<uuid:pk>/", mine.file, name="file"),
+    path("", appeals.index, name="appeals"),
+    path("ho-so/<uuid:pk>/", appeals.show, name="appeal"),
+    path("ho-so/<uuid:pk>/giao/", appeals.assign, name="assign"),
+    path("ho-so/<uuid:pk>/ket-luan/", appeals.decide, name="decide"),
+    path("dieu-chinh/", corrections.index, name="corrections"),
+    path("dieu-chinh/moi/", corrections.new, name="correction_new"),
+    path("dieu-chinh/<uuid:pk>/", corrections.show, name="correction"),
+    re_path(r"^dieu-chinh/(?P<pk>[0-9a-f-]{36})/(?P<verb>approve|drop|go_on)/$", corrections.act_on, name="correct"),
+    path("dieu-chinh/<uuid:pk>/hoan-tac/", corrections.undo, name="undo"),
+    path("nop-muon/", late.index, name="late"),
+    path("nop-muon/<int:pk>/", late.judge, name="late_judge"),
+]
