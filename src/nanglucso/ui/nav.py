@@ -94,6 +94,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Bank health"), "bank:health", "activity", _("Health")),
                 Entry(_("Items"), "bank:items", "file-pen-line", _("Items")),
                 APPEALS,
+                Entry(_("Calibration"), "quality:calibrations", "sliders-horizontal"),
             ),
         ),
         (_("For reference"), (Entry(FRAMEWORK.label, FRAMEWORK.name, FRAMEWORK.icon, _("Framework")), POSITIONS)),

@@ -37,7 +37,11 @@ class QualityConfig(AppConfig):
                 "quality.drop_correction": _("Dropped a correction"),
                 "quality.judge_late": _("Judged a late answer"),
                 "quality.open_flags": _("Looked at unusual sittings"),
-                "quality.export_items": _("Exported how items behave"),
+                "quality.start_calibration": _("Started a calibration"),
+                "quality.calibrate": _("Working out item parameters"),
+                "quality.calibrated": _("Worked out item parameters"),
+                "quality.accept_calibration": _("Accepted new item parameters"),
+                "quality.discard_calibration": _("Discarded a calibration"),
             }
         )
 

@@ -71,3 +71,29 @@ class LateForm(ReasonForm):
         widget=forms.RadioSelect,
     )
     field_order = ("accepted", "reason")
+
+
+class CalibrationForm(forms.Form):
+    """Which answers count and how strongly the present parameters hold."""
+
+    campaigns = forms.MultipleChoiceField(label=_("Campaigns whose answers count"), widget=forms.CheckboxSelectMultiple)
+    least = forms.IntegerField(
+        label=_("Fewest answers of an item"),
+        min_value=30,
+        max_value=100_000,
+        initial=200,
+        help_text=_("Items with fewer keep their present parameters."),
+    )
+    sd_b = forms.FloatField(
+        label=_("Spread of difficulty around its present value, logits"), min_value=0.1, max_value=3, initial=0.5
+    )
+    sd_log_a = forms.FloatField(
+        label=_("Spread of discrimination around its present value, in logarithms"),
+        min_value=0.05,
+        max_value=2,
+        initial=0.3,
+    )
+
+    def __init__(self, *args: Any, campaigns: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaigns"].choices = campaigns  # type: ignore[attr-defined]

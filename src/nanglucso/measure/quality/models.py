@@ -143,3 +143,51 @@ class LateJudgement(models.Model):
     reason = models.TextField()
     judged_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class CalibrationRun(models.Model):
+    """Parameters worked out anew from answers; nothing is used before a person accepts it.
+
+    `campaigns`: codes. `rules`: {"sd_b", "sd_log_a", "least"}. `summary`: {"answers", "people", "items", "enough",
+    "converged", "changed"}; `changed` = people who would change level or word if old tests were read anew.
+    """
+
+    class Status(models.TextChoices):
+        RUNNING = "running", _("Being worked out")
+        READY = "ready", _("Waiting for a decision")
+        ACCEPTED = "accepted", _("Accepted")
+        DISCARDED = "discarded", _("Discarded")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
+    campaigns = models.JSONField()
+    rules = models.JSONField()
+    started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    decided_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"cal-{self.pk.hex[:8]}"
+
+
+class CalibrationLine(models.Model):
+    """One item version before and after a run: a, list b and standard errors; `n` answers, `enough` to be used."""
+
+    run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="lines")
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
+    n = models.PositiveIntegerField()
+    enough = models.BooleanField()
+    a = models.FloatField()
+    b = models.JSONField()
+    se_a = models.FloatField()
+    se_b = models.JSONField()
+
+    class Meta:
+        ordering = ["version__item__competence__index", "version__item__code"]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from nanglucso.core.clock import now
 from nanglucso.core.jobs import Progress, job
 from nanglucso.measure.quality import services
-from nanglucso.measure.quality.models import Correction
+from nanglucso.measure.quality.models import CalibrationRun, Correction
+from nanglucso.workforce.framework.queries import current_framework
 
 
 def _url(correction_id: str) -> dict[str, Any]:
@@ -43,3 +44,13 @@ def apply(progress: Progress, *, correction_id: str) -> dict[str, Any]:
 def undo(progress: Progress, *, correction_id: str) -> dict[str, Any]:
     """Undo a correction."""
     return _carry_out(progress, correction_id, undo=True)
+
+
+@job("quality.calibrate")
+def calibrate(progress: Progress, *, run_id: str) -> dict[str, Any]:
+    """Work parameters out anew from answers."""
+    run = CalibrationRun.objects.get(pk=run_id)
+    if run.status == CalibrationRun.Status.RUNNING:
+        progress.step(0.05, _("Working out parameters"))
+        services.calibrate(run=run, framework=current_framework(), at=now())
+    return {"url": reverse("quality:calibration", args=[run_id])}

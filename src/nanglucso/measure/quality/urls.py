@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from nanglucso.measure.quality.views import appeals, corrections, late, mine
+from nanglucso.measure.quality.views import appeals, calibration, corrections, desk, late, mine
 
 app_name = "quality"
 urlpatterns = [
@@ -17,6 +17,14 @@ urlpatterns = [
     path("dieu-chinh/<uuid:pk>/", corrections.show, name="correction"),
     re_path(r"^dieu-chinh/(?P<pk>[0-9a-f-]{36})/(?P<verb>approve|drop|go_on)/$", corrections.act_on, name="correct"),
     path("dieu-chinh/<uuid:pk>/hoan-tac/", corrections.undo, name="undo"),
+    path("cau-hoi/<str:code>/", desk.item, name="item"),
+    path("bat-thuong/", desk.flags, name="flags"),
+    path("hieu-chuan/", calibration.index, name="calibrations"),
+    path("hieu-chuan/moi/", calibration.new, name="calibration_new"),
+    path("hieu-chuan/<uuid:pk>/", calibration.show, name="calibration"),
+    re_path(
+        r"^hieu-chuan/(?P<pk>[0-9a-f-]{36})/(?P<verb>accept|discard)/$", calibration.decide, name="calibration_decide"
+    ),
     path("nop-muon/", late.index, name="late"),
     path("nop-muon/<int:pk>/", late.judge, name="late_judge"),
 ]

@@ -1,6 +1,12 @@
 """Verbs of appeals and corrections."""
 
-from nanglucso.measure.quality.services.appeals import assign_reviewer, decide, file_appeal, note_read
+from nanglucso.measure.quality.services.appeals import assign_reviewer, decide, file_appeal, note_flags, note_read
+from nanglucso.measure.quality.services.calibration import (
+    accept_calibration,
+    calibrate,
+    discard_calibration,
+    start_calibration,
+)
 from nanglucso.measure.quality.services.corrections import (
     apply_lines,
     approve,
@@ -14,6 +20,11 @@ from nanglucso.measure.quality.services.corrections import (
 from nanglucso.measure.quality.services.late import judge_late
 
 __all__ = [
+    "accept_calibration",
+    "calibrate",
+    "discard_calibration",
+    "start_calibration",
+    "note_flags",
     "apply_lines",
     "approve",
     "assign_reviewer",

@@ -97,3 +97,9 @@ def note_read(*, actor: User, appeal: Appeal, at: datetime) -> None:
     """Leave a trace that somebody other than the person read a case."""
     with act(actor, "quality.open_appeal", appeal, at=at, person_id=appeal.person_id):
         pass
+
+
+def note_flags(*, actor: User, campaign: str, shown: int, at: datetime) -> None:
+    """Leave a trace that somebody looked at unusual sittings."""
+    with act(actor, "quality.open_flags", at=at, campaign=campaign, shown=shown):
+        pass
