@@ -181,12 +181,31 @@ def refine(mean: Floats, cov: Floats, sites: Sites, sweeps: int = SWEEPS) -> tup
     Each sweep: cavity = belief without the site, match moments with the answer, set the site; then add all sites to
     the prior. A fixed number of sweeps keeps every person's result independent of who else is in the batch.
     """
+    settled = settle(mean, cov, sites, sweeps)
+    return settled.mean, settled.cov
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """Beliefs mean (N, D), cov (N, D, D) and what every answer contributed: precision tau, tau x place nu, (N, T)."""
+
+    mean: Floats
+    cov: Floats
+    tau: Floats
+    nu: Floats
+
+
+def settle(mean: Floats, cov: Floats, sites: Sites, sweeps: int = SWEEPS, begin: Settled | None = None) -> Settled:
+    """As `refine`, with the sites; `begin` continues from sites found earlier. Sites that are not live stay 0."""
     h, live = sites.direction, sites.live
     p0 = np.linalg.inv(cov).astype(np.float64)
     r0 = (p0 @ mean[..., None])[..., 0]
     tau: Floats = np.zeros(live.shape)
     nu: Floats = np.zeros(live.shape)
     m, v = mean, np.broadcast_to(cov, (len(mean), *cov.shape[-2:]))
+    if begin is not None:
+        tau, nu = np.where(live, begin.tau, 0.0), np.where(live, begin.nu, 0.0)
+        m, v, tau = _collect(p0, r0, h, tau, nu)
     for sweep in range(sweeps):
         var = np.where(live, ((h @ v) * h).sum(-1), 1.0)
         precision = 1 / var - tau
@@ -194,11 +213,11 @@ def refine(mean: Floats, cov: Floats, sites: Sites, sweeps: int = SWEEPS) -> tup
         cav = 1 / np.where(ok, precision, 1.0)
         cav_mean = cav * ((h @ m[..., None])[..., 0] / var - nu)
         m1, v1 = tilted(cav_mean, cav, sites.a, sites.b, sites.c, sites.score)
-        step: Floats = np.where(ok, 1.0 if sweep == 0 else 0.9, 0.0)
+        step: Floats = np.where(ok, 1.0 if sweep == 0 and begin is None else 0.9, 0.0)
         tau = tau + step * (1 / v1 - 1 / cav - tau)
         nu = nu + step * (m1 / v1 - cav_mean / cav - nu)
         m, v, tau = _collect(p0, r0, h, tau, nu)
-    return m, v
+    return Settled(m, v, tau, nu)
 
 
 def _collect(p0: Floats, r0: Floats, h: Floats, tau: Floats, nu: Floats) -> tuple[Floats, Floats, Floats]:

@@ -178,7 +178,7 @@ def shadow_prices(
         rows = rng.integers(0, len(begin.required), cohort)
         theta = begin.mean + rng.standard_normal((cohort, len(begin.mean))) @ root.T
         counts = np.zeros(pool.bank.size, np.int64)
-        _Block(pool, rule, begin.part(rows), rng).hold(_drawn(pool, theta, rng), counts, None, prices)
+        _Block(pool, rule, begin.part(rows), rng).hold(drawn(pool, theta, rng), counts, None, prices)
         step = 0.25 / (1 + 3 * turn / rounds)
         prices = np.maximum(prices + step * (counts / cohort - 0.95 * max_exposure) / max_exposure, 0.0)
         if 2 * turn >= rounds:
@@ -186,8 +186,8 @@ def shadow_prices(
     return np.asarray(np.mean(kept, axis=0))
 
 
-def _drawn(pool: Pool, theta: Floats, rng: np.random.Generator) -> Answers:
-    """Answers of persons with true abilities theta (N, K) under the bank's own response functions."""
+def drawn(pool: Pool, theta: Floats, rng: np.random.Generator) -> Answers:
+    """Answers of made-up persons with abilities theta (N, K) under the bank's own response functions."""
 
     def answer(rows: Ints, items: Ints) -> Ints:
         bank = pool.bank

@@ -5,12 +5,7 @@ output is one JSON object. Formats: `measure_files`.
 """
 
 import argparse
-import json
-import resource
-import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -18,6 +13,8 @@ import numpy as np
 from nanglucso.engines import score, selection, sittings
 from nanglucso.engines.irt import Ints
 from nanglucso.engines.pool import Pool, build_pool
+from nanglucso.project.cli import measure_health
+from nanglucso.project.cli.measure_door import check_out, files, guarded
 from nanglucso.project.cli.measure_files import (
     BadInput,
     Model,
@@ -33,11 +30,13 @@ from nanglucso.project.cli.measure_files import (
 
 # ---------------------------------------------------------------- commands
 def register(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `measure` with `simulate` and `score` to the command line."""
-    parser = sub.add_parser("measure", help="measuring engines on files: simulate sittings, score a log of answers")
+    """Add `measure` with `simulate`, `score` and `health` to the command line."""
+    parser = sub.add_parser(
+        "measure", help="measuring engines on files: simulate sittings, score a log of answers, examine items"
+    )
     inner = parser.add_subparsers(dest="measure_command", required=True)
     sim = inner.add_parser("simulate", help="hold adaptive sittings on answers drawn beforehand")
-    _files(sim, bank="bank.csv", model="model.json", answers="answers.npz", required="required.npz", out="result.npz")
+    files(sim, bank="bank.csv", model="model.json", answers="answers.npz", required="required.npz", out="result.npz")
     sim.add_argument("--items", type=int, default=36, help="most items a sitting (default 36)")
     sim.add_argument("--min-items", type=int, default=0, help="fewest items before a decided sitting ends (default 0)")
     sim.add_argument("--max-minutes", type=float, help="most minutes a sitting, by the items' expected minutes")
@@ -45,34 +44,17 @@ def register(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     sim.add_argument("--rule", choices=("precision", "decision"), default="precision", help="default precision")
     sim.add_argument("--stop", choices=("decided",), help="end when every required level is met or not met for sure")
     sim.add_argument("--seed", type=int, default=1, help="same seed and files give the same result (default 1)")
-    sim.set_defaults(func=lambda args: _guarded(_simulate, args))
+    sim.set_defaults(func=lambda args: guarded(_simulate, args))
     fold = inner.add_parser("score", help="profiles of everybody in a log of answers, for any order of its rows")
-    _files(fold, bank="bank.csv", model="model.json", responses="responses.csv[.gz]", out="profiles.csv")
-    fold.set_defaults(func=lambda args: _guarded(_score, args))
-
-
-def _files(parser: argparse.ArgumentParser, **names: str) -> None:
-    for option, shape in names.items():
-        role = "file to write" if option == "out" else "file to read"
-        parser.add_argument(f"--{option}", required=True, type=Path, metavar="FILE", help=f"{role}, {shape}")
-
-
-def _guarded(command: Callable[[argparse.Namespace], dict[str, Any]], args: argparse.Namespace) -> int:
-    """Run a command: its figures as one JSON line and status 0, or one sentence and status 2."""
-    try:
-        figures = command(args)
-    except BadInput as refusal:
-        print(refusal, file=sys.stderr)
-        return 2
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    print(json.dumps({**figures, "peak_mb": round(peak, 1)}))
-    return 0
+    files(fold, bank="bank.csv", model="model.json", responses="responses.csv[.gz]", out="profiles.csv")
+    fold.set_defaults(func=lambda args: guarded(_score, args))
+    measure_health.register(inner)
 
 
 def _simulate(args: argparse.Namespace) -> dict[str, Any]:
     began = time.perf_counter()
     _check_numbers(args)
-    _check_out(args.out)
+    check_out(args.out)
     model = read_model(args.model)
     bank, ids = read_bank(args.bank, model)
     answers = read_answers(args.answers, bank, ids)
@@ -106,7 +88,7 @@ def _simulate(args: argparse.Namespace) -> dict[str, Any]:
 
 def _score(args: argparse.Namespace) -> dict[str, Any]:
     began = time.perf_counter()
-    _check_out(args.out)
+    check_out(args.out)
     model = read_model(args.model)
     bank, ids = read_bank(args.bank, model)
     people, person, item, given = read_responses(args.responses, bank, ids)
@@ -145,7 +127,7 @@ def _rule(args: argparse.Namespace, pool: Pool, model: Model) -> selection.Sitti
     )
 
 
-# ---------------------------------------------------------------- checks of the command line, writing
+# ---------------------------------------------------------------- checks of the command line
 def _check_numbers(args: argparse.Namespace) -> None:
     share, minutes = args.max_exposure, args.max_minutes
     faults = (
@@ -158,10 +140,3 @@ def _check_numbers(args: argparse.Namespace) -> None:
     for wrong, sentence in faults:
         if wrong:
             raise BadInput(f"{sentence}.")
-
-
-def _check_out(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise BadInput(f"{path}: the folder does not exist; make it first.")
-    if path.is_dir():
-        raise BadInput(f"{path}: this is a folder; name a file.")

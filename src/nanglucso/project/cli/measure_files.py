@@ -18,7 +18,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +26,7 @@ from typing import IO, Any
 import numpy as np
 
 from nanglucso.engines import irt, levels
+from nanglucso.engines.belief import prior_mean_cov
 from nanglucso.engines.irt import Floats, Ints, ItemBank
 
 BANK_COLUMNS = ("item_id", "competence", "type", "a", "b", "c", "family", "minutes")
@@ -47,8 +48,8 @@ class Model:
     cuts: Floats
 
 
-def read_model(path: Path) -> Model:
-    """model.json with a covariance. Raises BadInput."""
+def read_model(path: Path, assume_cov: bool = False) -> Model:
+    """model.json with a covariance; `assume_cov` takes the prior one where it is null. Raises BadInput."""
     try:
         raw = json.loads(path.read_text("utf-8"))
     except OSError as fault:
@@ -64,6 +65,8 @@ def read_model(path: Path) -> Model:
         raise BadInput(f'{path}, "competences": at least one is needed and no id may come twice.')
     codes = {name: i for i, name in enumerate(dict.fromkeys(names))}
     k = len(ids)
+    if assume_cov and raw.get("cov") is None:
+        raw["cov"] = prior_mean_cov(names)[1].tolist()
     mean, cov = _numbers(path, raw, "mean", (k,)), _numbers(path, raw, "cov", (k, k))
     if not np.allclose(cov, cov.T, atol=1e-9) or np.linalg.eigvalsh(cov)[0] <= 0:
         raise BadInput(f'{path}, "cov": the matrix must be symmetric and positive definite.')
@@ -203,10 +206,15 @@ def read_required(path: Path, persons: int, model: Model) -> Ints:
 
 def read_responses(path: Path, bank: ItemBank, ids: list[str]) -> tuple[list[str], Ints, Ints, Ints]:
     """responses.csv: person names in order, then person, item and score of every answer. Raises BadInput."""
+    return read_responses_in_time(path, bank, ids)[:4]
+
+
+def read_responses_in_time(path: Path, bank: ItemBank, ids: list[str]) -> tuple[list[str], Ints, Ints, Ints, Ints]:
+    """As `read_responses`, and the period of every answer: 0, 1 ... in order. Raises BadInput."""
     place, top = {name: j for j, name in enumerate(ids)}, bank.top_score.tolist()
     people: dict[str, int] = {}
     seen: dict[tuple[int, int, str], int] = {}
-    person, item, given = [], [], []
+    person, item, given, when = [], [], [], []
     for row, (who, name, text, period) in _rows(path, ("person_id", "item_id", "score"), "period"):
         if not who:
             raise BadInput(f"{path}, row {row}, column person_id: it is empty.")
@@ -222,13 +230,21 @@ def read_responses(path: Path, bank: ItemBank, ids: list[str]) -> tuple[list[str
         person.append(p)
         item.append(j)
         given.append(int(text))
+        when.append(period)
     if not people:
         raise BadInput(f"{path}, row 2: there is no answer; give at least one.")
-    plain = all(name.isdecimal() for name in people)
-    names = sorted(people, key=(lambda name: (int(name), name)) if plain else (lambda name: (0, name)))
+    names, periods = _in_order(people), _in_order(set(when))
     rank = np.empty(len(names), np.int64)
     rank[[people[name] for name in names]] = np.arange(len(names))
-    return names, rank[person], np.asarray(item, np.int64), np.asarray(given, np.int64)
+    turn = {name: i for i, name in enumerate(periods)}
+    period_of = np.fromiter((turn[name] for name in when), np.int64, len(when))
+    return names, rank[person], np.asarray(item, np.int64), np.asarray(given, np.int64), period_of
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """By number where all are whole numbers, else by name."""
+    plain = all(name.isdecimal() for name in names)
+    return sorted(names, key=(lambda name: (int(name), name)) if plain else (lambda name: (0, name)))
 
 
 # ---------------------------------------------------------------- writing
