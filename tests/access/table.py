@@ -119,6 +119,14 @@ def given_case(world: World, user: Any) -> list[Any]:
     return [world.a.appeal.pk]
 
 
+def run(world: World, user: Any) -> list[Any]:
+    return [world.run.pk]
+
+
+def report(world: World, user: Any) -> list[Any]:
+    return [world.report.pk]
+
+
 def imported(world: World, user: Any) -> list[Any]:
     return [world.imported.pk]
 
@@ -251,6 +259,15 @@ TABLE: tuple[Row, ...] = (
     city("quality:correction", "GET", "corrections.change", correction),
     city("quality:correct", "POST", "corrections.change", then(correction, "approve")),
     city("quality:undo", "POST", "corrections.change", correction),
+    Row("quality:item", "GET", "items.behaviour", REVIEWERS, mine=a_code("bank.Item")),
+    Row("quality:flags", "GET", "flags.view", TRAINING),
+    Row("quality:health_list", "GET POST", "items.behaviour", REVIEWERS),
+    Row("quality:health", "GET", "items.behaviour", REVIEWERS, mine=report),
+    Row("quality:health_export", "GET", "items.behaviour", REVIEWERS, mine=then(report, "xlsx")),
+    Row("quality:calibrations", "GET", "items.behaviour", REVIEWERS),
+    Row("quality:calibration_new", "GET POST", "bank.change", AUTHOR),
+    Row("quality:calibration", "GET", "items.behaviour", REVIEWERS, mine=run),
+    Row("quality:calibration_decide", "POST", "bank.change", AUTHOR, mine=then(run, "accept")),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
     Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),

@@ -20,6 +20,7 @@ from nanglucso.measure.assessments.models import LateAnswer
 from nanglucso.measure.assessments.services import start_sitting, submit
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.gaps.services import take_snapshot
+from nanglucso.measure.quality.models import CalibrationRun, HealthReport
 from nanglucso.measure.quality.services import file_appeal, prepare
 from nanglucso.workforce.people.models import Person, StaffImport, Unit
 from tests import make
@@ -63,6 +64,8 @@ class World:
     imported: StaffImport | None = None
     correction: Any = None
     done: Any = None
+    run: Any = None
+    report: Any = None
     own: dict[int, Side] = field(default_factory=dict)
 
 
@@ -118,11 +121,19 @@ def _appeals(world: World) -> None:
         submit(actor=None, sitting=sitting, at=make.AT)
     for side in (world.a, world.b):
         sitting = world.done.sittings.get(person=side.person)
-        asked = {"person": side.person, "sitting": sitting, "step": None, "reason": f"Câu hỏi không rõ ràng, {side.person}"}
+        asked = {
+            "person": side.person,
+            "sitting": sitting,
+            "step": None,
+            "reason": f"Câu hỏi không rõ ràng, {side.person}",
+        }
         side.appeal = file_appeal(actor=side.person.user, at=make.AT, **asked)
         side.late = LateAnswer.objects.create(sitting=sitting, seq=0, key=uuid.uuid4(), choice="A", at=make.AT)
     version = ItemVersion.objects.filter(current=True).first()
     told = {"kind": "neutralise", "item_version": version, "reason": "Văn bản căn cứ đã thay đổi."}
+    looked: dict[str, Any] = {"campaigns": [world.done.code], "started_by": None, "started_at": make.AT}
+    world.run = CalibrationRun.objects.create(rules={}, **looked)
+    world.report = HealthReport.objects.create(done=True, **looked)
     world.correction = prepare(actor=world.chiefs["training"], at=make.AT, **told)
 
 

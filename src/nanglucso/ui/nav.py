@@ -94,6 +94,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Bank health"), "bank:health", "activity", _("Health")),
                 Entry(_("Items"), "bank:items", "file-pen-line", _("Items")),
                 APPEALS,
+                Entry(_("Item health"), "quality:health_list", "stethoscope"),
                 Entry(_("Calibration"), "quality:calibrations", "sliders-horizontal"),
             ),
         ),

@@ -73,10 +73,19 @@ class LateForm(ReasonForm):
     field_order = ("accepted", "reason")
 
 
-class CalibrationForm(forms.Form):
-    """Which answers count and how strongly the present parameters hold."""
+class CampaignsForm(forms.Form):
+    """Which answers count."""
 
     campaigns = forms.MultipleChoiceField(label=_("Campaigns whose answers count"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, campaigns: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaigns"].choices = campaigns  # type: ignore[attr-defined]
+
+
+class CalibrationForm(CampaignsForm):
+    """And how strongly the present parameters hold."""
+
     least = forms.IntegerField(
         label=_("Fewest answers of an item"),
         min_value=30,
@@ -93,7 +102,3 @@ class CalibrationForm(forms.Form):
         max_value=2,
         initial=0.3,
     )
-
-    def __init__(self, *args: Any, campaigns: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["campaigns"].choices = campaigns  # type: ignore[attr-defined]

@@ -191,3 +191,21 @@ class CalibrationLine(models.Model):
 
     class Meta:
         ordering = ["version__item__competence__index", "version__item__code"]
+
+
+class HealthReport(models.Model):
+    """What the answers of chosen campaigns say of each item; `rows` as in `healthlist.rows`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    campaigns = models.JSONField()
+    started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    rows = models.JSONField(default=list)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"health-{self.pk.hex[:8]}"

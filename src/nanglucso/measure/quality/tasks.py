@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from nanglucso.core.clock import now
 from nanglucso.core.jobs import Progress, job
 from nanglucso.measure.quality import services
-from nanglucso.measure.quality.models import CalibrationRun, Correction
+from nanglucso.measure.quality.models import CalibrationRun, Correction, HealthReport
 from nanglucso.workforce.framework.queries import current_framework
 
 
@@ -54,3 +54,12 @@ def calibrate(progress: Progress, *, run_id: str) -> dict[str, Any]:
         progress.step(0.05, _("Working out parameters"))
         services.calibrate(run=run, framework=current_framework(), at=now())
     return {"url": reverse("quality:calibration", args=[run_id])}
+
+
+@job("quality.health")
+def health(progress: Progress, *, report_id: str) -> dict[str, Any]:
+    """Examine every item that was answered."""
+    report = HealthReport.objects.get(pk=report_id)
+    progress.step(0.05, _("Examining items"))
+    services.examine(report=report, framework=current_framework(), at=now())
+    return {"url": reverse("quality:health", args=[report_id])}

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from nanglucso.measure.quality.views import appeals, calibration, corrections, desk, late, mine
+from nanglucso.measure.quality.views import appeals, calibration, corrections, desk, health, late, mine
 
 app_name = "quality"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("dieu-chinh/<uuid:pk>/hoan-tac/", corrections.undo, name="undo"),
     path("cau-hoi/<str:code>/", desk.item, name="item"),
     path("bat-thuong/", desk.flags, name="flags"),
+    path("suc-khoe/", health.index, name="health_list"),
+    path("suc-khoe/<uuid:pk>/", health.show, name="health"),
+    re_path(r"^suc-khoe/(?P<pk>[0-9a-f-]{36})\.(?P<kind>xlsx|csv)$", health.export, name="health_export"),
     path("hieu-chuan/", calibration.index, name="calibrations"),
     path("hieu-chuan/moi/", calibration.new, name="calibration_new"),
     path("hieu-chuan/<uuid:pk>/", calibration.show, name="calibration"),

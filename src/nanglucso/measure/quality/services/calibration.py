@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +11,8 @@ from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank.models import ItemVersion
-from nanglucso.measure.quality import calibrating
-from nanglucso.measure.quality.models import CalibrationRun
+from nanglucso.measure.quality import calibrating, healthlist
+from nanglucso.measure.quality.models import CalibrationRun, HealthReport
 from nanglucso.workforce.framework.models import Framework
 
 
@@ -21,7 +22,7 @@ def start_calibration(
     """Queue a run over the answers of these campaigns. Refused without any answer."""
     if not calibrating.answers_of(campaigns).exists():
         raise Refused(_("These campaigns have no answers yet."), field="campaigns")
-    rules = {"sd_b": sd_b, "sd_log_a": sd_log_a, "least": least}
+    rules: dict[str, Any] = {"sd_b": sd_b, "sd_log_a": sd_log_a, "least": least}
     with act(actor, "quality.start_calibration", at=at, campaigns=list(campaigns), **rules) as this:
         this.subject = row = CalibrationRun.objects.create(
             campaigns=list(campaigns), rules=rules, started_by=actor, started_at=at
@@ -90,3 +91,29 @@ def _decidable(run: CalibrationRun, reason: str) -> None:
 def _decide(run: CalibrationRun, status: str, actor: User, reason: str, at: datetime) -> None:
     run.status, run.decided_by, run.decided_at, run.reason = status, actor, at, reason.strip()
     run.save(update_fields=["status", "decided_by", "decided_at", "reason"])
+
+
+def start_health(*, actor: User, campaigns: Sequence[str], at: datetime) -> HealthReport:
+    """Queue an examination of every item that was answered in these campaigns. Refused without any answer."""
+    if not calibrating.answers_of(campaigns).exists():
+        raise Refused(_("These campaigns have no answers yet."), field="campaigns")
+    with act(actor, "quality.start_health", at=at, campaigns=list(campaigns)) as this:
+        this.subject = row = HealthReport.objects.create(campaigns=list(campaigns), started_by=actor, started_at=at)
+        row.job = enqueue("quality.health", actor=actor, at=at, report_id=str(row.pk))
+        row.save(update_fields=["job"])
+    return row
+
+
+def examine(*, report: HealthReport, framework: Framework, at: datetime) -> HealthReport:
+    """Work the examination out; items change their status only by a person's hand."""
+    rows = healthlist.rows(framework, report.campaigns)
+    with act(report.started_by, "quality.examined", report, at=at, items=len(rows)):
+        report.rows, report.done = rows, True
+        report.save(update_fields=["rows", "done"])
+    return report
+
+
+def note_export(*, actor: User, report: HealthReport, kind: str, at: datetime) -> None:
+    """Leave a trace that somebody took the list away."""
+    with act(actor, "quality.export_health", report, at=at, kind=kind, rows=len(report.rows)):
+        pass
