@@ -10,6 +10,7 @@ export PYTHONPATH := src
 $(VENV)/.run: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m nanglucso.engines.warm
 	touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
@@ -37,6 +38,7 @@ shots: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/measure_sitting.py
+	$(BIN)/python benchmarks/calibrate.py --sets cal2pl,caljoint,cold
 	$(BIN)/python benchmarks/plan_city.py
 
 faults: $(VENV)/.dev

@@ -145,6 +145,8 @@ def right_choice(version: object) -> object:
 
 def wrong_choice(version: object) -> object:
     """A choice of the right shape that scores lowest."""
+    from nanglucso.measure.bank.scoring import regions
+
     body, key, kind = version.body, version.key, version.item.type
     if kind in ("single", "sjt"):
         return min(key["scores"], key=key["scores"].get)
@@ -155,4 +157,17 @@ def wrong_choice(version: object) -> object:
         return key["answer"][::-1]
     if kind == "match":
         return {k: next(r["key"] for r in body["right"] if r["key"] != v) for k, v in key["answer"].items()}
+    if kind == "hotspot":
+        return next(k for k in regions(body) if k != key["answer"] and k not in key["accept"])
     return "-98765" if kind == "numeric" else "không rõ"
+
+
+def certificate(person: Person, rule: str = "ud-cntt-co-ban", day: date = date(2025, 3, 2), **told: object) -> object:
+    """An outside certificate entered by its holder, with a small picture file as proof; it waits for a look."""
+    from io import BytesIO
+
+    from nanglucso.measure.assessments import certifying
+
+    proof = BytesIO(b"\x89PNG\r\n\x1a\n made up")
+    given = {"number": "A 12", "name": "chung-chi.png", "at": AT} | told
+    return certifying.enter(actor=person.user, person=person, rule=rule, issued_on=day, proof=proof, **given)

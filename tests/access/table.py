@@ -127,6 +127,26 @@ def report(world: World, user: Any) -> list[Any]:
     return [world.report.pk]
 
 
+def _proof_of(person: Any) -> list[Any]:
+    from nanglucso.measure.assessments.models import OutsideCertificate
+    from tests import make
+
+    row = OutsideCertificate.objects.filter(person=person).first() or make.certificate(person)
+    return [row.pk]
+
+
+def own_proof(world: World, user: Any) -> list[Any]:
+    return _proof_of(user.person)
+
+
+def a_proof(world: World, user: Any) -> list[Any]:
+    return _proof_of(world.a.person)
+
+
+def other_proof(world: World, user: Any) -> list[Any]:
+    return _proof_of(world.b.person)
+
+
 def imported(world: World, user: Any) -> list[Any]:
     return [world.imported.pk]
 
@@ -233,12 +253,21 @@ TABLE: tuple[Row, ...] = (
     Row("profiles:why_person", "GET", "profiles.view", READERS, "unit", *STAFF),
     Row("assessments:mine", "GET", "sittings.sit", EVERYONE),
     Row("assessments:self_rating", "GET POST", "own.view", EVERYONE),
+    Row("assessments:review_step", "GET POST", "own.view", EVERYONE, mine=fixed(1)),
+    Row("assessments:review_done", "GET", "own.view", EVERYONE),
+    Row("assessments:my_certificates", "GET POST", "own.view", EVERYONE),
+    Row("assessments:certificates", "GET", "campaigns.change", TRAINING),
+    Row("assessments:certificate_proof", "GET", "own.view", EVERYONE, "own", own_proof, other_proof),
+    Row("assessments:certificate_decide", "POST", "campaigns.change", TRAINING, "unit", then(a_proof, "confirm"), then(other_proof, "confirm")),
+    Row("assessments:differences", "GET", "profiles.view", READERS),
     Row("assessments:ratings", "GET", "ratings.rate", ("head",)),
     Row("assessments:rate", "GET POST", "ratings.rate", ("head",), "unit", *STAFF),
     Row("assessments:campaigns", "GET", "campaigns.view", PLANNERS),
     Row("assessments:campaign_new", "GET POST", "campaigns.change", TRAINING),
     Row("assessments:campaign", "GET", "campaigns.view", PLANNERS, mine=campaign),
     city("assessments:campaign_change", "POST", "campaigns.change", then(campaign, "close")),
+    Row("assessments:campaign_progress", "GET", "campaigns.view", PLANNERS, mine=campaign),
+    city("assessments:campaign_extend", "POST", "campaigns.change", campaign),
     Row("assessments:item_use", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
     Row("assessments:sit", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:begin", "GET POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),

@@ -86,7 +86,7 @@ def test_opening_is_refused_when_the_bank_lacks_a_competence_and_the_page_said_s
     client.post(reverse("assessments:campaign_new"), form())
     campaign = Campaign.objects.get()
     page = client.get(reverse("assessments:campaign", args=[campaign.code]), {"lang": "en"}).content.decode()
-    assert "The bank has no item in use for 5.2" in page
+    assert "5.2: 2 more (0 of 2)" in page
     change(client, campaign, "open")
     campaign.refresh_from_db()
     assert campaign.status == "draft"

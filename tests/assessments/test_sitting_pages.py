@@ -45,7 +45,7 @@ def test_a_json_answer_is_acknowledged_with_the_next_item_and_no_key_leaks(begun
     _, reply = answer(client, sitting)
     told = reply.json()
     assert (reply.status_code, told["seq"], told["replay"]) == (200, 1, False)
-    shown = {"stem", "stimulus", "type", "options", "choose", "steps", "left", "right", "unit"}
+    shown = {"stem", "stimulus", "type", "options", "choose", "steps", "left", "right", "unit", "screen"}
     assert set(told["next"]["body"]) <= shown
     assert b"score" not in reply.content
     assert b"feedback" not in reply.content
@@ -156,3 +156,58 @@ def test_taking_over_leaves_the_older_device_with_403(begun):
     _, reply = answer(client, sitting)
     assert reply.status_code == 403
     assert client.get(reverse("assessments:sit", args=[sitting.pk])).status_code == 409
+
+
+def form_of(sitting):
+    """The fields that a browser sends for the item served now."""
+    row = Sitting.objects.select_related("served_item__item").get(pk=sitting.pk)
+    choice, data = (
+        make.right_choice(row.served_item),
+        {"seq": row.seq, "key": str(uuid.uuid4()), "item": row.served_item_id},
+    )
+    if isinstance(choice, dict):
+        return data | {f"m_{k}": v for k, v in choice.items()}
+    return data | {"step" if row.served_item.item.type == "order" else "a": choice}
+
+
+def test_the_older_device_is_told_in_one_sentence_and_nothing_is_stored(begun):
+    client, sitting = begun
+    old = client.cookies["nls-sitting"].value
+    client.post(reverse("assessments:control", args=[sitting.pk, "take_over"]))
+    client.cookies["nls-sitting"] = old
+    url = reverse("assessments:answer", args=[sitting.pk])
+    reply = client.post(url, form_of(sitting), headers={"NLS-Outbox": "1", "Accept-Language": "en"})
+    assert (reply.status_code, reply["NLS-Seq"], Answer.objects.count()) == (403, "0", 0)
+    assert len(reply.content) < 400
+
+
+def test_an_answer_that_meets_a_pause_neither_counts_nor_ends_the_test(begun):
+    client, sitting = begun
+    client.post(reverse("assessments:control", args=[sitting.pk, "pause"]))
+    data, url = form_of(sitting), reverse("assessments:answer", args=[sitting.pk])
+    reply = client.post(url, data, headers={"NLS-Outbox": "1"})
+    row = Sitting.objects.get(pk=sitting.pk)
+    assert (reply.status_code, row.status, row.seq, Answer.objects.count()) == (423, "paused", 0, 0)
+    client.post(reverse("assessments:control", args=[sitting.pk, "resume"]))
+    assert client.post(url, data, headers={"NLS-Outbox": "1"}).status_code == 200
+    assert Answer.objects.count() == 1
+
+
+def test_a_stale_answer_is_told_that_another_one_counts(begun):
+    client, sitting = begun
+    url, data = reverse("assessments:answer", args=[sitting.pk]), form_of(sitting)
+    client.post(url, data, headers={"NLS-Outbox": "1"})
+    reply = client.post(url, data | {"key": str(uuid.uuid4())}, headers={"NLS-Outbox": "1"})
+    assert (reply.status_code, reply.context["counted"]) == (409, True)
+
+
+@pytest.mark.parametrize("choice", [{"a": []}, [["A"]], [{}], True, None, "x" * 9_000, {"1": ["x"]}])
+def test_an_answer_of_any_wrong_shape_is_refused_in_one_sentence(begun, choice):
+    client, sitting = begun
+    for version in ItemVersion.objects.filter(current=True, pk__in=sitting.campaign.items).order_by("item__type", "pk")[
+        ::7
+    ]:
+        Sitting.objects.filter(pk=sitting.pk).update(served_item=version)
+        _, reply = answer(client, sitting, choice=choice)
+        assert reply.status_code in (400, 422), version.item.type
+    assert Answer.objects.count() == 0

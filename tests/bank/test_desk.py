@@ -149,3 +149,13 @@ def test_a_misplaced_item_is_called_so():
         version.a, version.b = 1.0, [cut + shift]
         words.append(str(curves.facts(version, arrays)[1].word))
     assert len(set(words)) == 3
+
+
+def test_a_drawn_screen_shows_its_places_its_key_and_what_each_tells(as_user):
+    make.bank()
+    reply = as_user(make.user("author")).get(reverse("bank:item", args=["S5.2-TC-401"]))
+    page = reply.content.decode()
+    assert reply.status_code == 200
+    assert page.count('class="spot') == page.count('class="choice pick"') == 6
+    assert [row.letter for row in reply.context["key"] if row.best] == ["r4"]
+    assert all(row.feedback in page for row in reply.context["key"])

@@ -137,6 +137,9 @@ PAGES: tuple[Page, ...] = (
     Page("profiles:why", "official"),
     Page("assessments:mine", "official"),
     Page("assessments:self_rating", "official"),
+    Page("assessments:review_step", "official", lambda: [3]),
+    Page("assessments:review_done", "official"),
+    Page("assessments:my_certificates", "official"),
     Page("assessments:begin", "author", first("assessments.Sitting", person__user__grants__role="author", status="assigned")),
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),
     Page("assessments:sit", "official", _running_sitting),
@@ -153,6 +156,7 @@ PAGES: tuple[Page, ...] = (
     Page("gaps:unit", "head"),
     Page("gaps:unit_of", "head", _unit_of_head),
     Page("assessments:ratings", "head"),
+    Page("assessments:differences", "head"),
     Page("assessments:rate", "head", _in_unit("uuid")),
     Page("profiles:person", "head", _in_unit("uuid")),
     Page("profiles:why_person", "head", _in_unit("uuid")),
@@ -162,6 +166,8 @@ PAGES: tuple[Page, ...] = (
     Page("reports:year", "training"),
     Page("assessments:campaigns", "training"),
     Page("assessments:campaign_new", "training"),
+    Page("assessments:certificates", "training"),
+    Page("assessments:differences", "training"),
     Page("assessments:campaign", "training", CAMPAIGN),
     Page("gaps:city", "training"),
     Page("gaps:positions", "training"),
@@ -234,9 +240,11 @@ PAGES: tuple[Page, ...] = (
     Page("core:role_user", "admin", first("core.User")),
 )  # fmt: skip
 # Addresses that give a file, a fragment, a redirect or a word to a machine; `people:import_show` is met by the flow.
+GONE = {"training:check_in": 410}  # the page of a code that has died says so
 NO_PAGE = {
     "ui:home", "core:live", "core:ready", "people:export", "people:unit_options", "people:import_template",
-    "people:import_show", "people:import_problems", "assessments:state", "assessments:item_use", "gaps:export",
+    "people:import_show", "people:import_problems", "assessments:state", "assessments:item_use",
+    "assessments:campaign_progress", "assessments:campaign_extend", "assessments:certificate_proof", "gaps:export",
     "plans:export", "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",

@@ -10,8 +10,8 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from tests.browser.city import CHROMIUM, demo_city, faults_of, launch, visitor  # noqa: E402
-from tests.browser.pages import PAGES  # noqa: E402
-from tests.browser.test_pages import axe, overflow  # noqa: E402
+from tests.browser.looking import axe, overflow  # noqa: E402
+from tests.browser.pages import GONE, PAGES  # noqa: E402
 
 LOOKS = [(w, theme, lang) for w in (1280, 390) for theme in ("light", "dark") for lang in ("vi", "en")]
 
@@ -34,7 +34,7 @@ def main() -> int:
                 tab = context.new_page()
                 noise = faults_of(tab)
                 tab.goto(path, wait_until="networkidle")
-                heard = list(noise)
+                heard = [one for one in noise if f"status of {GONE.get(page.name, 0)}" not in one]
                 faults = axe(tab) + heard + ([f"{overflow(tab)} px too wide"] if overflow(tab) > 0 else [])
                 tab.screenshot(path=out / f"{page.id.replace(':', '_')}-{width}-{theme}-{language}.png", full_page=True)
                 context.close()

@@ -1,17 +1,13 @@
 """Every page in a real browser: accessible, quiet, narrow enough, and in one language at a time."""
 
-from functools import lru_cache
-from pathlib import Path
-
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser
-from playwright.sync_api import Page as Tab
 
 from tests.access.table import TABLE
 from tests.browser import words
 from tests.browser.city import City, faults_of, visitor
-from tests.browser.pages import NO_PAGE, PAGES, Page
+from tests.browser.looking import axe, overflow, widest
+from tests.browser.pages import GONE, NO_PAGE, PAGES, Page
 
 # One look a page; the looks take turns. All of them are looked at by `make shots`.
 LOOKS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
@@ -26,34 +22,6 @@ WITHOUT_VI = """() => {
 WITHOUT_EN = WITHOUT_VI.replace("lang=vi", "lang=en")
 
 
-@lru_cache
-def axe_script() -> str:
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
-def axe(tab: Tab) -> list[str]:
-    """Violations of WCAG 2.0 to 2.2 A and AA and of best practice, one line each."""
-    tab.evaluate(axe_script())
-    found = tab.evaluate("() => axe.run({resultTypes: ['violations']})")["violations"]
-    return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']][:4]} {one['nodes'][0]['failureSummary'][:200]}"
-        for one in found
-    ]
-
-
-def overflow(tab: Tab) -> int:
-    """How many pixels the page is wider than its window."""
-    return tab.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
-def widest(tab: Tab) -> list[str]:
-    """What reaches out of the window, for the message."""
-    return tab.evaluate(
-        """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-        .slice(0, 6).map(e => e.tagName + '.' + e.className)"""
-    )
-
-
 def test_every_address_that_is_opened_by_a_link_is_looked_at():
     opened = {row.name for row in TABLE if "GET" in row.verbs}
     looked = {page.name for page in PAGES}
@@ -66,9 +34,6 @@ def test_the_catalogue_is_compiled_and_has_words_of_both_languages():
     assert {"answer", "people"} <= words.english_words()
     assert words.english_in(["Kế hoạch năm: people 12"], []) == ["people"]
     assert words.vietnamese_in(["Ngân sách", "Lê Lợi"], ["Lê Lợi"]) == ["Ngân sách"]
-
-
-GONE = {"training:check_in": 410}  # the page of a code that has died says so
 
 
 @pytest.mark.parametrize(("number", "place"), list(enumerate(PAGES)), ids=[page.id for page in PAGES])

@@ -3,6 +3,7 @@
 import itertools
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,11 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from nanglucso.engines import bound as bounds
+from nanglucso.engines.chains import Chains
 from nanglucso.engines.check import check
 from nanglucso.engines.families import families
 from nanglucso.engines.instance import Instance
-from nanglucso.engines.knapsack import knapsack
-from nanglucso.engines.plan import Result, solve
+from nanglucso.engines.plan import Result, Run, solve
 from nanglucso.engines.seating import Seating
 from nanglucso.engines.whatif import PlanError, whatif
 
@@ -38,11 +39,12 @@ def proven(x: Instance) -> float:
     if not fams:
         return 0.0
     market = bounds.Market(x, np.sort(np.concatenate([f.options for f in fams])))
+    crowd = bounds.Crowd.of(x, fams, market, 1)
     start, people = bounds.start_prices(x, fams), np.arange(x.n)
-    value, prices = bounds.search(x, fams, market, people, start, steps=15, first=0.3, stop=lambda: False)
-    assert bounds.prove(x, fams, market, prices, lambda: False) == pytest.approx(value, rel=1e-6)
+    value, prices = bounds.search(x, crowd, market, people, start, steps=15, first=0.3, stop=lambda: False)
+    assert bounds.prove(x, crowd, market, prices, lambda: False) == pytest.approx(value, rel=1e-6)
     free = bounds.Prices(prices.money, prices.source, prices.lecturer, prices.venue, 0 * prices.mandatory)
-    return bounds.prove(x, fams, market, free, lambda: False)
+    return bounds.prove(x, crowd, market, free, lambda: False)
 
 
 def optimum(x: Instance) -> float:
@@ -291,21 +293,65 @@ def test_what_if_refuses_a_broken_plan() -> None:
         whatif(instance("small300"), (classes, seats[:50]), 200.0)
 
 
-def test_knapsack_equals_brute_force() -> None:
-    rng = np.random.default_rng(2)
-    levels = [np.array([0, 4, 8]), np.array([0, 12, 16, 20]), np.array([0, 4, 24])]
-    curves = [np.vstack([np.zeros(40), rng.normal(1, 2, (len(t) - 1, 40))]) for t in levels]
-    caps = rng.choice([4, 12, 20, 28], 40)
-    value, level = knapsack(curves, levels, caps)
-    for p in range(40):
-        ways = itertools.product(*(range(len(t)) for t in levels))
-        sums = [
-            sum(c[k, p] for c, k in zip(curves, way, strict=True))
-            for way in ways
-            if sum(t[k] for t, k in zip(levels, way, strict=True)) <= caps[p]
-        ]
-        assert value[p] == pytest.approx(max(sums))
-        assert sum(t[level[i, p]] for i, t in enumerate(levels)) <= caps[p]
+def test_a_persons_best_set_equals_brute_force() -> None:
+    """The compiled best response against every set of courses and forms, tiết limit and prerequisites kept."""
+    for seed in range(6):
+        x = Instance.from_json(small(seed))
+        fams = families(x)
+        market = bounds.Market(x, np.sort(np.concatenate([f.options for f in fams])))
+        prices = replace(bounds.start_prices(x, fams), mandatory=np.zeros(len(x.mandatory)))
+        offered = market.offered_prices(market.seat_prices(prices)[0], prices)
+        crowd = bounds.Crowd.of(x, fams, market, 1)
+        for p in range(0, x.n, 7):
+            found, demand = bounds.evaluate(x, crowd, market, offered, np.array([p]), lambda: False)
+            assert found / x.n == pytest.approx(brute_best(x, fams, market, offered, p), rel=1e-4, abs=1e-4)
+            assert demand.sum() % x.n == pytest.approx(0.0)
+
+
+def brute_best(x: Instance, fams: list[Any], market: Any, offered: Any, p: int) -> float:
+    row = {int(o): i for i, o in enumerate(market.options)}
+    best = 0.0
+    for chosen in itertools.product(*(range(len(f.tiet)) for f in fams)):
+        if sum(int(f.tiet[c]) for f, c in zip(fams, chosen, strict=True)) > x.tiet_max[x.group[p]]:
+            continue
+        value, lawful_set = 0.0, True
+        for f, c in zip(fams, chosen, strict=True):
+            value += float(f.closure[c] @ x.worth[p, f.pieces])
+            value -= sum(offered[row[int(o)], market.full_kind[p]] for o in f.options[f.combos[c] > 0])
+            lawful_set &= not (f.broken[c] & ~x.exempt[p, f.gate]).any()
+        best = max(best, value if lawful_set else 0.0)
+    return best
+
+
+def test_threads_do_not_change_the_plan() -> None:
+    one, two = (solve(instance("tiny20"), time_limit=20, seed=1, threads=n) for n in (1, 2))
+    assert one.classes.tolist() == two.classes.tolist()
+    assert one.seats.tolist() == two.seats.tolist()
+    assert one.bound == two.bound
+
+
+def test_chains_of_seats_only_ever_raise_a_lawful_plan() -> None:
+    x = instance("small300")
+    run = Run(x, time_limit=60, seed=1, threads=1, on_incumbent=None, should_stop=None, on_plan=None)
+    run.price(20, 0.5)
+    run.equip(run.shadow)
+    run.builder.oblige(run.ways, run.stop)
+    run.builder.run(run.ways, -0.6, run.stop)
+    before, short, heard = run.seating.objective, run.coverage.shortfall(), []
+    rise = Chains(run.seating, run.coverage, run.prices, run.rng).run(
+        run.stop, 3, lambda: heard.append(run.seating.objective)
+    )
+    verdict = check(x, *run.seating.plan(), limit=3)
+    assert verdict["valid_placing"], verdict["violations"]
+    assert heard == sorted(heard)
+    assert run.coverage.shortfall() <= short
+    assert rise > 0.01 * before
+    assert verdict["objective"] == pytest.approx(before + rise)
+    counted = run.coverage.short()
+    run.coverage.follow()
+    assert [np.asarray(part).tolist() for part in run.coverage.short()] == [
+        np.asarray(part).tolist() for part in counted
+    ]
 
 
 def test_rolling_back_leaves_no_trace() -> None:

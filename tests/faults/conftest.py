@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 from tests import postgres, serving
+from tests.browser.city import CHROMIUM
+from tests.faults.chromium import Sitter
 from tests.faults.home import Home, kills
 
 
@@ -37,3 +40,35 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     serving.command(env, str(Path(__file__).with_name("prepare.py")), str(folder / "told.json"), str(40 + 6 * kills()))
     yield Home(folder, url, env, json.loads((folder / "told.json").read_text()))
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+    """A served home with as many sittings under way as the module's SITTERS."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed")
+    folder = tmp_path_factory.mktemp("outbox")
+    env = serving.environment(folder)
+    script = str(Path(__file__).with_name("prepare.py"))
+    serving.command(env, script, str(folder / "told.json"), str(request.module.SITTERS))
+    made = Home(folder, "", env, json.loads((folder / "told.json").read_text()))
+    with serving.Served(env) as served:
+        yield made, served
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture
+def sitter(request: pytest.FixtureRequest, playwright: Playwright, site: tuple) -> Iterator[Sitter]:
+    """The person whose number is given, or (number, options of the browser)."""
+    home, served = site
+    number, options = request.param if isinstance(request.param, tuple) else (request.param, {})
+    made = Sitter(playwright, home, served, number, **options)
+    made.signs_in()
+    yield made
+    made.context.close()

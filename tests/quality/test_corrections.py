@@ -245,3 +245,15 @@ def test_a_rejected_late_answer_changes_nothing_and_nobody_judges_their_own(offi
     told = {"accepted": False, "reason": "Thiết bị vẫn có mạng suốt buổi.", "at": make.at(2)}
     assert services.judge_late(actor=officers[0], late=late, **told) is None
     assert not Correction.objects.exists()
+
+
+def test_a_corrected_result_of_a_held_campaign_waits_for_release_like_the_first_one(officers):
+    from nanglucso.measure.profiles.holding import held_for
+
+    person = make.person()
+    campaign = sat.campaign_of([person], hold_results=True)
+    sat.sit(campaign.sittings.get())
+    assert neutralise(sat.shared_version(campaign), officers).status == "applied"
+    standing = Evidence.objects.get(person=person, voids=None, voided_by=None)
+    assert standing.source.partition("#")[1]
+    assert standing.source in held_for(person).sources

@@ -80,7 +80,16 @@ class ClassEffect:
     covers: tuple[tuple[int, int, int], ...]
 
 
-Evidence = ItemAnswer | SelfRating | ManagerRating | ClassEffect
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate from outside: (competence, level 1 .. L) pairs found reached, sharing one strictness."""
+
+    at: float
+    issuer: str
+    reached: tuple[tuple[int, int], ...]
+
+
+Evidence = ItemAnswer | SelfRating | ManagerRating | ClassEffect | Certificate
 
 
 @dataclass(frozen=True)
@@ -94,11 +103,15 @@ class RatingRule:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """How evidence counts. cuts (K, L) are the rating thresholds; fade is variance gained in a year."""
+    """How evidence counts. cuts (K, L) are the rating thresholds; fade is variance gained in a year.
+
+    A certificate is one passed step at the cut of its level: P = 1 / (1 + exp(-a (theta + u - cut))).
+    """
 
     cuts: Floats
     self_rating: RatingRule = field(default_factory=lambda: RatingRule(0.7, 0.3, 0.5))
     manager_rating: RatingRule = field(default_factory=RatingRule)
+    certificate: RatingRule = field(default_factory=lambda: RatingRule(1.5, 0.0, 0.4))
     fade: float = 0.04
 
 
@@ -260,13 +273,19 @@ def check(row: Evidence, competences: int, top: int | None = None) -> None:
         irt.check_item(0, row.a, row.b, row.c)
         asked, limit = [(row.competence, row.score)], len(row.b)
     else:
-        asked = [(x[0], x[-1]) for x in (row.covers if isinstance(row, ClassEffect) else row.ratings)]
+        asked = [(x[0], x[-1]) for x in _told(row)]
         limit = max((x[1] for x in asked), default=0) if top is None else top
     for k, score in asked:
         if not 0 <= k < competences:
             raise ValueError(f"competence {k} does not exist; there are {competences}, counted from 0")
         if not 0 <= score <= limit:
             raise ValueError(f"score or level {score} on competence {k} is outside 0 .. {limit}")
+        if isinstance(row, Certificate) and score < 1:
+            raise ValueError(f"a certificate on competence {k} must name a level from 1 up")
+
+
+def _told(row: SelfRating | ManagerRating | ClassEffect | Certificate) -> tuple[tuple[int, ...], ...]:
+    return row.covers if isinstance(row, ClassEffect) else row.reached if isinstance(row, Certificate) else row.ratings
 
 
 def content(row: Evidence) -> tuple[str, str]:
@@ -284,18 +303,30 @@ def _learned(belief: Belief, row: ClassEffect, cuts: Floats) -> Belief:
     return Belief(mean, cov)
 
 
+def _rater(row: SelfRating | ManagerRating | Certificate) -> str:
+    """Whose bias a row shares: one's own, a manager's or an issuer's."""
+    if isinstance(row, Certificate):
+        return f"issuer:{row.issuer}"
+    return "self" if isinstance(row, SelfRating) else f"manager:{row.rater}"
+
+
 def _measured(belief: Belief, rows: Sequence[Evidence], rules: Rules) -> Belief:
-    """All answers and ratings together; each rating row brings a bias dimension that is integrated out at the end."""
+    """All answers and ratings together; each rater brings one bias dimension that is integrated out at the end."""
     k_n = len(belief.mean)
-    biased = [row for row in rows if isinstance(row, SelfRating | ManagerRating)]
-    d = k_n + len(biased)
+    biased = [row for row in rows if isinstance(row, SelfRating | ManagerRating | Certificate)]
+    biases = {who: u for u, who in enumerate(dict.fromkeys(_rater(row) for row in biased), k_n)}
+    d = k_n + len(biases)
     mean, cov = np.zeros(d), np.zeros((d, d))
     mean[:k_n], cov[:k_n, :k_n] = belief.mean, belief.cov
     asked = [(r.competence, -1, r.a, r.b, r.c, r.score) for r in rows if isinstance(r, ItemAnswer)]
-    for u, row in enumerate(biased, k_n):
-        rule = rules.self_rating if isinstance(row, SelfRating) else rules.manager_rating
+    for row in biased:
+        u = biases[_rater(row)]
+        rule = _rating_rule(row, rules)
         mean[u], cov[u, u] = rule.bias_mean, rule.bias_sd**2
-        asked += [(k, u, rule.a, tuple(rules.cuts[k]), 0.0, level) for k, level in sorted(row.ratings)]
+        if isinstance(row, Certificate):
+            asked += [(k, u, rule.a, (float(rules.cuts[k, level - 1]),), 0.0, 1) for k, level in sorted(row.reached)]
+        else:
+            asked += [(k, u, rule.a, tuple(rules.cuts[k]), 0.0, level) for k, level in sorted(row.ratings)]
     h, b = np.zeros((1, len(asked), d)), np.full((1, len(asked), max(len(x[3]) for x in asked)), np.inf)
     for t, (k, u, _, steps, _, _) in enumerate(asked):
         h[0, t, [k, u] if u >= 0 else k] = 1.0
@@ -304,3 +335,9 @@ def _measured(belief: Belief, rows: Sequence[Evidence], rules: Rules) -> Belief:
     score = np.array([[x[5] for x in asked]])
     m, v = refine(mean[None], cov[None], Sites(h, a, b, c, score, np.ones(a.shape, bool)))
     return Belief(m[0, :k_n], v[0, :k_n, :k_n])
+
+
+def _rating_rule(row: SelfRating | ManagerRating | Certificate, rules: Rules) -> RatingRule:
+    if isinstance(row, Certificate):
+        return rules.certificate
+    return rules.self_rating if isinstance(row, SelfRating) else rules.manager_rating

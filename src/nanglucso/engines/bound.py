@@ -15,11 +15,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nanglucso.engines.families import FAR, Family, surplus
+from nanglucso.engines.families import Family, tables
 from nanglucso.engines.instance import Bools, Floats, Instance, Ints
-from nanglucso.engines.knapsack import knapsack
+from nanglucso.engines.kernels import FAR, Tables, best_responses
+from nanglucso.engines.linear import INF, Problem, solve
+from nanglucso.engines.sharing import in_threads
 
 CHUNK = 4096
+MAX_UNITS = 160
+TEACH = 0.4  # share of the way to the duals of the lecturers' problem that one step goes
+SHORT = 20.0  # dearest lecturers' rates that an untaught buổi costs in that problem
+FUND = 0.3  # the same for the sources' problem
+MORE = 1.05  # what that problem asks for, as a multiple of the budget
 Stop = Callable[[], bool]
 
 
@@ -121,8 +128,13 @@ class Market:
         best = by_kind.min(axis=0, initial=float(FAR)) if len(cash) else np.full(by_kind.shape[1:], float(FAR))
         return best.reshape(len(self.options), self.kinds), table, per_l, by_kind
 
-    def use(self, prices: Prices, tables: tuple[Floats, Floats, Floats, Floats], demand: Floats, heat: float) -> Floats:
-        """Resources used by seats demand (O, kinds), in the order of ``cap``; choices within ``heat`` are shared."""
+    def use(
+        self, prices: Prices, tables: tuple[Floats, Floats, Floats, Floats], demand: Floats, heat: float
+    ) -> tuple[Floats, Floats]:
+        """Resources used by seats demand (O, kinds), in the order of ``cap``, and lecturer buổi by course (C,).
+
+        Choices within ``heat`` of the best price are shared.
+        """
         x = self.x
         best, table, per_l, by_kind = tables
         scale = heat * np.maximum(best, 1e-9)
@@ -147,45 +159,52 @@ class Market:
         money += (rooms * self.rate_v).sum(axis=(1, 2))
         money += (seats * (x.seat_cost[self.c, self.f][:, None, None] + self.trips)[None]).sum(axis=(1, 2, 3))
         money *= 1 + x.management
-        return np.r_[money.sum(), money, hours.sum(axis=(0, 2)), rooms[:, :, :-1].sum(axis=(0, 1))]
+        taught = np.bincount(self.c, weights=hours.sum(axis=(0, 1)), minlength=len(x.tiet)).astype(float)
+        return np.r_[money.sum(), money, hours.sum(axis=(0, 2)), rooms[:, :, :-1].sum(axis=(0, 1))], taught
 
 
-def person_values(
-    x: Instance, fams: list[Family], market: Market, seat_price: Floats, people: Ints, demand: Floats, weight: float
-) -> Floats:
-    """(m,) exact best surplus of each person at offered prices (O, R × kinds); adds ``weight`` × choices to demand."""
-    kind = market.full_kind[people]
-    row_of = {int(o): i for i, o in enumerate(market.options)}
-    curves, picks, levels = [], [], []
-    for fam in fams:
-        worth = x.worth[np.ix_(people, fam.pieces)].astype(np.float32)
-        rows = [row_of[int(o)] for o in fam.options]
-        s = surplus(fam, worth, seat_price[rows].astype(np.float32), kind, x.exempt[np.ix_(people, fam.gate)])
-        ends = np.r_[fam.level_start[1:], len(s)]
-        pick = np.array([s[a:b].argmax(axis=0) + a for a, b in zip(fam.level_start, ends, strict=True)])
-        curves.append(np.take_along_axis(s, pick, axis=0).astype(np.float64))
-        picks.append(pick)
-        levels.append(fam.level_tiet)
-    value, level = knapsack(curves, levels, x.tiet_max[x.group[people]])
-    for fam, pick, chosen in zip(fams, picks, level, strict=True):
-        combo = pick[chosen, np.arange(len(people))]
-        count = np.zeros((len(fam.combos), demand.shape[1]))
-        np.add.at(count, (combo, kind), weight)
-        demand[[row_of[int(o)] for o in fam.options]] += fam.combos.T @ count
-    return value
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    """Everybody's needs and limits as the compiled loops read them, and how to share the work."""
+
+    tables: Tables
+    unit: int  # tiết of one step of the knapsack; a wider step only lets people take more, so the bound stays valid
+    threads: int
+
+    @staticmethod
+    def of(x: Instance, fams: list[Family], market: Market, threads: int) -> Crowd:
+        """For all people of the instance."""
+        row_of = {int(o): i for i, o in enumerate(market.options)}
+        made = tables(fams, row_of)
+        step = int(np.gcd.reduce(np.r_[made.level_tiet, 0])) or 1
+        return Crowd(made, max(step, -(-int(x.tiet_max.max(initial=0)) // MAX_UNITS)), threads)
 
 
-def _evaluate(
-    x: Instance, fams: list[Family], market: Market, seat_price: Floats, people: Ints, stop: Stop
+def evaluate(
+    x: Instance, crowd: Crowd, market: Market, seat_price: Floats, people: Ints, stop: Stop
 ) -> tuple[float, Floats]:
-    demand = np.zeros_like(seat_price)
-    total, weight = 0.0, x.n / max(len(people), 1)
-    for at in range(0, len(people), CHUNK):
+    """Sum of exact best surplus at offered prices (O, R × kinds), scaled to everybody, and the seats asked.
+
+    Infinity when stopped.  The parts are added in their order, so that the threads do not change the result.
+    """
+    price = np.ascontiguousarray(seat_price.T, np.float32)
+    cap, weight = x.tiet_max[x.group], x.n / max(len(people), 1)
+
+    def part(some: Ints) -> tuple[float, Floats]:
+        asked = np.zeros(price.shape)
         if stop():
-            return np.inf, demand
-        part = people[at : at + CHUNK]
-        total += weight * float(person_values(x, fams, market, seat_price, part, demand, weight).sum())
-    return total, demand
+            return np.inf, asked
+        value = best_responses(
+            crowd.tables, some, x.worth_single, price, market.full_kind, x.exempt, cap, crowd.unit, weight, asked
+        )
+        return weight * float(value), asked
+
+    parts = [people[at : at + CHUNK] for at in range(0, len(people), CHUNK)]
+    total, demand = 0.0, np.zeros(price.shape)
+    for value, asked in in_threads(part, parts, crowd.threads):
+        total += value
+        demand += asked
+    return total, np.ascontiguousarray(demand.T)
 
 
 def start_prices(x: Instance, fams: list[Family]) -> Prices:
@@ -193,7 +212,7 @@ def start_prices(x: Instance, fams: list[Family]) -> Prices:
     worth = float(x.worth.sum())
     money = 0.3 * worth / max(x.budget, 1e-6)
     rest = (np.zeros(len(a)) for a in (x.lect_rate, x.venue_area, x.mandatory))
-    return Prices(0.5 * money, np.full(len(x.amount), 0.5 * money), *rest)
+    return Prices(money, np.zeros(len(x.amount)), *rest)
 
 
 def _vector(prices: Prices) -> Floats:
@@ -208,7 +227,7 @@ def _unpack(x: Instance, vector: Floats) -> Prices:
 
 def search(
     x: Instance,
-    fams: list[Family],
+    crowd: Crowd,
     market: Market,
     people: Ints,
     start: Prices,
@@ -220,28 +239,109 @@ def search(
     """Subgradient search for prices on the given people (a sample stands for all); best value and its prices."""
     vector, best, best_vector = _vector(start), np.inf, _vector(start)
     supply = np.r_[market.cap, -market.owed]
+    teachers, purses = Teachers(x, market), Purses(x, market)
+    level = float(start.money + start.source.max(initial=0.0))  # what a million is worth where it is scarce
     for step in range(steps):
         prices = _unpack(x, vector)
         tables = market.seat_prices(prices)
-        value, demand = _evaluate(x, fams, market, market.offered_prices(tables[0], prices), people, stop)
+        value, demand = evaluate(x, crowd, market, market.offered_prices(tables[0], prices), people, stop)
         if not np.isfinite(value):
             break
         value += float(vector @ supply)
         if value < best:
             best, best_vector = value, vector.copy()
         by_pattern = demand.reshape(len(demand), -1, market.kinds)
-        use = market.use(prices, tables, by_pattern.sum(axis=1), heat=0.03)
+        use, taught = market.use(prices, tables, by_pattern.sum(axis=1), heat=0.03)
         seated = np.einsum("mo,ork,rm->m", market.counts, by_pattern, market.patterns)
-        ratio = np.r_[use / np.maximum(market.cap, 1e-9) - 1.0, 1.0 - seated / np.maximum(market.owed, 1.0)]
-        ratio = np.clip(ratio, -1.0, 1.5)
-        money = prices.money + (float(prices.source.mean()) if len(prices.source) else 0.0)
-        unit = money * (1 + x.management)
-        scale = np.r_[np.full(1 + len(x.amount), money), unit * x.lect_rate, unit * x.venue_rate]
-        scale = np.r_[scale, 0.3 * unit * np.array([_cheapest_seat(x, m.course) for m in x.mandatory])]
-        vector = np.maximum(0.0, vector + first / (1 + step / 6) * scale * ratio)
-        if not vector[: 1 + len(x.amount)].any():
-            vector[0] = 1e-6
+        vector = _step(x, market, vector, use, seated, first / (1 + step / 6))
+        many = 1 + len(x.amount)
+        spent = by_pattern.sum(axis=1) * np.where(tables[0] < float(FAR) / 2, tables[0], 0.0)
+        split, supply_now = purses.split(spent)
+        level *= float(np.exp(first / (1 + step / 6) * np.clip(use[0] / max(supply_now, 1e-9) - 1.0, -1.0, 1.5)))
+        vector[:many] += FUND * (level * split - vector[:many])
+        cash = float(prices.cash(x).mean()) if len(prices.source) else 0.0
+        at = slice(many, many + len(x.lect_rate))
+        vector[at] += TEACH * (teachers.prices(taught, cash) - vector[at])
     return best, _unpack(x, best_vector)
+
+
+def _step(x: Instance, market: Market, vector: Floats, use: Floats, seated: Floats, size: float) -> Floats:
+    """Prices of rooms and duties after one step along use less supply, in proportion to what money is worth."""
+    many = 1 + len(x.amount)
+    ratio = np.r_[use / np.maximum(market.cap, 1e-9) - 1.0, 1.0 - seated / np.maximum(market.owed, 1.0)]
+    ratio = np.clip(ratio, -1.0, 1.5)
+    unit = float(vector[0] + vector[1:many].max(initial=0.0)) * (1 + x.management)
+    scale = np.r_[np.zeros(many + len(x.lect_rate)), unit * x.venue_rate]
+    scale = np.r_[scale, 2.0 * unit * np.array([_cheapest_seat(x, m.course) for m in x.mandatory])]
+    out: Floats = np.maximum(0.0, vector + size * scale * ratio)
+    return out
+
+
+class Purses:
+    """Where money is scarce: the duals of paying what each course and unit type asks from the sources that may pay."""
+
+    def __init__(self, x: Instance, market: Market) -> None:
+        self.x = x
+        self.types = x.source_type.shape[1]
+        self.of = market.c[:, None] * self.types + np.arange(market.kinds) % self.types  # (O, kinds) course and type
+        able = x.source_course[:, :, None] & x.source_type[:, None, :] & (x.amount > 0)[:, None, None]
+        self.able = able.reshape(len(x.amount), -1)
+        self.mean: Floats | None = None
+
+    def split(self, weight: Floats) -> tuple[Floats, float]:
+        """How scarce money is in all and in each source (1 + S,), 0 … 1, and what could be spent at most.
+
+        ``weight`` (O, kinds): in proportion to what is asked; the problem asks somewhat more than there is in all.
+        """
+        x = self.x
+        counted = np.bincount(self.of.ravel(), weights=weight.ravel(), minlength=self.able.shape[1])
+        asked = counted.astype(np.float64) * (MORE * x.budget / max(float(counted.sum()), 1e-9))
+        mean = self.mean = asked if self.mean is None else 0.7 * self.mean + 0.3 * asked
+        pairs = np.nonzero((mean > 1e-9) & self.able.any(axis=0))[0]
+        source, pair = np.nonzero(self.able[:, pairs])
+        if not len(source):
+            return np.r_[1.0, np.zeros(len(x.amount))], float(x.budget)
+        problem = Problem()
+        column = problem.add_columns(np.ones(len(source)), cap=float(mean.max()), whole=False)
+        problem.add_rows(np.zeros(len(source)), column, 1.0, -INF, x.budget)
+        problem.add_rows(source, column, 1.0, -INF, x.amount)
+        problem.add_rows(pair, column, 1.0, -INF, mean[pairs])
+        answer = solve(problem, integral=False, seconds=5.0, stop=lambda: False)
+        dual = answer.dual[: 1 + len(x.amount)] if len(answer.dual) else np.zeros(1 + len(x.amount))
+        return (np.maximum(dual, 0.0) if dual.any() else np.r_[1.0, np.zeros(len(x.amount))]), float(answer.value)
+
+
+class Teachers:
+    """Prices of the lecturers' years: the duals of giving the buổi asked of each course to those who can teach it."""
+
+    def __init__(self, x: Instance, market: Market) -> None:
+        self.x = x
+        able = np.zeros((len(x.lect_rate), len(x.tiet)), bool)
+        able[:, market.c] = market.teach
+        self.able, self.who, self.what = able, *np.nonzero(able)
+        self.year = lecturer_year(x)
+        self.mean: Floats | None = None
+
+    def prices(self, taught: Floats, cash: float) -> Floats:
+        """(L,) objective per buổi; ``taught`` (C,) buổi asked now, averaged with what was asked before."""
+        self.mean = taught if self.mean is None else 0.7 * self.mean + 0.3 * taught
+        courses, many = np.nonzero(self.mean > 1e-9)[0], len(self.who)
+        if not len(courses) or not many:
+            return np.zeros(len(self.year))
+        pay = cash * self.x.lect_rate
+        problem = Problem()
+        column = problem.add_columns(-pay[self.who], cap=float(self.year.max(initial=1.0)), whole=False)
+        short = problem.add_columns(
+            np.full(len(courses), -SHORT * float(pay.max())), cap=float(self.mean.max()), whole=False
+        )
+        row_of = np.full(len(self.mean), -1, np.int64)
+        row_of[courses] = np.arange(len(courses))
+        pick = row_of[self.what] >= 0
+        rows = np.r_[row_of[self.what[pick]], np.arange(len(courses))]
+        problem.add_rows(rows, np.r_[column[pick], short], 1.0, self.mean[courses], INF)
+        problem.add_rows(self.who, column, 1.0, -INF, self.year)
+        dual = solve(problem, integral=False, seconds=5.0, stop=lambda: False).dual
+        return np.maximum(dual[len(courses) :], 0.0) if len(dual) else np.zeros(len(self.year))
 
 
 def _cheapest_seat(x: Instance, c: int) -> float:
@@ -257,8 +357,8 @@ def shadow_price(x: Instance, prices: Prices) -> float:
     return prices.money + float(prices.source @ share)
 
 
-def prove(x: Instance, fams: list[Family], market: Market, prices: Prices, stop: Stop) -> float:
+def prove(x: Instance, crowd: Crowd, market: Market, prices: Prices, stop: Stop) -> float:
     """The bound at these prices over all people; infinity when stopped."""
     offered = market.offered_prices(market.seat_prices(prices)[0], prices)
-    total, _ = _evaluate(x, fams, market, offered, np.arange(x.n), stop)
+    total, _ = evaluate(x, crowd, market, offered, np.arange(x.n), stop)
     return total + float(_vector(prices) @ np.r_[market.cap, -market.owed])

@@ -15,12 +15,18 @@ import numpy as np
 from nanglucso.engines.bound import Market, Stop
 from nanglucso.engines.coverage import Coverage
 from nanglucso.engines.instance import Bools, Floats, Ints
-from nanglucso.engines.seating import Klass, Seating
+from nanglucso.engines.kernels import Bid, Tables, best_people, promises
+from nanglucso.engines.seating import NOBODY, Klass, Seating
+from nanglucso.engines.sharing import in_threads
 from nanglucso.engines.wishes import Wishes
 
 CAUTION = 0.7
-OPENING = 0.4  # share of what a later course of another family would bring that its prerequisite is credited with
 TRIED_WEEKS = 3
+NEAR = 0.03  # a lane this near to the best, as a share of its value, is opened at once
+THRIFT = 0.25  # share of a lecturer's own price that is forgiven when somebody must be chosen
+PATIENCE = 60  # classes opened before lanes whose prerequisites were opened are looked at again
+NOTHING: Floats = np.zeros(0)
+NO_CHOICE: Bools = np.zeros(0, bool)
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,9 @@ class Builder:
         self.bonus: Floats | None = None
         self.tick: Callable[[], None] = lambda: None  # called after each class opened
         self.pools: dict[tuple[int, int], Ints] = {}
-        self.openings = self._openings(shape.fam.courses for shape in wishes.shapes)
+        self.openings = self._openings(wishes.crowd.tables)
+        self.changes = np.zeros(len(self.x.trip), np.int64)  # (A,) classes opened with people of each area
+        self.near = [np.nonzero(self.x.trip[:, a] >= 0)[0] for a in range(len(self.x.trip))]
         self._least: dict[tuple[int, int], float] = {}
         self.opens = np.array([len(a) > 0 for a in seating.after], bool)
 
@@ -80,27 +88,32 @@ class Builder:
             self.pools[key] = np.nonzero(ok)[0]
         return self.pools[key]
 
-    def scores(self, lane: Lane, people: Ints) -> Floats:
-        """(m,) surplus of a seat of the lane for each person, the class's own cost not yet shared."""
-        x, w, row = self.x, self.wishes, lane.row
-        own = np.full(len(people), x.seat_cost[lane.course, lane.form])
+    def bid(self, lane: Lane, only: Bools | None) -> Bid:
+        """What a seat of the lane is scored by."""
+        x, w, at = self.x, self.wishes, (lane.course, lane.form)
+        trip = np.zeros(len(x.trip))
         if lane.area >= 0:
-            own += np.maximum(x.trip[x.area[people], lane.area], 0.0) * self.market.rw[row]
-        alone = x.eff[lane.course, lane.form] * self.s.val[people, lane.course]
-        alone -= w.hour_price[people] * x.tiet[lane.course]
-        beyond = w.take[row, people] - w.leave[row, people] + w.price[row, self.market.kind[people]]
-        out = self.caution * beyond + (1.0 - self.caution) * alone - w.prices.cash(x)[lane.source] * own
-        for rows, d in self.openings.get(lane.course, ()):
-            later = (w.take[rows][:, people] - w.leave[rows][:, people]).max(axis=0)
-            bars = ~x.exempt[people, lane.course] & (self.s.form_of[people, d] < 0)
-            out = out + OPENING * np.where(bars, np.maximum(later, 0.0), 0.0)
-        if self.bonus is not None:
-            out = out + self.bonus[lane.course, people]
-        return np.asarray(out, np.float64)
+            trip = np.maximum(x.trip[:, lane.area], 0.0) * float(self.market.rw[lane.row])
+        later = self.openings.get(lane.course, ())
+        return Bid(
+            course=lane.course,
+            eff=float(x.eff[at]),
+            tiet=int(x.tiet[lane.course]),
+            caution=float(self.caution),
+            cash=float(w.prices.cash(x)[lane.source]),
+            seat=float(x.seat_cost[at]),
+            trip=trip,
+            before=np.array(x.prereq[lane.course], np.int64),
+            open_row=np.concatenate([NOBODY, *(rows for rows, _ in later)]),
+            open_course=np.concatenate([NOBODY, *(np.full(len(rows), d, np.int64) for rows, d in later)]),
+            bonus=NOTHING if self.bonus is None else self.bonus[lane.course],
+            only=NO_CHOICE if only is None else only,
+        )
 
-    def _openings(self, families: Iterable[Ints]) -> dict[int, list[tuple[Ints, int]]]:
+    def _openings(self, t: Tables) -> dict[int, list[tuple[Ints, int]]]:
         """Per course the option rows of courses outside its family that it is a prerequisite of."""
-        home = {int(c): i for i, courses in enumerate(families) for c in courses}
+        family = np.searchsorted(t.course0, np.arange(len(t.course)), side="right") - 1
+        home = {int(c): int(f) for c, f in zip(t.course, family, strict=True)}
         out: dict[int, list[tuple[Ints, int]]] = {}
         for c, later in enumerate(self.s.after):
             for d in later:
@@ -110,17 +123,16 @@ class Builder:
         return out
 
     def candidates(self, lane: Lane, most: int, only: Bools | None) -> tuple[Ints, Floats]:
-        """The best people of a lane, in falling order of score."""
-        people = self.pool(lane.source, lane.area)
-        if only is not None:
-            people = people[only[people]]
-        people = people[self.s.free(lane.course, people)]
-        score = self.scores(lane, people)
-        if len(people) > most:
-            keep = np.argpartition(-score, most)[:most]
-            people, score = people[keep], score[keep]
-        order = np.argsort(-score, kind="stable")
-        return people[order], score[order]
+        """The best people of a lane who are free for it, in falling order of score; and their scores.
+
+        A score is the surplus of a seat for the person, the class's own cost not yet shared.
+        """
+        x, s, w = self.x, self.s, self.wishes
+        pool, bid = self.pool(lane.source, lane.area), self.bid(lane, only)
+        return best_people(  # type: ignore[no-any-return]
+            bid, lane.row, min(most, max(len(pool), 1)), pool, w.take, w.leave, w.price, self.market.kind, s.val,
+            w.hour_price, s.hours, s.form_of, x.exempt, x.area,
+        )  # fmt: skip
 
     def class_price(self, lane: Lane, k: Klass) -> float:
         """Priced cost of the class without seats."""
@@ -184,13 +196,13 @@ class Builder:
             held &= rooms.any(axis=0)
         if not held.any():
             return None
-        able = s.can_come(c, f, people, starts) & held[None]
-        inside = able & (np.cumsum(able, axis=0) <= size)
+        able = s.can_come(c, f, people, starts)
         lean = 1.0 - 0.02 * np.arange(starts) / x.weeks if self.opens[c] else 1.0
-        promise = (np.maximum(score, 0.01)[:, None] * inside).sum(axis=0) * lean
+        pay = np.where(lect, self.hour(lane)[:, None], np.inf).min(axis=0) * x.lect_total[c, f]
+        promise = np.where(held, promises(able, score, held, size) * lean - pay, -np.inf)
         best: Offer | None = None
         for t in np.argsort(-promise, kind="stable")[:TRIED_WEEKS]:
-            if promise[t] > 0:
+            if promise[t] > -np.inf and able[:, t].any():
                 pick = able[:, t]
                 trial = self._hold(
                     lane, int(t), people[pick], score[pick], lect[:, t], None if rooms is None else rooms[:, t]
@@ -201,8 +213,7 @@ class Builder:
 
     def _hold(self, lane: Lane, t: int, people: Ints, score: Floats, lect: Bools, rooms: Bools | None) -> Offer | None:
         x, s, c, f = self.x, self.s, lane.course, lane.form
-        prices = self.wishes.prices
-        hour = prices.cash(x)[lane.source] * x.lect_rate + prices.lecturer
+        hour = self.hour(lane)
         venue = -1
         if rooms is not None:
             seats = np.minimum(x.venue_seats, x.size_max[c, f])
@@ -222,74 +233,138 @@ class Builder:
         keep = max(int((score > 0).sum()), low)
         return Offer(lane, k, able[:keep], surplus, surplus / ratio if ratio else 1.0)
 
+    def hour(self, lane: Lane) -> Floats:
+        """(L,) priced buổi of each lecturer; those whose year is scarce come first among equals, or it would be left
+        over while dearer ones are paid."""
+        prices = self.wishes.prices
+        return np.asarray(prices.cash(self.x)[lane.source] * self.x.lect_rate + (1.0 - THRIFT) * prices.lecturer)
+
+    def stamp(self, lane: Lane) -> int:
+        """Changes when seats changed among the people whom the lane's room reaches."""
+        return int(self.changes.sum()) if lane.area < 0 else int(self.changes[self.near[lane.area]].sum())
+
     def accept(self, offer: Offer) -> int:
         """Open the class, seat its people, refresh their wishes."""
         number = self.s.open(offer.klass)
         self.s.seat(number, offer.people)
         self.wishes.refresh(offer.people)
+        self.changes[np.unique(self.x.area[offer.people])] += 1
         return number
 
     def run(self, ways: Iterable[Lane], floor: float, stop: Stop) -> list[int]:
         """Open classes in falling surplus per priced cost while it is at least ``floor``; returns their numbers."""
-        heap = [(-self.estimate(lane), i, lane) for i, lane in enumerate(ways) if not stop()]
-        order = {lane: i for _, i, lane in heap}
-        followers: dict[int, list[Lane]] = {}
-        for lane in order:
-            for before in self.x.prereq[lane.course]:
-                followers.setdefault(before, []).append(lane)
-        heap = [entry for entry in heap if -entry[0] >= floor]
-        waiting = set(order) - {lane for _, _, lane in heap}
-        heapq.heapify(heap)
+        queue = Queue(self, list(ways), floor, stop)
         opened: list[int] = []
-        while heap and not stop():
-            _, i, lane = heapq.heappop(heap)
-            now = self.estimate(lane)
-            if now < floor:
-                waiting.add(lane)
-                continue
-            if heap and now < -heap[0][0] - 1e-9:
-                heapq.heappush(heap, (-now, i, lane))
-                continue
+        while (lane := queue.best(stop)) is not None:
             offer = self.offer(lane) if self.s.purse(lane.source) >= self.least(lane) else None
             if offer is None or offer.surplus < floor * abs(offer.cost):
                 continue
             opened.append(self.accept(offer))
             self.tick()
-            heapq.heappush(heap, (-now, i, lane))
-            for after in followers.get(lane.course, ()):
-                if after in waiting and (worth := self.estimate(after)) >= floor:
-                    waiting.discard(after)
-                    heapq.heappush(heap, (-worth, order[after], after))
+            queue.opened(lane)
         return opened
 
     def oblige(self, ways: list[Lane], stop: Stop) -> None:
         """Open the classes that mandatory entries ask for, earlier courses first, for the people they count."""
-        cover = self.coverage
         for i, m in enumerate(self.x.mandatory):
-            for c in cover.steps[m.course]:
+            for c in self.coverage.steps[m.course]:
                 mine = [lane for lane in ways if lane.course == c]
-                while not stop() and self._one_more(i, c, mine):
-                    pass
+                if not self._oblige(i, c, mine, stop, strictly=True):
+                    self._oblige(i, c, mine, stop, strictly=False)
 
-    def _one_more(self, i: int, c: int, mine: list[Lane]) -> bool:
-        x, cover = self.x, self.coverage
-        m = x.mandatory[i]
-        want = cover.who[i] & ~x.exempt[:, c]
-        missing = cover.owed[i] - int((cover.who[i] & (x.exempt[:, c] | (self.s.form_of[:, c] >= 0))).sum())
+    def _missing(self, i: int, c: int) -> int:
+        """People of mandatory entry i who still owe course c, its own or one before it."""
+        x, cover, m = self.x, self.coverage, self.x.mandatory[i]
         if c == m.course:
-            missing = cover.owed[i] - int(cover.done(i).sum())
-        if missing <= 0:
-            return False
-        deadline = cover.deadline(c)
-        offers = [o for lane in mine if (o := self.offer(lane, deadline=deadline, only=want)) is not None]
-        if not offers:
-            self.bonus = np.zeros((len(x.tiet), x.n))
-            self.bonus[c, want] = cover.weight
-            offers = [o for lane in mine if (o := self.offer(lane, deadline=deadline)) is not None]
-            offers = [o for o in offers if want[o.people].any()]
-            self.bonus = None
-        if not offers:
-            return False
-        self.accept(max(offers, key=lambda o: o.surplus / max(o.cost, 1e-9)))
-        self.tick()
-        return True
+            return int(cover.owed[i] - cover.done(i).sum())
+        return int(cover.owed[i] - (cover.who[i] & (x.exempt[:, c] | (self.s.form_of[:, c] >= 0))).sum())
+
+    def _oblige(self, i: int, c: int, mine: list[Lane], stop: Stop, *, strictly: bool) -> bool:
+        """Open classes of course c until entry i misses nobody; ``strictly`` seats only those it counts."""
+        want = self.coverage.who[i] & ~self.x.exempt[:, c]
+        heap = [(-np.inf, at) for at in range(len(mine))]
+        while (missing := self._missing(i, c)) > 0 and heap and not stop():
+            _, at = heapq.heappop(heap)
+            offer = self._owed_offer(i, c, mine[at], want, strictly)
+            if offer is None:
+                continue
+            worth = offer.surplus / max(offer.cost, 1e-9)
+            if heap and -worth > heap[0][0] + NEAR * abs(worth):
+                heapq.heappush(heap, (-worth, at))
+                continue
+            self.accept(offer)
+            self.tick()
+            heapq.heappush(heap, (-worth, at))
+        return missing <= 0
+
+    def _owed_offer(self, i: int, c: int, lane: Lane, want: Bools, strictly: bool) -> Offer | None:
+        deadline = self.coverage.deadline(c)
+        if strictly:
+            return self.offer(lane, deadline=deadline, only=want)
+        self.bonus = np.zeros((len(self.x.tiet), self.x.n))
+        self.bonus[c, want] = self.coverage.weight
+        offer = self.offer(lane, deadline=deadline)
+        self.bonus = None
+        return offer if offer is not None and want[offer.people].any() else None
+
+
+class Queue:
+    """Lanes in falling surplus per cost.  A value is taken anew only when seats changed among the people in reach."""
+
+    def __init__(self, builder: Builder, ways: list[Lane], floor: float, stop: Stop) -> None:
+        self.b, self.floor = builder, floor
+        self.order = {lane: i for i, lane in enumerate(ways)}
+        values = in_threads(
+            lambda lane: -np.inf if stop() else builder.estimate(lane), ways, builder.wishes.crowd.threads
+        )
+        self.seen = {lane: builder.stamp(lane) for lane in ways}
+        self.followers: dict[int, list[Lane]] = {}
+        for lane in ways:
+            for before in builder.x.prereq[lane.course]:
+                self.followers.setdefault(before, []).append(lane)
+        self.waiting: set[Lane] = set()
+        self.dirty: set[Lane] = set()
+        self.since, self.last = 0, 0.0
+        self.heap: list[tuple[float, int, Lane]] = []
+        for lane, value in zip(ways, values, strict=True):
+            self._put(lane, value)
+
+    def _put(self, lane: Lane, value: float) -> None:
+        if value < self.floor:
+            self.waiting.add(lane)
+        else:
+            heapq.heappush(self.heap, (-value, self.order[lane], lane))
+
+    def best(self, stop: Stop) -> Lane | None:
+        """The lane to open next, or None at the end."""
+        while not stop():
+            if self.dirty and (not self.heap or self.since >= PATIENCE):
+                self._look_again()
+            if not self.heap:
+                return None
+            old, _, lane = heapq.heappop(self.heap)
+            stamp = self.b.stamp(lane)
+            if self.seen[lane] == stamp:
+                self.last = -old
+                return lane
+            now, self.seen[lane] = self.b.estimate(lane), stamp
+            if now >= self.floor and (not self.heap or now >= -self.heap[0][0] - NEAR * abs(old)):
+                self.last = now
+                return lane
+            self._put(lane, now)
+        return None
+
+    def opened(self, lane: Lane) -> None:
+        """Put the lane back; those that its course may have opened the way to are looked at again, many at once."""
+        heapq.heappush(self.heap, (-self.last, self.order[lane], lane))
+        self.since += 1
+        self.dirty.update(after for after in self.followers.get(lane.course, ()) if after in self.waiting)
+
+    def _look_again(self) -> None:
+        for lane in sorted(self.dirty, key=self.order.__getitem__):
+            stamp = self.b.stamp(lane)
+            if self.seen[lane] != stamp:
+                self.waiting.discard(lane)
+                self.seen[lane] = stamp
+                self._put(lane, self.b.estimate(lane))
+        self.dirty, self.since = set(), 0

@@ -5,8 +5,8 @@
     result = calibrate(answers, items, Population.unknown(20))                 K competences, covariance estimated
 
 Marginal maximum a posteriori: Bock & Aitkin 1981 in one dimension, EM with expectation propagation as its E-step in
-K (Minka 2001). Priors make it usable from the first answers on; items with `fixed` are anchors and keep their values, so
-that new items ride along on the scale of the old ones (online calibration, Stocking 1988). Deterministic: the same
+K (Minka 2001). Priors make it usable from the first answers on; items with `fixed` are anchors and keep their values,
+so that new items ride along on the scale of the old ones (online calibration, Stocking 1988). Deterministic: the same
 answers in any order of rows give the same numbers.
 
 Scale: logits, the reference population has mean 0 and variance 1 on each competence, no constant 1.7.
@@ -64,7 +64,6 @@ class ItemSpec:
     sd_b: float = 0.6
     sd_logit_c: float = 0.36
     fixed: bool = False
-    group: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +82,7 @@ class Population:
 
     @classmethod
     def unknown(cls, competences: int, domain: Sequence[int] = ()) -> "Population":
-        """Correlations to be estimated, variances 1. `domain` (K,): index of each competence's domain, if there is one."""
+        """Correlations to be estimated, variances 1. `domain` (K,): index of each competence's domain, if any."""
         return cls(np.zeros(competences), np.eye(competences), True, tuple(domain))
 
 
@@ -173,7 +172,7 @@ def reestimate_population(
     population: Population,
     *,
     weight: float = 100.0,
-    steps: int = 30,
+    steps: int = 60,
     mapper: Mapper | None = None,
 ) -> Population:
     """Mean and covariance after a campaign, all items held, the old ones counted as `weight` persons.

@@ -8,6 +8,7 @@ product back gives the expected counts of the M-step.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from multiprocessing import get_context
 from typing import Any, Protocol
 
@@ -32,11 +33,11 @@ class Block:
 def make_blocks(
     person: Ints, column: Ints, competence: Ints, k_n: int, columns: int, size: int = PERSONS
 ) -> list[Block]:
-    """Blocks of `size` persons from sorted answers: person (M,) ascending codes 0 .. N-1, column (M,) = item C + score."""
+    """Blocks of `size` persons from sorted answers: person (M,) codes 0 .. N-1, column (M,) = item C + score."""
     n = int(person[-1]) + 1 if len(person) else 0
     edges = np.searchsorted(person, range(0, n + size, size))
     blocks = []
-    for start, (low, high) in zip(range(0, n, size), zip(edges, edges[1:], strict=False), strict=False):
+    for start, (low, high) in zip(range(0, n, size), pairwise(edges), strict=True):
         who = person[low:high] - start
         pair, row = np.unique(who * k_n + competence[low:high], return_inverse=True)
         count = np.bincount(row, minlength=len(pair))
@@ -132,7 +133,7 @@ class Dask:
 # ---------------------------------------------------------------- one dimension: exact
 @dataclass(frozen=True, eq=False)
 class Expected:
-    """Sums over persons: counts (J C, Q) sparse shape as a dense table, first (K,) and second (K, K) moments of theta."""
+    """Sums over persons: counts (J C, Q) of the M-step, first (K,) and second (K, K) moments of theta."""
 
     counts: Floats
     first: Floats
@@ -169,7 +170,7 @@ def expect(block: Block, state: None, table: Floats, log_weight: Floats, grid: F
 
 
 def score_products(block: Block, w: Floats, slope: Floats) -> Floats:
-    """Sum over answers of s s', s = posterior mean of d log P / dx; w (pairs, Q), slope (J C, D, Q). Returns (J C, D, D)."""
+    """Sum over answers of s s', s = posterior mean of d log P / dx, (J C, D, D); w (pairs, Q), slope (J C, D, Q)."""
     by_column = block.design.tocsc()
     rows, pointer = by_column.indices, by_column.indptr
     out = np.zeros((len(slope), slope.shape[1], slope.shape[1]))

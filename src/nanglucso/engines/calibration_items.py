@@ -138,7 +138,7 @@ def maximise(packed: Packed, x: Floats, counts: Floats, grid: Floats, rounds: in
         gradient -= packed.precision * (x - packed.start)
         info = with_prior(packed, info)
         gradient = np.where(packed.free, gradient, 0.0)
-        step = np.linalg.solve(info, gradient[..., None])[..., 0]
+        step: Floats = np.asarray(np.linalg.solve(info, gradient[..., None])[..., 0], float)
         x = x + shortened(packed, x, step)
     return x, info
 

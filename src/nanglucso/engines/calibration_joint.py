@@ -46,6 +46,10 @@ class Prior:
     precision: Floats
     grid: Floats
 
+    @classmethod
+    def of(cls, mean: Floats, cov: Floats, grid: Floats) -> "Prior":
+        return cls(mean, np.asarray(np.linalg.inv(cov), float), grid)
+
 
 def beliefs(prior: Prior, state: SiteState) -> tuple[Floats, Floats]:
     """Posterior mean (N, K) and covariance (N, K, K) from the sites."""
@@ -129,9 +133,7 @@ def expect_joint(
     return Expected(counts, mean.sum(0), second, loglik), state
 
 
-def log_evidence(
-    block: Block, prior: Prior, state: SiteState, tilted: Tilted, mean: Floats, cov: Floats
-) -> float:
+def log_evidence(block: Block, prior: Prior, state: SiteState, tilted: Tilted, mean: Floats, cov: Floats) -> float:
     """Expectation propagation's log-likelihood: Gaussian log partitions with and without the sites, and the masses.
 
     log Z = G(posterior) - G(prior) + sum_k [log mass_k - G(marginal_k) + G(cavity_k)],

@@ -53,11 +53,15 @@ class Course:
         self.held = None
 
     @property
+    def anchored(self) -> bool:
+        return bool((~self.packed.free.any(1)).any())
+
+    @property
     def persons(self) -> int:
         return sum(b.persons for b in self.blocks)
 
     def expected(self, sweeps: int, finish: bool = False) -> Expected:
-        prior = Prior(self.mean, np.linalg.inv(self.cov), self.grid)
+        prior = Prior.of(self.mean, self.cov, self.grid)
         shared = (log_table(self.packed, self.x, self.grid), prior, sweeps, finish)
         out = self.mapper.run(expect_joint, self.held, self.states, shared)
         self.states = [o[1] for o in out]
@@ -76,6 +80,10 @@ class Course:
             self._rescale(first, sd / np.sqrt(np.diagonal(self.cov)))
             if free_cov:
                 self.cov = second / np.outer(sd, sd)
+        elif free_cov:  # anchors hold the scale, so the variances are found too
+            first = sums.first / self.persons - self.mean
+            about_zero = sums.second / self.persons
+            self.cov = about_zero - np.outer(self.mean, self.mean + first) - np.outer(first, self.mean)
         return moved(self.packed, self.x - before, self.info)
 
     def _rescale(self, first: Floats, ratio: Floats) -> None:
@@ -94,6 +102,8 @@ class Course:
         shared = (*item_moments(self.packed, self.x), len(self.mean))
         sums = reduce(add, self.mapper.run(_moments_of, self.held, self.states, shared))
         self.cov = shrink(*correlations(sums), self.domain)
+        if self.anchored:
+            return
         factor = np.log(scale_of_a(sums))
         self.x = self.x.copy()
         self.x[:, 0] += np.where(self.packed.free[:, 0], factor[self.packed.competence], 0.0)
@@ -107,7 +117,6 @@ def fit_joint(
     course: Course, *, estimate: bool, moments: bool, errors: bool, max_steps: int, tolerance: float
 ) -> Fitted:
     """Items of K competences; with `estimate` their correlations too, from `moments` first where the design allows."""
-    anchored = bool((~course.packed.free.any(1)).any())
     everybody, step, converged = course.blocks, 0, False
     try:
         if estimate:
@@ -118,7 +127,7 @@ def fit_joint(
             course.on(everybody)
         while not converged and step < max_steps:
             change = course.step(
-                free_scale=not anchored, free_cov=estimate and not moments, sweeps=2 if step == 0 else 1
+                free_scale=not course.anchored, free_cov=estimate and not moments, sweeps=2 if step == 0 else 1
             )
             step, converged = step + 1, change < tolerance
         sums = course.expected(1, finish=True)
@@ -138,7 +147,7 @@ def _begin(course: Course, everybody: Sequence[Block], moments: bool) -> int:
     for blocks, steps in ((some, FIRST_STEPS), (everybody, ALL_STEPS)):
         course.on(blocks)
         for _ in range(steps):
-            course.step(free_scale=True, free_cov=not moments)
+            course.step(free_scale=not course.anchored, free_cov=not moments)
             if moments:
                 course.by_moments()
             done += 1
@@ -148,7 +157,7 @@ def _begin(course: Course, everybody: Sequence[Block], moments: bool) -> int:
 def _errors(course: Course) -> Floats:
     """Inverse of the items' cross products of scores plus prior curvature (Berndt et al. 1974; Louis 1982)."""
     packed, x = course.packed, course.x
-    prior = Prior(course.mean, np.linalg.inv(course.cov), course.grid)
+    prior = Prior.of(course.mean, course.cov, course.grid)
     shared = (log_table(packed, x, course.grid), prior, slopes(packed, x, course.grid))
     cross = reduce(add, course.mapper.run(products_joint, course.held, course.states, shared))
     summed = cross.reshape(len(x), packed.categories, *cross.shape[1:]).sum(1)

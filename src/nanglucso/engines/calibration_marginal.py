@@ -77,7 +77,9 @@ def fit(
         if errors:
             slope = slopes(packed, x, grid)
             cross = reduce(add, mapper.run(products, held, states, (table, log_weight, slope)))
-            error = np.linalg.inv(with_prior(packed, cross.reshape(len(x), c_n, *cross.shape[1:]).sum(1)))
+            error = np.asarray(
+                np.linalg.inv(with_prior(packed, cross.reshape(len(x), c_n, *cross.shape[1:]).sum(1))), float
+            )
     finally:
         mapper.close(held)
     return Fitted(x, error, np.array([mean]), np.array([[sd**2]]), sums.loglik, step, converged)
@@ -97,9 +99,7 @@ def moved(packed: Packed, step: Floats, info: Floats) -> float:
     return float(np.sqrt(np.einsum("jd,jde,je->j", step, info, step) / free).max(initial=0.0))
 
 
-def _rescaled(
-    packed: Packed, x: Floats, first: float, second: float, persons: int, mean: float, sd: float
-) -> Floats:
+def _rescaled(packed: Packed, x: Floats, first: float, second: float, persons: int, mean: float, sd: float) -> Floats:
     """Items after the population has been brought back to its mean and sd: theta' = mean + (theta - m) sd / s."""
     m = first / persons
     ratio = sd / np.sqrt(second / persons - m * m)

@@ -75,14 +75,14 @@ def residual_moments(block: Block, residual: Floats, h: Floats, k_n: int) -> Mom
     n = h.shape[1]
     big = [table(sums[:, 2 + i]) for i in range(n)]
     square = s.multiply(s)
-    own_model = np.stack(
-        [np.bincount(at[1], sums[:, 2 + i] ** 2 - sums[:, 2 + n + i], minlength=k_n) for i in range(n)]
+    own_model: Floats = np.stack(
+        [np.bincount(at[1], sums[:, 2 + i] ** 2 - sums[:, 2 + n + i], minlength=k_n).astype(float) for i in range(n)]
     )
     return Moments(
         (s.T @ s).toarray(),
         np.stack([(x.T @ x).toarray() for x in big]),
         (square.T @ square).toarray(),
-        np.bincount(at[1], sums[:, 0] ** 2 - sums[:, 1], minlength=k_n),
+        np.bincount(at[1], sums[:, 0] ** 2 - sums[:, 1], minlength=k_n).astype(float),
         own_model,
     )
 

@@ -1,55 +1,80 @@
-"""A noisy correlation matrix pulled toward a general factor plus domain effects, as far as noise explains the rest."""
+"""Noisy correlations pulled toward what they share, as far as their noise explains the differences.
+
+A mixed model of the pairs (empirical Bayes, Efron & Morris 1975; restricted likelihood, Patterson & Thompson 1971):
+
+    r_kl = mu + delta [same domain] + u_k + u_l + v_domain + e_kl + noise_kl
+
+with unknown variances of u, v and e and known variance of the noise. Where the truth is one number within and one
+between domains everything is pooled; where it is not, the data say so and each pair keeps its own.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.optimize import minimize
 
 from nanglucso.engines.irt import Floats
 
+# error of a competence's own scale of a, shared by all its correlations; moments of pairs within leave about this much
+SCALE_NOISE = 0.015
+SMALLEST, LARGEST = -7.0, 0.0
+
 
 def shrink(rho: Floats, error: Floats, domain: Sequence[int] = ()) -> Floats:
-    """Positive definite correlations (K, K) from rho with standard errors `error` (K, K).
+    """Positive definite correlations (K, K) from rho (K, K) with standard errors `error` (K, K).
 
-    Structure: g_k g_l + d for two competences of one domain (d one number). What is left over, less the noise that
-    was to be expected, says how much of each pair's own deviation is kept (empirical Bayes, Efron & Morris 1975).
+    domain (K,): index of each competence's domain; empty = no domains. With fewer than three competences nothing can
+    be pooled.
     """
     k_n = len(rho)
     if k_n < 3:
         return positive(np.clip(rho, -0.98, 0.98))
-    off = ~np.eye(k_n, dtype=bool)
-    same = np.equal.outer(domain, domain) & off if len(domain) else np.zeros((k_n, k_n), bool)
-    weight = np.where(off, 1 / np.maximum(error, 1e-6) ** 2, 0.0)
-    structure = _structure(rho, weight, same)
-    rest = np.where(off, rho - structure, 0.0)
-    noise = np.where(off, error**2, 0.0)
-    own = max(float(((rest**2 - noise)[off]).mean()), 0.0)
-    kept = np.where(off, own / np.maximum(own + noise, 1e-12), 0.0)
-    out = structure + kept * rest
-    np.fill_diagonal(out, 1.0)
-    return positive(out)
+    pairs = np.triu_indices(k_n, 1)
+    y = rho[pairs]
+    of = np.zeros((len(y), k_n))
+    of[range(len(y)), pairs[0]] = of[range(len(y)), pairs[1]] = 1.0
+    codes = np.asarray(domain if len(domain) else range(k_n))
+    both = (codes[pairs[0]] == codes[pairs[1]])[:, None] & (codes[pairs[0]][:, None] == np.unique(codes))
+    same = both.any(1)
+    fixed = np.column_stack([np.ones(len(y)), same]) if 0 < same.sum() < len(y) else np.ones((len(y), 1))
+    shared = SCALE_NOISE * y[:, None] * of
+    noise = np.diag(error[pairs] ** 2) + shared @ shared.T
+    parts = [of @ of.T, both.astype(float) @ both.T, np.eye(len(y))]
+    out = np.eye(k_n)
+    out[pairs] = _predicted(y, fixed, parts, noise)
+    return positive(out + np.triu(out, 1).T)
 
 
-def _structure(rho: Floats, weight: Floats, same: np.ndarray) -> Floats:
-    """Weighted least squares of g g' + d [same domain], by turns."""
-    g = np.full(len(rho), np.sqrt(max(float((rho * weight).sum() / max(weight.sum(), 1e-12)), 0.01)))
-    d = 0.0
-    for _ in range(60):
-        target = rho - d * same
-        for k in range(len(g)):
-            w = weight[k]
-            g[k] = np.clip((w * target[k] * g).sum() / max((w * g * g).sum(), 1e-12), 0.0, 0.995)
-        if same.any():
-            w = weight * same
-            d = float((w * (rho - np.outer(g, g))).sum() / w.sum())
-    return np.outer(g, g) + d * same
+def _predicted(y: Floats, fixed: Floats, parts: Sequence[Floats], noise: Floats) -> Floats:
+    """Best linear unbiased prediction of the pairs without their noise, at the variances of greatest likelihood."""
+
+    def solved(log_sd: Floats) -> tuple[float, Floats, Floats, Floats, Floats]:
+        variances = np.exp(2 * np.clip(log_sd, SMALLEST, LARGEST))
+        signal = sum((v * p for v, p in zip(variances, parts, strict=True)), np.zeros_like(noise))
+        root = np.linalg.cholesky(signal + noise)
+        xs, ys = np.linalg.solve(root, fixed), np.linalg.solve(root, y)
+        inner = xs.T @ xs
+        beta = np.linalg.solve(inner, xs.T @ ys)
+        rest = ys - xs @ beta
+        cost = np.log(np.diag(root)).sum() + 0.5 * rest @ rest + 0.5 * np.linalg.slogdet(inner)[1]
+        return float(cost), signal, root, beta, rest
+
+    found = minimize(
+        lambda t: solved(t)[0],
+        np.full(len(parts), -3.0),
+        method="Nelder-Mead",
+        options={"maxiter": 120, "xatol": 0.1, "fatol": 0.01},
+    )
+    _, signal, root, beta, rest = solved(found.x)
+    return np.asarray(fixed @ beta + signal @ np.linalg.solve(root.T, rest))
 
 
 def positive(rho: Floats, floor: float = 0.01) -> Floats:
-    """Nearest by clipping eigenvalues, rescaled to a unit diagonal."""
+    """The nearest correlations by clipping eigenvalues at `floor` and rescaling to a unit diagonal."""
     value, vector = np.linalg.eigh((rho + rho.T) / 2)
     if value[0] < floor:
         rho = (vector * np.maximum(value, floor)) @ vector.T
     sd = np.sqrt(np.diagonal(rho))
     out = rho / np.outer(sd, sd)
     np.fill_diagonal(out, 1.0)
-    return (out + out.T) / 2
+    return np.asarray((out + out.T) / 2)

@@ -26,6 +26,26 @@ class Coverage:
         self.member = [x.group == g.group for g in x.group_minimum]
         self.group_owed = [_ceil(g.share * int(m.sum())) for g, m in zip(x.group_minimum, self.member, strict=True)]
         self.steps = _steps(x)
+        self.follow()
+
+    def follow(self) -> None:
+        """Count everything once, and from now on follow the seating's changes."""
+        self.done_count = np.zeros(len(self.who), np.int64)
+        self.trained = np.zeros(len(self.unit_owed), np.int64)
+        self.reached = np.zeros(len(self.member), np.int64)
+        self._count(np.arange(self.x.n), 1)
+        self.s.watch = self._count
+
+    def _count(self, people: Ints, sign: int) -> None:
+        """Add (or take away) what these people count now."""
+        x, s = self.x, self.s
+        for i, m in enumerate(x.mandatory):
+            last = s.last_of[people, m.course]
+            self.done_count[i] += sign * int((self.who[i][people] & (last >= 0) & (last <= m.deadline)).sum())
+        np.add.at(self.trained, x.unit[people[s.count[people] > 0]], sign)
+        used = x.tiet_max[x.group[people]] - s.hours[people]
+        for k, g in enumerate(x.group_minimum):
+            self.reached[k] += sign * int((self.member[k][people] & (used >= g.tiet)).sum())
 
     def done(self, i: int) -> Bools:
         """(n,) people of mandatory entry i who finish in time."""
@@ -39,14 +59,9 @@ class Coverage:
 
     def short(self) -> tuple[list[int], Ints, list[int]]:
         """Seats missing by mandatory entry, by unit, by group entry."""
-        r16 = [max(0, owed - int(self.done(i).sum())) for i, owed in enumerate(self.owed)]
-        trained = np.bincount(self.x.unit[self.s.count > 0], minlength=len(self.unit_owed))
-        used = self.used()
-        r18 = [
-            max(0, owed - int((m & (used >= g.tiet)).sum()))
-            for g, m, owed in zip(self.x.group_minimum, self.member, self.group_owed, strict=True)
-        ]
-        return r16, np.maximum(0, self.unit_owed - trained), r18
+        r16 = [max(0, owed - int(self.done_count[i])) for i, owed in enumerate(self.owed)]
+        r18 = [max(0, owed - int(done)) for owed, done in zip(self.group_owed, self.reached, strict=True)]
+        return r16, np.maximum(0, self.unit_owed - self.trained), r18
 
     def shortfall(self) -> int:
         """Seats missing in all."""
@@ -83,7 +98,7 @@ class Coverage:
         weeks = self.x.weeks
         last = weeks - 1
         for i, m in enumerate(self.x.mandatory):
-            if c in self.steps[m.course] and int(self.done(i).sum()) < self.owed[i]:
+            if c in self.steps[m.course] and self.done_count[i] < self.owed[i]:
                 last = min(last, m.deadline - _tail(self.x, m, c))
         return last
 

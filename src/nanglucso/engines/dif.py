@@ -21,7 +21,7 @@ from nanglucso.engines import irt
 from nanglucso.engines.irt import Floats, Ints
 
 _Z, _W = np.polynomial.hermite_e.hermegauss(11)
-_W = _W / _W.sum()
+_W = (_W / _W.sum()).astype(np.float64)
 ETS = 2.35
 STRATA = 12
 
@@ -47,7 +47,7 @@ class Shift:
 
     def contrast(self, weights: Floats) -> tuple[float, float]:
         """Value and standard error of weights . beta."""
-        return float(weights @ self.beta), float(np.sqrt(max(weights @ self.cov @ weights, 0.0)))
+        return float(weights @ self.beta), float(np.sqrt(np.maximum(weights @ self.cov @ weights, 0.0)))
 
 
 def slopes(answers: ItemAnswers, shift: Floats) -> Floats:
@@ -73,7 +73,7 @@ def fit_shift(answers: ItemAnswers, columns: Floats, rounds: int = 4, ridge: flo
         weighted = columns * u[:, None]
         info = weighted.T @ weighted + ridge * np.eye(len(beta))
         beta = np.clip(beta + np.linalg.solve(info, weighted.sum(0) - ridge * beta), -3, 3)
-    return Shift(beta, np.linalg.inv(info))
+    return Shift(beta, np.linalg.inv(info).astype(np.float64))
 
 
 # ---------------------------------------------------------------- contrasts between groups

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nanglucso.engines.instance import Bools, Instance, Ints
+from nanglucso.engines.kernels import Tables
 
 MAX_COMBINATIONS = 600
-FAR = np.float32(1e7)  # price of what cannot be had; kept finite so that products with 0 stay 0
 Singles = NDArray[np.float32]
 
 
@@ -35,7 +36,6 @@ class Family:
     level_tiet: Ints
     gate: Ints  # (g,) prerequisite courses inside the family
     broken: Bools  # (N, g) the combination takes a course without this prerequisite
-    above: Bools  # (N, N) above[i, j]: combination j contains combination i
 
 
 def feasible_options(x: Instance) -> Bools:
@@ -117,7 +117,6 @@ def _family(x: Instance, members: list[int], ok: Bools) -> Family:
         for i, c in enumerate(members):
             if g in x.prereq[c]:
                 broken[:, k] |= (ways[:, i] >= 0) & (ways[:, members.index(g)] < 0)
-    above = (combos @ combos.T) >= combos.sum(axis=1)[:, None] - 0.5
     closure = (1.0 - left[:, pieces]).astype(np.float32)
     return Family(
         np.array(members),
@@ -130,7 +129,6 @@ def _family(x: Instance, members: list[int], ok: Bools) -> Family:
         levels,
         np.array(gates, np.int64),
         broken,
-        above,
     )
 
 
@@ -142,14 +140,56 @@ def families(x: Instance) -> list[Family]:
     return [_family(x, part, ok) for members in _groups(x, useful, forms) for part in _split(members, forms)]
 
 
-def surplus(family: Family, worth: Singles, price: Singles, kind: Ints, exempt: Bools) -> Singles:
-    """(N, m) gain less price of every combination for m people; FAR below zero where a prerequisite is left out.
+def tables(fams: list[Family], row_of: dict[int, int]) -> Tables:
+    """The families as the compiled loops read them; ``row_of`` gives the market's row of an option."""
+    slots = max((len(f.courses) for f in fams), default=1)
+    option = [_option_rows(f, row_of, slots) for f in fams]
+    numbers = [_number(f) for f in fams]
 
-    worth (m, P of family), price (o, kinds) of one seat, kind (m,), exempt (m, g of family).
-    """
-    out = family.closure @ worth.T
-    out -= (family.combos @ price)[:, kind]
-    for k in range(len(family.gate)):
-        rows = np.nonzero(family.broken[:, k])[0]
-        out[np.ix_(rows, np.nonzero(~exempt[:, k])[0])] = -FAR
+    def flat(parts: list[Ints], kind: type = np.int64) -> NDArray[Any]:
+        return np.concatenate([np.asarray(part, kind).ravel() for part in parts] or [np.zeros(0, kind)])
+
+    def starts(parts: list[Any]) -> Ints:
+        return np.cumsum([0, *(np.size(part) for part in parts)]).astype(np.int64)
+
+    level = [np.searchsorted(f.level_start, np.arange(len(f.tiet)), side="right") - 1 for f in fams]
+    gates = [
+        np.minimum(f.broken @ (1 << np.arange(len(f.gate), dtype=np.uint64)), np.iinfo(np.uint64).max) for f in fams
+    ]
+    return Tables(
+        combo0=starts([f.tiet for f in fams]),
+        closure=flat([f.closure for f in fams], np.float32),  # type: ignore[arg-type,misc]
+        closure0=starts([f.closure for f in fams]),
+        piece=flat([f.pieces for f in fams]),
+        piece0=starts([f.pieces for f in fams]),
+        course=flat([f.courses for f in fams]),
+        course0=starts([f.courses for f in fams]),
+        option=np.concatenate(option) if option else np.zeros((0, slots), np.int64),
+        tiet=flat([f.tiet for f in fams]),
+        level=flat(level),
+        level_tiet=flat([f.level_tiet for f in fams]),
+        level0=starts([f.level_tiet for f in fams]),
+        number=flat(numbers),
+        number0=starts(numbers),
+        gate=flat([f.gate for f in fams]),
+        gate0=starts([f.gate for f in fams]),
+        broken=flat(gates, np.uint64),  # type: ignore[arg-type]
+    )
+
+
+def _option_rows(fam: Family, row_of: dict[int, int], slots: int) -> Ints:
+    """(N, slots) market row of the option that a combination takes of each course, -1 for none."""
+    out = np.full((len(fam.tiet), slots), -1, np.int64)
+    place = {int(c): i for i, c in enumerate(fam.courses)}
+    for k, o in enumerate(fam.options):
+        out[fam.combos[:, k] > 0, place[int(o) // 3]] = row_of[int(o)]
+    return out
+
+
+def _number(fam: Family) -> Ints:
+    """(4 ** courses,) combination that holds form f of course i for each digit f + 1 at place i."""
+    place = {int(c): i for i, c in enumerate(fam.courses)}
+    worth = np.array([4 ** place[int(o) // 3] * (int(o) % 3 + 1) for o in fam.options], np.int64)
+    out = np.zeros(4 ** len(fam.courses), np.int64)
+    out[fam.combos.astype(np.int64) @ worth] = np.arange(len(fam.combos))
     return out

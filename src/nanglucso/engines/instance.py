@@ -146,6 +146,11 @@ class Instance:
         return np.repeat(self.weight, BANDS, axis=1)[self.group] * (self.open / 100.0)
 
     @cached_property
+    def worth_single(self) -> NDArray[np.float32]:
+        """(n, 4 K) ``worth`` in single precision, as the compiled loops read it."""
+        return self.worth.astype(np.float32)
+
+    @cached_property
     def lect_total(self) -> Ints:
         """(C, 3) lecturer buổi of a class."""
         return self.lect.sum(axis=2)

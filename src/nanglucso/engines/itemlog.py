@@ -100,14 +100,14 @@ class Folder:
 
     def _regress(self, sites: list[Sites], parts: list[slice], steps: int) -> None:
         """EM for the regression with the sites held: posterior means under the present mean, then least squares."""
-        inverse, pull = np.linalg.inv(self.cov), np.linalg.pinv(self.design)
+        inverse, pull = np.linalg.inv(self.cov).astype(np.float64), np.linalg.pinv(self.design)
         for _ in range(steps):
             prior = self.design @ self.beta
             means = [_posterior(inverse, prior[p], s, k)[0] for p, s, k in zip(parts, sites, self.kept, strict=True)]
-            self.beta = pull @ np.concatenate(means)
+            self.beta = np.asarray(pull @ np.concatenate(means), float)
 
     def _cavities(self, sites: list[Sites], parts: list[slice], row: Ints, place: Ints) -> Placed:
-        inverse, prior = np.linalg.inv(self.cov), self.design @ self.beta
+        inverse, prior = np.linalg.inv(self.cov).astype(np.float64), self.design @ self.beta
         centre, spread = [], []
         for part, site, kept in zip(parts, sites, self.kept, strict=True):
             m, v = _posterior(inverse, prior[part], site, kept)
@@ -128,6 +128,6 @@ def _posterior(inverse: Floats, prior: Floats, site: Sites, kept: Settled) -> tu
     """Mean (N, K) and covariance (N, K, K) from prior means and Gaussian sites on single competences."""
     h = site.direction
     ht = np.swapaxes(h, 1, 2)
-    v = np.linalg.inv(inverse + (ht * kept.tau[:, None]) @ h)
+    v = np.linalg.inv(inverse + (ht * kept.tau[:, None]) @ h).astype(np.float64)
     pull = (inverse @ prior[..., None])[..., 0] + (ht @ kept.nu[..., None])[..., 0]
     return (v @ pull[..., None])[..., 0], v

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from nanglucso.engines import bound as bounds
 from nanglucso.engines.assign import Assigner
-from nanglucso.engines.bound import Market, Prices
+from nanglucso.engines.bound import Crowd, Market, Prices
 from nanglucso.engines.build import Builder, lanes
+from nanglucso.engines.chains import Chains
 from nanglucso.engines.check import check
 from nanglucso.engines.coverage import Coverage
 from nanglucso.engines.families import families
@@ -29,9 +30,10 @@ from nanglucso.engines.wishes import Wishes
 SAMPLE = 3000  # people on whom prices are searched
 QUICK = 600  # people on whom prices for the very first plan are searched
 CHUNK = 2000  # people whose seats are assigned in one problem
-FLOORS = (-0.02, -0.1, -0.3, -0.6)  # surplus per priced cost down to which classes are opened, round by round
+FLOORS = (-0.1, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
+ROUNDS = 6  # of exchanging seats and opening classes, at most
 CONTEST = (0.5, 0.6, 0.8, 0.7, 0.5, 0.6, 0.8)  # cautions of the further first plans
 ASSIGN = 120.0  # seconds for one such problem, far more than it takes on a machine that is not overloaded
 RESERVE = 0.3  # seconds kept for closing the books
@@ -104,6 +106,7 @@ class Run:
         self.fams = families(x)
         options = [fam.options for fam in self.fams]
         self.market = Market(x, np.sort(np.concatenate(options)) if options else np.zeros(0, np.int64))
+        self.crowd = Crowd.of(x, self.fams, self.market, self.threads)
         self.ways = lanes(self.market)
         self.prices = bounds.start_prices(x, self.fams)
         self.shadow = self.prices
@@ -158,13 +161,19 @@ class Run:
         if not self.ways:
             self.bound_all = self.bound_met = 0.0
             return
-        args = (self.x, self.fams, self.market)
+        args = (self.x, self.crowd, self.market)
         people = np.sort(self.people[:few])
         _, found = bounds.search(*args, people, self.shadow, steps=steps, first=first, stop=self.stop)
-        self.shadow = found
-        free = Prices(found.money, found.source, found.lecturer, found.venue, np.zeros_like(found.mandatory))
-        self.bound_met = min(self.bound_met, bounds.prove(*args, found, self.stop))
+        # A sample overrates how scarce the obliged are: a lower offer to them may prove more.
+        best = np.inf
+        for share in (1.0, 0.75) if found.mandatory.any() else (1.0,):
+            trial = replace(found, mandatory=found.mandatory * share)
+            proven = bounds.prove(*args, trial, self.stop)
+            if proven < best:
+                best, self.shadow = proven, trial
+        self.bound_met = min(self.bound_met, best)
         if found.mandatory.any():
+            free = replace(found, mandatory=np.zeros_like(found.mandatory))
             self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop))
         else:
             self.bound_all = min(self.bound_all, self.bound_met)
@@ -172,7 +181,7 @@ class Run:
     def equip(self, prices: Prices) -> None:
         """Wishes, builder and improver at these prices."""
         self.prices = prices
-        self.wishes = Wishes(self.seating, self.fams, self.market, self.prices)
+        self.wishes = Wishes(self.seating, self.crowd, self.market, self.prices)
         self.coverage.weight = self._weight()
         self.builder = Builder(self.seating, self.market, self.wishes, self.coverage)
         self.builder.tick = self.tick
@@ -187,16 +196,28 @@ class Run:
         return 20.0 * max(mean, 0.05) * max(bounds.shadow_price(self.x, self.prices), 1e-3)
 
     def construct(self) -> None:
-        """Mandatory courses, then classes in falling surplus per cost, then every seat to the best who can come."""
+        """Mandatory courses, then classes in falling surplus per cost, then seats exchanged one by one."""
         self.builder.oblige(self.ways, self.stop)
         for floor in FLOORS:
             self.builder.run(self.ways, floor, self.stop)
         self.improver.fill_all(self.stop)
         self.keep()
-        self.improver.reseat_all(self.stop)
-        self.improver.fill_all(self.stop)
-        self.keep()
         self.repair(40)
+        self.chain()
+
+    def chain(self) -> None:
+        """Exchange seats until it brings next to nothing; classes that became worth it are opened in between."""
+        for _ in range(ROUNDS):
+            if self.stop():
+                return
+            before = self.seating.objective
+            Chains(self.seating, self.coverage, self.prices, self.rng).run(self.stop, 3, self.keep)
+            self.wishes.refresh(np.arange(self.x.n), self.stop)
+            self.improver.fill_all(self.stop)
+            self.builder.run(self.ways, FLOORS[-1], self.stop)
+            self.keep()
+            if self.seating.objective < before * (1 + WORTHWHILE):
+                return
 
     def contest(self, cautions: tuple[float, ...]) -> float:
         """Further first plans, built with other caution; stay with the one whose classes promise most.
@@ -345,7 +366,7 @@ def solve(
         should_stop=should_stop,
         on_plan=on_plan,
     )
-    run.price(20, 0.5, QUICK)
+    run.price(25, 0.5)
     run.equip(run.shadow)
     if run.ways and not run.stop():
         improve(run)

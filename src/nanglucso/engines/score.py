@@ -99,6 +99,14 @@ def fold_table(
 
 def fold_answers(mean: Floats, cov: Floats, bank: ItemBank, person: Ints, item: Ints, score: Ints) -> Profiles:
     """Fold M answers: person (M,) any codes, item (M,) index into the bank, score (M,). Order of rows is irrelevant."""
+    people = np.unique(person)
+    items, scores = table_of(person, item, score)
+    means, variances = fold_table(mean, cov, bank, items, scores)
+    return Profiles(people, means, variances)
+
+
+def table_of(person: Ints, item: Ints, score: Ints) -> tuple[Ints, Ints]:
+    """Items and scores (P, T) of M answers, one row a person in ascending order of code, -1 where there is none."""
     people, row, count = np.unique(person, return_inverse=True, return_counts=True)
     order = np.lexsort((score, item, row))
     row = row[order]
@@ -106,5 +114,4 @@ def fold_answers(mean: Floats, cov: Floats, bank: ItemBank, person: Ints, item: 
     shape = (len(people), int(count.max()) if len(count) else 0)
     items, scores = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
     items[row, place], scores[row, place] = item[order], score[order]
-    means, variances = fold_table(mean, cov, bank, items, scores)
-    return Profiles(people, means, variances)
+    return items, scores

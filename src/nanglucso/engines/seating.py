@@ -6,12 +6,14 @@ The seating trusts its caller to seat only people it has listed as able to come;
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from nanglucso.engines.instance import Bools, Floats, Instance, Ints
+from nanglucso.engines.kernels import who_can_come
 
 NOBODY: Ints = np.zeros(0, np.int64)
 
@@ -54,6 +56,9 @@ class Seating:
         self.classes: dict[int, Klass] = {}
         self.after = [tuple(d for d in range(len(x.tiet)) if c in x.prereq[d]) for c in range(len(x.tiet))]
         self.journal: list[tuple[Any, ...]] = []
+        self.watch: Callable[[Ints, int], None] = lambda people, sign: (
+            None
+        )  # told before (-1) and after (1) seats change
         self._next = 0
         self._quarter_load: dict[tuple[int, int], Ints] = {}
 
@@ -155,6 +160,7 @@ class Seating:
     def _seat(self, number: int, people: Ints) -> None:
         x, k = self.x, self.classes[number]
         c, f, m = k.course, k.form, int(self.x.length[k.course, k.form])
+        self.watch(people, -1)
         self._shift(k, people, 1.0 - float(x.eff[c, f]))
         self.busy[people, k.start : k.start + m] = True
         self.form_of[people, c] = f
@@ -162,15 +168,18 @@ class Seating:
         self.last_of[people, c] = k.start + m - 1
         self._count(k, people, 1)
         k.members = np.concatenate([k.members, people])
+        self.watch(people, 1)
 
     def _unseat(self, number: int, people: Ints) -> None:
         x, k = self.x, self.classes[number]
         c, f, m = k.course, k.form, int(self.x.length[k.course, k.form])
+        self.watch(people, -1)
         self._shift(k, people, 1.0 / (1.0 - float(x.eff[c, f])))
         self.busy[people, k.start : k.start + m] = False
         self.form_of[people, c] = self.start_of[people, c] = self.last_of[people, c] = -1
         self._count(k, people, -1)
         k.members = k.members[~np.isin(k.members, people)]
+        self.watch(people, 1)
 
     def _shift(self, k: Klass, people: Ints, factor: float) -> None:
         pieces = np.nonzero(self.x.cover[k.course])[0]
@@ -198,7 +207,8 @@ class Seating:
         left = x.worth.copy()
         for k in self.classes.values():
             left[np.ix_(k.members, np.nonzero(x.cover[k.course])[0])] *= 1.0 - x.eff[k.course, k.form]
-        self.left, self.val = left, left @ self.cover_t
+        self.left[:] = left  # in place: others may hold these arrays
+        self.val[:] = left @ self.cover_t
         self.objective = float((x.worth - left).sum())
 
     # ---- who can come, when ------------------------------------------------------------------------------------
@@ -229,14 +239,10 @@ class Seating:
     def can_come(self, c: int, f: int, people: Ints, starts: int) -> Bools:
         """(m, starts) people free in all weeks of a class that starts in week 0 … starts-1, their unit not yet full."""
         x = self.x
-        out = self.ready(c, people)[:, None] <= np.arange(starts)[None]
-        unit = x.unit[people]
-        for i in range(int(x.length[c, f])):
-            out &= ~self.busy[people, i : i + starts]
-            if x.room[c, f, i] > 0:
-                open_unit = self.away[:, i : i + starts] < x.absent_cap[:, None]
-                out &= open_unit[unit]
-        return out
+        room = x.room[c, f, : int(x.length[c, f])] > 0
+        return who_can_come(  # type: ignore[no-any-return]
+            people, x.unit, self.ready(c, people), self.busy, self.away, x.absent_cap, room, starts
+        )
 
     def admit(self, c: int, f: int, start: int, people: Ints) -> Ints:
         """Of people in this order, those whom the absence limit of their units lets come together."""

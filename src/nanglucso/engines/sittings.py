@@ -114,6 +114,8 @@ class _Block:
         going, bank = np.arange(len(self.items)), self.pool.bank
         for turn in range(self.rule.max_items):
             going = self._unfinished(going, turn)
+            if not len(going):
+                return
             began = time.perf_counter()
             slots = self._choose(going, counts, limit, prices)
             self.seconds += time.perf_counter() - began

@@ -67,6 +67,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Training year"), "reports:year", "calendar-range", _("Year")),
                 CAMPAIGNS,
                 Entry(APPEALS.label, APPEALS.name, APPEALS.icon),
+                Entry(_("Certificates to confirm"), "assessments:certificates", "badge-check"),
                 GAPS_CITY,
                 Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
                 PLANS,

@@ -286,7 +286,8 @@ def classes_by_area(plan: Scenario | None) -> list[AreaRow]:
 def slow_units(at: datetime, most: int = 5) -> list[tuple[str, int]]:
     """Units with the smallest share of people who have sat in the newest main campaign."""
     row = Campaign.objects.filter(purpose=Campaign.Purpose.MAIN).order_by("-opens_at").first()
-    return [(unit.name, round(unit.share)) for unit in progress_by_unit(row, EVERYTHING)[:most]] if row else []
+    units = progress_by_unit(row, EVERYTHING, at=at) if row else []
+    return [(unit.name, round(unit.share)) for unit in units[:most]]
 
 
 def this_week(at: datetime) -> list[ClassSession]:

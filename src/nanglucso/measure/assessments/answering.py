@@ -30,7 +30,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Reply:
-    """`kind`: saved, replay, out_of_step, closed, taken_over. `seq` = answers stored; `version` = what to show now."""
+    """`kind`: saved, replay, out_of_step, closed, paused, taken_over. `seq` = answers stored.
+
+    `version` = what to show now.
+    """
 
     kind: str
     seq: int
@@ -85,6 +88,9 @@ def take_answer(*, sitting_id: uuid.UUID, person_id: int, epoch: int, sent: Sent
         here = delivery.desk(_campaign(row.campaign_id))
         if sent.seq != row.seq or row.served_item_id != sent.item:
             return _repeated(sitting_id, row, here, sent)
+        if row.status == Sitting.Status.PAUSED:
+            # Paused from another tab: nothing is stored and nothing ends; the browser keeps it for after the pause.
+            return Reply("paused", row.seq)
         if row.status != Sitting.Status.RUNNING or (row.deadline and at > row.deadline + GRACE):
             return _too_late(sitting_id, row, sent, at)
         return _stored(sitting_id, row, here, sent, at)
@@ -96,7 +102,7 @@ def _shown(here: delivery.Desk, row: _Row) -> ItemVersion | None:
 
 def _repeated(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent) -> Reply:
     known = Answer.objects.filter(sitting_id=sitting_id, key=sent.key).exists()
-    running = row.status == Sitting.Status.RUNNING
+    running = row.status in (Sitting.Status.RUNNING, Sitting.Status.PAUSED)
     kind = "replay" if known else "out_of_step" if running else "closed"
     # A process may die between the last answer and the end of the test: nothing is served, and the repeat ends it.
     return Reply(kind, row.seq, _shown(here, row), finished=not running or row.served_item_id is None)

@@ -13,12 +13,16 @@ class AssessmentsConfig(AppConfig):
         """Offer next steps, count what waits, give verbs their words."""
         from nanglucso.core.wording import name_codes
         from nanglucso.measure.assessments import steps
+        from nanglucso.measure.assessments.queries import held_by_campaigns
+        from nanglucso.measure.profiles import holding
         from nanglucso.measure.profiles.steps import offer
         from nanglucso.ui.badges import badge
 
         offer("assessments.sitting", 10, steps.waiting_sitting)
         offer("assessments.self_review", 30, steps.first_self_review)
         badge("assessments:mine", _waiting)
+        badge("assessments:certificates", _to_confirm)
+        holding.register(held_by_campaigns)
         name_codes(
             {
                 "assessments.create_campaign": _("Created a campaign"),
@@ -34,6 +38,19 @@ class AssessmentsConfig(AppConfig):
                 "assessments.submit": _("Ended a test"),
                 "assessments.rate_self": _("Reviewed themselves"),
                 "assessments.rate_manager": _("Rated a staff member"),
+                "assessments.extend": _("Extended a campaign"),
+                "assessments.learn_priors": _("Learned starting points from a campaign"),
+                "assessments.remind": _("Sent reminders of a campaign"),
+                "assessments.review_step": _("Chose a level in the self-review"),
+                "assessments.review_hand_in": _("Handed in the self-review"),
+                "assessments.enter_certificate": _("Entered an outside certificate"),
+                "assessments.confirm_certificate": _("Confirmed an outside certificate"),
+                "assessments.refuse_certificate": _("Refused an outside certificate"),
+                "assessments.revoke_certificate": _("Took back an outside certificate"),
+                "assessments.look_at_proof": _("Looked at the proof of a certificate"),
+                "assessments.ask_preview": _("Asked for a rehearsal of a campaign"),
+                "assessments.preview": _("Rehearsing a campaign"),
+                "assessments.mail_reminders": _("Sending reminders"),
                 "assessments.score": _("Weighing a finished test"),
             }
         )
@@ -45,3 +62,9 @@ def _waiting(request: Any) -> int:
 
     person = request.access.person
     return int(bool(person and open_sitting(person, now())))
+
+
+def _to_confirm(request: Any) -> int:
+    from nanglucso.measure.assessments.certifying import in_scope
+
+    return in_scope(request.access.scope).filter(status="waiting").count()

@@ -35,27 +35,33 @@ class Desk:
 
 
 @lru_cache(maxsize=16)
-def _desk(framework_id: int, items: tuple[int, ...], rule: str, most: int, least: int) -> Desk:
+def _desk(framework_id: int, items: tuple[int, ...], rule: str, most: int, least: int, early: bool = True) -> Desk:
     frame = folding.frame_by_id(framework_id)
     cards = deck(items)
     pool = pools.build_pool(cards.bank, frame.domains.tolist(), frame.cuts)
-    return Desk(frame, cards, pool, _rule(frame, rule, most, least))
+    return Desk(frame, cards, pool, _rule(frame, rule, most, least, early))
 
 
-def _rule(frame: folding.Frame, rule: str, most: int, least: int) -> selection.SittingRule:
+def _rule(frame: folding.Frame, rule: str, most: int, least: int, early: bool) -> selection.SittingRule:
     name = "precision" if rule == "precision" else "decision"
     return selection.SittingRule(
         rule=name,  # type: ignore[arg-type]
         max_items=most,
         min_items=least,
-        stop_decided=True,
+        stop_decided=early,
         domain_min=selection.domain_quota(frame.domains.tolist(), least),
     )
 
 
 def desk(campaign: Campaign) -> Desk:
     """The campaign's desk."""
-    return _desk(campaign.framework_id, tuple(campaign.items), campaign.rule, campaign.items_max, campaign.items_min)
+    return desk_of(campaign, tuple(campaign.items))
+
+
+def desk_of(campaign: Campaign, items: tuple[int, ...]) -> Desk:
+    """The desk that the campaign would have with these item versions."""
+    most, least = campaign.items_max, campaign.items_min
+    return _desk(campaign.framework_id, items, campaign.rule, most, least, campaign.stop_early)
 
 
 def seed(sitting_id: uuid.UUID) -> int:

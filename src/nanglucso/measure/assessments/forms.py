@@ -6,9 +6,11 @@ from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.measure.assessments.certrules import rules
 from nanglucso.measure.assessments.models import Campaign
+from nanglucso.measure.bank.queries import EXPOSURE_CAP
 from nanglucso.workforce.framework.models import Competence, Descriptor, Framework
-from nanglucso.workforce.people.models import Unit
+from nanglucso.workforce.people.models import Person, PositionFamily, Unit
 
 
 def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
@@ -16,6 +18,22 @@ def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label, help_text=help_text, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"]
     )
+
+
+def _codes(label: Any, help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+def _people(text: str) -> list[Person]:
+    """People by staff codes between blanks, commas or lines. Raises ValidationError naming the codes nobody has."""
+    codes = list(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
+    found = {row.staff_code: row for row in Person.objects.filter(staff_code__in=codes)}
+    lost = [code for code in codes if code not in found]
+    if lost:
+        raise forms.ValidationError(_("Nobody has the staff code %(codes)s.") % {"codes": ", ".join(lost[:10])})
+    return [found[code] for code in codes]
 
 
 class CampaignForm(forms.Form):
@@ -46,6 +64,30 @@ class CampaignForm(forms.Form):
             ("precision", _("To know every level as precisely as possible")),
         ],
     )
+    stop_early = forms.BooleanField(
+        label=_("End a test as soon as every required competence is decided"), required=False, initial=True
+    )
+    exposure_cap = forms.FloatField(
+        label=_("Largest share of people who may meet one question"),
+        required=False,
+        min_value=0.05,
+        max_value=1.0,
+        initial=0.25,
+        help_text=_("Between 0.05 and 1. The rehearsal says which questions would lie above it."),
+    )
+    hold_results = forms.BooleanField(
+        label=_("Show results only after release"),
+        required=False,
+        help_text=_("Until a person releases them, the official and the head of unit read “results pending”."),
+    )
+    families = forms.MultipleChoiceField(
+        label=_("Position groups"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen = every position."),
+    )
+    named = _codes(_("Named people"), _("Staff codes, one a line. Alone, without unit and group, they are everybody."))
+    excluded = _codes(_("Left out"), _("Staff codes of people who get no test, one a line."))
     competences = forms.MultipleChoiceField(
         label=_("Competences"),
         required=False,
@@ -57,6 +99,19 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = framework.competences.order_by("index")
         self.fields["competences"].choices = [(row.code, f"{row.code} {row.short}") for row in rows]  # type: ignore[attr-defined]
+        self.fields["families"].choices = [(row.code, row.name) for row in PositionFamily.objects.all()]  # type: ignore[attr-defined]
+
+    def clean_exposure_cap(self) -> float:
+        return float(self.cleaned_data["exposure_cap"] or EXPOSURE_CAP)
+
+    def clean_families(self) -> list[PositionFamily]:
+        return list(PositionFamily.objects.filter(code__in=self.cleaned_data["families"]))
+
+    def clean_named(self) -> list[Person]:
+        return _people(self.cleaned_data["named"])
+
+    def clean_excluded(self) -> list[Person]:
+        return _people(self.cleaned_data["excluded"])
 
     def clean_unit(self) -> Unit | None:
         text = self.cleaned_data["unit"].strip()
@@ -66,6 +121,35 @@ class CampaignForm(forms.Form):
         if len(found) != 1:
             raise forms.ValidationError(_("No single unit has this name or code; choose one from the list."))
         return found[0]
+
+
+class ExtendForm(forms.Form):
+    """A later end and why."""
+
+    closes_at = _moment(_("New end"))
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It stays in the log."))
+
+
+class CertificateForm(forms.Form):
+    """An outside certificate with its proof."""
+
+    rule = forms.ChoiceField(label=_("Certificate"))
+    issued_on = forms.DateField(
+        label=_("Day of issue"),
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    number = forms.CharField(label=_("Number on the certificate"), max_length=60, required=False)
+    proof = forms.FileField(
+        label=_("Proof"),
+        help_text=_("A photograph or scan: PDF, JPEG or PNG, at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = [("", _("Choose …")), *((rule.code, rule.name) for rule in rules().values())]
+        self.fields["rule"].choices = chosen  # type: ignore[attr-defined]
 
 
 class RatingForm:

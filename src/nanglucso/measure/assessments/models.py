@@ -6,15 +6,18 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.models import StoredFile
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.workforce.framework.models import Framework
-from nanglucso.workforce.people.models import Person, Unit
+from nanglucso.workforce.people.models import Person, PositionFamily, Unit
 
 
 class Campaign(models.Model):
     """Đợt đánh giá: who is measured, when, how long, by which rule.
 
-    `competences`: codes, empty = all that a position requires. `items`: item version ids, fixed when it opens.
+    Who: people with a position in `unit`'s subtree (None = everybody) and in one of `families` (none = any), and those
+    `named`, never those `excluded`. `competences`: codes, empty = all that a position requires. `items`: item version
+    ids, fixed when it opens. `hold_results`: nobody but the training officer sees what it showed before release.
     """
 
     class Status(models.TextChoices):
@@ -43,6 +46,13 @@ class Campaign(models.Model):
     competences = models.JSONField(default=list, blank=True)
     items = models.JSONField(default=list, blank=True)
     trial_bank = models.BooleanField(default=True)
+    families = models.ManyToManyField(PositionFamily, blank=True, related_name="+")
+    named = models.ManyToManyField(Person, blank=True, related_name="+")
+    excluded = models.ManyToManyField(Person, blank=True, related_name="+")
+    stop_early = models.BooleanField(default=True)
+    exposure_cap = models.FloatField(default=0.25)
+    hold_results = models.BooleanField(default=False)
+    priors_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -148,3 +158,62 @@ class Rating(models.Model):
 
     class Meta:
         ordering = ["-at"]
+
+
+class ReviewDraft(models.Model):
+    """A self-review under way: {competence code: level}, saved after every step; gone once it is handed in."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="review_draft")
+    levels = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+
+
+class Reminder(models.Model):
+    """One reminder of one person at one step of a campaign; the constraint is what keeps it from going out twice."""
+
+    class Step(models.TextChoices):
+        OPENED = "opened", _("When it opened")
+        HALFWAY = "halfway", _("Half-way")
+        LAST = "last", _("Three days before the end")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="reminders")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    step = models.CharField(max_length=10, choices=Step.choices)
+    at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "person", "step"], name="one_reminder_per_step")]
+
+
+class OutsideCertificate(models.Model):
+    """A certificate from elsewhere, entered by its holder with a file as proof and judged by a training officer.
+
+    `rule`: key of `content/certificates/rules.yaml`, `rule_version` that file's version when it was entered.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting for a look")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REFUSED = "refused", _("Refused")
+        REVOKED = "revoked", _("Taken back")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="outside_certificates")
+    rule = models.CharField(max_length=60)
+    rule_version = models.CharField(max_length=20)
+    issued_on = models.DateField()
+    number = models.CharField(max_length=60, blank=True)
+    proof = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    entered_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-entered_at"]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.number}".strip()

@@ -3,18 +3,21 @@
 import uuid
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from nanglucso.core.scope import Scope
 from nanglucso.measure.assessments import delivery
 from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
 from nanglucso.measure.bank.models import Item, ItemVersion
-from nanglucso.measure.bank.scoring import STEPS
+from nanglucso.measure.bank.scoring import STEPS, regions
 from nanglucso.measure.bank.showing import Stimulus, stimulus
+from nanglucso.measure.profiles.holding import Held
+from nanglucso.measure.profiles.models import Evidence
 from nanglucso.workforce.people.models import Person, Requirement, Unit
 
 DONE = (Sitting.Status.SUBMITTED, Sitting.Status.EXPIRED, Sitting.Status.SCORED)
@@ -45,7 +48,7 @@ class Screen:
     @property
     def last_number(self) -> int:
         """How many things can be chosen, for the key hint."""
-        return len(self.body.get("options", ()))
+        return len(self.body.get("options", ())) or len(regions(self.body) if "screen" in self.body else ())
 
     @property
     def clock(self) -> str:
@@ -59,6 +62,11 @@ class Screen:
     @property
     def least_share(self) -> str:
         return f"{100 * self.least / self.most:.1f}"
+
+    @property
+    def ends_late(self) -> bool:
+        """The words under the bar then stand before the mark, else they run over its end on a phone."""
+        return 2 * self.least > self.most
 
     @property
     def rest_share(self) -> str:
@@ -77,6 +85,17 @@ def screen(sitting: Sitting, version: ItemVersion, *, at: datetime, steps: list[
         sitting, version.pk, version.item.type, body, uuid.uuid4(), left, domain,
         min(campaign.items_min, campaign.items_max), campaign.items_max,
     )  # fmt: skip
+
+
+def held_by_campaigns(person: Person) -> Held:
+    """Sittings of this person in campaigns that show results only after release."""
+    rows = Sitting.objects.filter(person=person, status=Sitting.Status.SCORED, campaign__hold_results=True)
+    waiting = list(rows.exclude(campaign__status=Campaign.Status.RELEASED).select_related("campaign"))
+    marks = tuple(f"sitting:{one.pk}" for one in waiting)
+    # A correction puts a row with the same beginning in the first one's place; it waits as well.
+    told = Evidence.objects.filter(person=person, kind=Evidence.Kind.SITTING).values_list("source", flat=True)
+    later = {source for source in told if source.startswith(marks)} if marks else set()
+    return Held(frozenset({*marks, *later}), tuple(one.campaign.name for one in waiting))
 
 
 def own_sittings(person: Person) -> QuerySet[Sitting]:
@@ -107,39 +126,64 @@ def campaigns(scope: Scope) -> QuerySet[Campaign]:
     )
 
 
-@dataclass(frozen=True)
+SILENT_AFTER = timedelta(hours=24)
+
+
+@dataclass
 class UnitProgress:
-    """How far one unit is in a campaign."""
+    """How far one unit is in a campaign, in people.
+
+    `silent`: begun, and no answer for a day; `below`: has sub-units.
+    """
 
     unit_id: int
     name: str
-    assigned: int
-    finished: int
+    below: bool = False
+    assigned: int = 0
+    finished: int = 0
+    running: int = 0
+    silent: int = 0
+
+    @property
+    def waiting(self) -> int:
+        return self.assigned - self.finished - self.running - self.silent
 
     @property
     def share(self) -> float:
         return 100 * self.finished / max(1, self.assigned)
 
+    def count(self, status: str, last: datetime | None, at: datetime) -> None:
+        """Count one sitting whose last sign of life was `last`."""
+        self.assigned += 1
+        if status in DONE:
+            self.finished += 1
+        elif status != Sitting.Status.ASSIGNED:
+            quiet = last is not None and at - last > SILENT_AFTER
+            self.silent, self.running = self.silent + quiet, self.running + (not quiet)
 
-def progress_by_unit(campaign: Campaign, scope: Scope) -> list[UnitProgress]:
-    """Progress of each agency, commune and ward in the scope, slowest first."""
-    tops = {u.path: u for u in Unit.objects.filter(depth__lte=2)}
-    steps = 2 * Unit.steplen
-    counts: dict[int, list[int]] = {}
+
+def progress_by_unit(
+    campaign: Campaign, scope: Scope, *, at: datetime, under: Unit | None = None
+) -> list[UnitProgress]:
+    """Progress of each agency, commune and ward in the scope, slowest first; of the units right below `under`.
+
+    People who sit in `under` itself, not in a sub-unit, stand in a row of that unit.
+    """
+    depth = under.depth + 1 if under else 2
     rows = (
         campaign.sittings.filter(scope.units("person__unit__path"))
+        .filter(person__unit__path__startswith=under.path if under else "")
         .exclude(status=Sitting.Status.VOIDED)
-        .exclude(person__unit=None)
-        .values_list("person__unit__path", "status")
+        .annotate(last=Coalesce(Max("answers__at"), "started_at"))
+        .values_list("person__unit__path", "status", "last")
     )
-    for path, status in rows:
-        top = tops[path[:steps]]
-        pair = counts.setdefault(top.pk, [0, 0])
-        pair[0] += 1
-        pair[1] += status in DONE
-    names = {u.pk: u.name for u in tops.values()}
-    made = [UnitProgress(pk, names[pk], a, f) for pk, (a, f) in counts.items()]
-    return sorted(made, key=lambda row: (row.share, row.name))
+    tops = {u.path: u for u in Unit.objects.filter(depth__lte=depth)}
+    made: dict[int, UnitProgress] = {}
+    for path, status, last in rows:
+        top = tops[path[: depth * Unit.steplen]]
+        row = made.setdefault(top.pk, UnitProgress(top.pk, top.name, top.numchild > 0 and top != under))
+        row.count(status, last, at)
+    return sorted(made.values(), key=lambda row: (row.share, row.name))
 
 
 def not_finished(campaign: Campaign, scope: Scope) -> QuerySet[Sitting]:
@@ -150,11 +194,20 @@ def not_finished(campaign: Campaign, scope: Scope) -> QuerySet[Sitting]:
 
 
 def eligible(campaign: Campaign, scope: Scope) -> QuerySet[Person]:
-    """Active people with a position in the campaign's units (and in the scope) who have no sitting in it yet."""
+    """Active people with a position whom the campaign is for (and who are in the scope), without a sitting in it yet.
+
+    In its unit and families, or named; never those excluded. Named people alone, when nothing else is chosen.
+    """
     rows = Person.objects.filter(scope.units("unit__path"), active=True).exclude(position=None)
-    if campaign.unit:
-        rows = rows.filter(unit__path__startswith=campaign.unit.path)
-    return rows.exclude(sittings__campaign=campaign)
+    families = list(campaign.families.values_list("pk", flat=True))
+    named = list(campaign.named.values_list("pk", flat=True))
+    wanted = Q(unit__path__startswith=campaign.unit.path) if campaign.unit else Q()
+    if families:
+        wanted &= Q(position__family__in=families)
+    if named:
+        wanted = (wanted | Q(pk__in=named)) if campaign.unit or families else Q(pk__in=named)
+    left_out = campaign.excluded.values("pk")
+    return rows.filter(wanted).exclude(pk__in=left_out).exclude(sittings__campaign=campaign)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Verbs of measuring: campaigns, sittings and ratings. The answer itself is taken in `answering`."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +14,9 @@ from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.engines import belief as engine
 from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments.filling import blueprint
 from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
+from nanglucso.measure.assessments.proving import chain
 from nanglucso.measure.assessments.queries import eligible
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.queries import live_versions
@@ -25,16 +25,17 @@ from nanglucso.measure.profiles.models import Belief, Evidence
 from nanglucso.measure.profiles.queries import prior_mean, required_levels
 from nanglucso.measure.profiles.services import NewEvidence, fold_people, record, record_many
 from nanglucso.workforce.framework.models import Framework
-from nanglucso.workforce.people.models import Person, Unit
+from nanglucso.workforce.people.models import Person, PositionFamily, Unit
 
 NO_REPEAT = timedelta(days=365)
 
 
 def create_campaign(
     *, actor: User | None, code: str, name_vi: str, framework: Framework, opens_at: datetime, closes_at: datetime,
-    at: datetime, name_en: str = "", unit: Unit | None = None, **rules: Any,
+    at: datetime, name_en: str = "", unit: Unit | None = None, families: Iterable[PositionFamily] = (),
+    named: Iterable[Person] = (), excluded: Iterable[Person] = (), **rules: Any,
 ) -> Campaign:  # fmt: skip
-    """A draft campaign. `rules`: items_min, items_max, minutes, rule, purpose, competences."""
+    """A draft campaign. `rules`: items_min, items_max, minutes, rule, purpose, competences, stop_early, …"""
     if closes_at <= opens_at:
         raise Refused(_("The campaign must close after it opens."), field="closes_at")
     if rules.get("items_min", 18) > rules.get("items_max", 36):
@@ -46,27 +47,21 @@ def create_campaign(
             code=code, name_vi=name_vi, name_en=name_en, framework=framework, unit=unit,
             opens_at=opens_at, closes_at=closes_at, **rules,
         )  # fmt: skip
+        campaign.families.set(families)
+        campaign.named.set(named)
+        campaign.excluded.set(excluded)
     return campaign
-
-
-def missing_items(campaign: Campaign) -> list[str]:
-    """Codes of competences that the bank cannot serve (no item in use)."""
-    wanted = campaign.competences or list(campaign.framework.competences.values_list("code", flat=True))
-    have = set(live_versions(campaign.framework).values_list("item__competence__code", flat=True))
-    return [code for code in wanted if code not in have]
 
 
 def open_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> Campaign:
     """Fix the campaign's bank and open it. Refused when the bank cannot fill it, saying what is missing."""
     if campaign.status != Campaign.Status.DRAFT:
         raise Refused(_("Only a draft campaign can be opened."))
-    lacking = missing_items(campaign)
-    if lacking:
-        raise Refused(_("The bank has no item in use for: %(codes)s.") % {"codes": ", ".join(lacking)})
+    plan = blueprint(campaign)
+    if not plan.fills:
+        told = {"what": "; ".join(plan.sentences)}
+        raise Refused(_("The bank cannot fill this campaign. Missing: %(what)s.") % told)
     versions = list(live_versions(campaign.framework, campaign.competences).values_list("pk", flat=True))
-    if len(versions) < campaign.items_max:
-        text = _("The bank holds %(have)d items for this campaign; a sitting may ask up to %(most)d.")
-        raise Refused(text % {"have": len(versions), "most": campaign.items_max})
     with act(actor, "assessments.open_campaign", campaign, at=at, items=len(versions)):
         campaign.items = versions
         campaign.trial_bank = len(versions) < delivery.TRIAL_FACTOR * campaign.items_max
@@ -104,12 +99,13 @@ def assign_rest(*, actor: User | None, campaign: Campaign, at: datetime) -> int:
 
 
 def close_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> None:
-    """Close: running sittings are submitted as they stand, the rest stay unmeasured."""
+    """Close: sittings under way expire, with every answer given so far counted; those not begun stay unmeasured."""
     if campaign.status != Campaign.Status.OPEN:
         raise Refused(_("Only an open campaign can be closed."))
     with act(actor, "assessments.close_campaign", campaign, at=at):
         for sitting in campaign.sittings.filter(status__in=(Sitting.Status.RUNNING, Sitting.Status.PAUSED)):
-            submit(actor=actor, sitting=sitting, at=at)
+            finish(actor=actor, sitting=sitting, at=at, later=False, expired=True)
+            score_sittings(actor=actor, sittings=Sitting.objects.filter(pk=sitting.pk), at=at)
         campaign.status = Campaign.Status.CLOSED
         campaign.save(update_fields=["status"])
 
@@ -208,27 +204,22 @@ def submit(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitting:
     return Sitting.objects.get(pk=sitting.pk)
 
 
-def finish(*, actor: User | None, sitting: Sitting, at: datetime, later: bool = True) -> Sitting:
-    """End a sitting and chain its answers; unless `later` is False a job then puts it into the profile."""
+def finish(*, actor: User | None, sitting: Sitting, at: datetime, later: bool = True, expired: bool = False) -> Sitting:
+    """End a sitting and chain its answers; unless `later` is False a job then puts it into the profile.
+
+    `expired`: its time ran out, whatever its own clock says (the campaign closed).
+    """
     with act(actor, "assessments.submit", sitting, at=at, person_id=sitting.person_id) as this:
-        late = bool(sitting.deadline and at > sitting.deadline)
+        late = expired or bool(sitting.deadline and at > sitting.deadline)
         status = Sitting.Status.EXPIRED if late else Sitting.Status.SUBMITTED
         live = (Sitting.Status.RUNNING, Sitting.Status.PAUSED)
         ended = Sitting.objects.filter(pk=sitting.pk, status__in=live).update(
-            status=status, finished_at=at, served_item=None, chain_hash=_chain(sitting)
+            status=status, finished_at=at, served_item=None, chain_hash=chain(sitting)
         )
         this.note(ended=bool(ended))
         if ended and later:
             enqueue("assessments.score", actor=actor, at=at, sitting_id=str(sitting.pk))
     return Sitting.objects.get(pk=sitting.pk)
-
-
-def _chain(sitting: Sitting) -> str:
-    head = sitting.pk.hex
-    for row in sitting.answers.order_by("seq").values_list("seq", "item_version_id", "choice", "score", "key"):
-        text = json.dumps([*row[:4], str(row[4])], ensure_ascii=False, sort_keys=True)
-        head = hashlib.sha256((head + text).encode()).hexdigest()
-    return head
 
 
 def sitting_entries(sitting: Sitting) -> list[dict[str, Any]]:

@@ -41,6 +41,6 @@ def first_self_review(person: Person, at: datetime) -> NextStep | None:
         _("Review yourself, about ten minutes"),
         _("For each competence, choose the level whose description fits your work. It lets the test start nearer."),
         _("Begin the self-review"),
-        reverse("assessments:self_rating"),
+        reverse("assessments:review_step", args=[1]),
         _("It counts much less than a test and can be changed at any time."),
     )

@@ -2,18 +2,33 @@
 
 from django.urls import path, re_path
 
-from nanglucso.measure.assessments.views import campaigns, mine, ratings, sitting
+from nanglucso.measure.assessments.views import campaigns, certificates, differences, mine, ratings, reviewing, sitting
 
 app_name = "assessments"
 urlpatterns = [
     path("", mine.mine, name="mine"),
     path("tu-danh-gia/", mine.self_rating, name="self_rating"),
+    path("tu-danh-gia/buoc/<int:number>/", reviewing.step, name="review_step"),
+    path("tu-danh-gia/xong/", reviewing.done, name="review_done"),
+    path("chung-chi/", certificates.mine, name="my_certificates"),
+    path("chung-chi/xac-nhan/", certificates.index, name="certificates"),
+    path("chung-chi/<int:pk>/minh-chung/", certificates.proof, name="certificate_proof"),
+    re_path(
+        r"^chung-chi/(?P<pk>[0-9]+)/(?P<verb>confirm|refuse|revoke)/$", certificates.decide, name="certificate_decide"
+    ),
+    path("khac-biet/", differences.differences, name="differences"),
     path("nhan-xet/", ratings.ratings, name="ratings"),
     path("nhan-xet/<uuid:pk>/", ratings.rate, name="rate"),
     path("dot/", campaigns.index, name="campaigns"),
     path("dot/moi/", campaigns.new, name="campaign_new"),
     path("dot/<slug:code>/", campaigns.show, name="campaign"),
-    re_path(r"^dot/(?P<code>[\w-]+)/(?P<verb>open|assign|close|release)/$", campaigns.change, name="campaign_change"),
+    re_path(
+        r"^dot/(?P<code>[\w-]+)/(?P<verb>open|assign|rehearse|remind|close|release|learn)/$",
+        campaigns.change,
+        name="campaign_change",
+    ),
+    path("dot/<slug:code>/tien-do/", campaigns.progress, name="campaign_progress"),
+    path("dot/<slug:code>/gia-han/", campaigns.extend, name="campaign_extend"),
     path("cau-hoi/<str:code>/", campaigns.item_use, name="item_use"),
     path("bai/<uuid:pk>/", sitting.sit, name="sit"),
     path("bai/<uuid:pk>/bat-dau/", sitting.begin, name="begin"),

@@ -12,11 +12,12 @@ from typing import Any
 
 from nanglucso.kit.expressions import BadExpression, evaluate
 from nanglucso.measure.bank.reading import ItemRow, read_items
-from nanglucso.measure.bank.scoring import STEPS, score
+from nanglucso.measure.bank.scoring import STEPS, regions, score
 
 LEAST_FEEDBACK = 12
 MOST_SINGLE, MOST_SINGLE_OF_DOMAIN = 0.60, 0.70
 MOST_STEM_WORDS = 90
+MOST_PLACES, MOST_BESIDE, MOST_LETTERS = 8, 3, 22
 _ID = re.compile(r"^S\d\.\d-(CB|TC|NC|CS)-\d{3}$")
 _ADDRESS = re.compile(r"(?<!\w)bạn(?!\w)|(?<!\w)hãy(?!\w)|!", re.IGNORECASE)
 _ALL_OF = re.compile(r"tất cả (các )?(đáp án|phương án)|không (đáp án|phương án) nào|cả [A-D] và [A-D]", re.IGNORECASE)
@@ -89,12 +90,33 @@ def _keys(row: ItemRow) -> Iterator[Fault]:
         refused = [r for r in row.key["refuse"] if score(row.type, row.body, row.key, r) != 0]
         if accepted or refused or len(row.key["accept"]) < 2 or len(row.key["refuse"]) < 2:
             yield Fault("E14", row.code, f"accept and refuse must both behave: {accepted + refused}")
+    if row.type == "hotspot":
+        yield from _screen(row)
     for text in row.notes.get("check", []):
         try:
             if not evaluate(text):
                 yield Fault("E13", row.code, f"the check is false: {text}")
         except (BadExpression, ZeroDivisionError) as error:
             yield Fault("E13", row.code, f"the check cannot be run: {text} ({error})")
+
+
+def _screen(row: ItemRow) -> Iterator[Fault]:
+    """E15. A place is never under 44 px high and never nearer than 8 px to the next: the page's own style sheet
+    gives that to every cell, so what is left to check is how many stand beside each other on a phone of 360 px.
+    """
+    rows, places = row.body["screen"]["rows"], regions(row.body)
+    keys = [cell["key"] for line in rows for cell in line if cell.get("key")]
+    if sorted(keys) != [f"r{i}" for i in range(1, len(keys) + 1)] or not 4 <= len(keys) <= MOST_PLACES:
+        yield Fault(
+            "E15", row.code, f"a drawn screen has 4 to {MOST_PLACES} places with the keys r1, r2, ... once each"
+        )
+    for line in rows:
+        if len(line) > MOST_BESIDE or (len(line) > 1 and any(len(cell["text"]) > MOST_LETTERS for cell in line)):
+            yield Fault("E15", row.code, f"too much beside each other for a phone: {line[0]['text'][:40]!r}")
+    if len({text.casefold() for text in places.values()}) != len(places) or not all(places.values()):
+        yield Fault("E15", row.code, "two places read the same in the list, or one says nothing")
+    if set(row.key["feedback"]) != set(places):
+        yield Fault("E06", row.code, "every place needs its own feedback")
 
 
 def _wording(row: ItemRow, terms: list[Term]) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ class Item(models.Model):
         NUMERIC = "numeric", _("Numeric answer")
         CLOZE = "cloze", _("Fill in")
         SJT = "sjt", _("Situational judgement")
+        HOTSPOT = "hotspot", _("Drawn screen")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")

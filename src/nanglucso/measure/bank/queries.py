@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from nanglucso.engines.irt import ItemBank
 from nanglucso.measure.bank.models import Item, ItemVersion
+from nanglucso.measure.bank.scoring import regions
 from nanglucso.workforce.framework.models import Competence, Framework
 
 
@@ -201,6 +202,10 @@ def key_rows(version: ItemVersion) -> list[Option]:
             )
             for one in body["left"]
         ]
+    if kind == Item.Type.HOTSPOT:
+        right_places = {key["answer"], *key["accept"]}
+        told = key["feedback"]
+        return [Option(k, text, k in right_places, "", told[k], "") for k, text in regions(body).items()]
     accepted = key.get("accept") or [key["answer"]]
     rows = [Option("✓", str(text), True, "", "", "") for text in accepted]
     return rows + [Option("✗", str(text), False, "", "", "") for text in key.get("refuse", [])]

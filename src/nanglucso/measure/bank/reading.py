@@ -66,10 +66,32 @@ def _parts(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         answer = {str(k): str(v) for k, v in raw["answer"].items()}
         least = (raw.get("scoring") or {}).get("partial_min", max(1, len(answer) - 2))
         return body, {"answer": answer, "partial_min": least, "feedback": _text_keys(raw["feedback"])}
+    if kind == "hotspot":
+        return _drawn(raw)
     told = {name: raw.get(name, "") for name in ("feedback_correct", "feedback_wrong")}
     if kind == "numeric":
         return {"unit": raw.get("unit", "")}, {"answer": raw["answer"], "tolerance": raw["tolerance"], **told}
-    return {}, {"answer": raw["answer"], "accept": raw["accept"], "refuse": raw.get("refuse") or [], **told}
+    unmarked = raw.get("unmarked", "ask")
+    if unmarked not in ("accept", "ask"):
+        raise ValueError(f"unmarked: {unmarked} (accept or ask)")
+    refuse = raw.get("refuse") or []
+    return {}, {"answer": raw["answer"], "accept": raw["accept"], "refuse": refuse, "unmarked": unmarked, **told}
+
+
+def _drawn(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A screen drawn in rows of cells; a cell with a key can be chosen, the others are only there to be read."""
+    looks = ("field", "button", "line", "text", "tab", "alert")
+    rows = [[_cell(cell, looks) for cell in row] for row in raw["screen"]["rows"]]
+    body = {"screen": {"title": raw["screen"]["title"], "rows": rows}}
+    accept = [str(one) for one in raw.get("accept") or []]
+    return body, {"answer": str(raw["answer"]), "accept": accept, "feedback": _text_keys(raw["feedback"])}
+
+
+def _cell(cell: dict[str, Any], looks: tuple[str, ...]) -> dict[str, Any]:
+    if cell.get("look", "line") not in looks:
+        raise ValueError(f"look: {cell['look']} (one of {', '.join(looks)})")
+    made = {"text": cell["text"], "look": cell.get("look", "line")}
+    return made | {name: str(cell[name]) for name in ("key", "note") if cell.get(name)}
 
 
 def _text_keys(table: dict[Any, Any]) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from nanglucso.kit.letters import tone_key
+from nanglucso.kit.letters import nfc, tone_key, unmark
 from nanglucso.kit.numbers import parse_number
 from nanglucso.kit.text import fold
 
 Body = dict[str, Any]
 Key = dict[str, Any]
+MOST_TYPED = 500
 
 
 class BadChoice(ValueError):
@@ -57,6 +58,8 @@ def _matched(body: Body, key: Key, choice: Any) -> int:
 
 
 def _number(body: Body, key: Key, choice: Any) -> int:
+    if isinstance(choice, bool) or not isinstance(choice, str | int | float) or len(str(choice)) > MOST_TYPED:
+        raise BadChoice("the answer must be a number, for example 92,5")
     try:
         value = float(parse_number(str(choice).strip().rstrip("%").strip()))
     except ValueError as error:
@@ -64,23 +67,50 @@ def _number(body: Body, key: Key, choice: Any) -> int:
     return int(abs(value - float(key["answer"])) <= float(key["tolerance"]) + 1e-9)
 
 
+_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "−": "-"})
+
+
+def _plain(text: str) -> str:
+    """The typed text as it is compared: content.md's rules beside those of `tone_key`; marks and đ are kept."""
+    same = str(text).translate(_SAME).strip()
+    if same.startswith("="):
+        return tone_key("".join(same.split()).replace(";", ","))
+    return tone_key(same.rstrip(".,;:!?… ") or same)
+
+
 def _typed(body: Body, key: Key, choice: Any) -> int:
-    said = tone_key(str(choice))
+    said = _plain(choice) if isinstance(choice, str) and len(choice) <= MOST_TYPED else ""
     if not said:
         raise BadChoice("the blank must be filled in")
-    if said in {tone_key(text) for text in key.get("refuse", [])}:
+    if said in {_plain(text) for text in key.get("refuse", [])}:
         return 0
-    return int(said in {tone_key(text) for text in key["accept"]})
+    if said in {_plain(text) for text in key["accept"]}:
+        return 1
+    # An item may take a text typed without any mark; one with other marks (bão mất for bảo mật) stays wrong.
+    bare = key.get("unmarked") == "accept" and unmark(str(choice)) == nfc(str(choice))
+    return int(bare and fold(_plain(choice)) in {fold(_plain(text)) for text in key["accept"]})
+
+
+def _pointed(body: Body, key: Key, choice: Any) -> int:
+    if choice not in regions(body):
+        raise BadChoice("one place of the screen must be chosen")
+    return int(choice == key["answer"] or choice in key.get("accept", []))
+
+
+def regions(body: Body) -> dict[str, str]:
+    """Places of a drawn screen that can be chosen, in reading order: key → what stands there."""
+    cells = [cell for row in body["screen"]["rows"] for cell in row if cell.get("key")]
+    return {cell["key"]: ": ".join(filter(None, (cell["text"], cell.get("note", "")))) for cell in cells}
 
 
 def lacks_marks(type_: str, key: Key, choice: Any) -> bool:
     """Whether a typed answer would be right if only it carried its tone marks: then the person is asked once."""
-    if type_ != "cloze" or not isinstance(choice, str) or not choice.strip():
+    if type_ != "cloze" or not isinstance(choice, str) or not choice.strip() or key.get("unmarked") == "accept":
         return False
     taken = key["accept"]
-    if tone_key(choice) in {tone_key(text) for text in [*taken, *key.get("refuse", [])]}:
+    if _plain(choice) in {_plain(text) for text in [*taken, *key.get("refuse", [])]}:
         return False
-    return fold(choice) in {fold(text) for text in taken}
+    return fold(_plain(choice)) in {fold(_plain(text)) for text in taken}
 
 
 RULES: dict[str, Callable[[Body, Key, Any], int]] = {
@@ -91,19 +121,23 @@ RULES: dict[str, Callable[[Body, Key, Any], int]] = {
     "match": _matched,
     "numeric": _number,
     "cloze": _typed,
+    "hotspot": _pointed,
 }
-STEPS = {"single": 1, "sjt": 2, "multiple": 2, "order": 2, "match": 2, "numeric": 1, "cloze": 1}
+STEPS = {"single": 1, "sjt": 2, "multiple": 2, "order": 2, "match": 2, "numeric": 1, "cloze": 1, "hotspot": 1}
 
 
 def score(type_: str, body: Body, key: Key, choice: Any) -> int:
     """Score of a choice, 0 .. STEPS[type]. Raises BadChoice when the choice has the wrong shape."""
-    return RULES[type_](body, key, choice)
+    try:
+        return RULES[type_](body, key, choice)
+    except TypeError as error:  # a list or a table where a key must stand
+        raise BadChoice("the answer has another shape than the question") from error
 
 
 def feedback(type_: str, body: Body, key: Key, choice: Any) -> str:
     """What to tell the person about this answer (Vietnamese, as the author wrote it)."""
     told = key.get("feedback", {})
-    if type_ in ("single", "sjt"):
+    if type_ in ("single", "sjt", "hotspot"):
         return str(told.get(choice, ""))
     if type_ in ("multiple", "match"):
         wrong = [k for k in told if _is_wrong(type_, key, choice, k)]

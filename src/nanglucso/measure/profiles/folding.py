@@ -63,12 +63,16 @@ def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
         # One effect a class: the entries share it.
         covers = tuple((frame.index(e["k"]), e["from"], e["to"]) for e in entries)
         return [engine.ClassEffect(at, entries[0]["eff"], covers)] if entries else []
+    if row.kind == Evidence.Kind.CERTIFICATE:
+        reached = tuple((frame.index(e["k"]), int(e["level"])) for e in entries)
+        return [engine.Certificate(at, row.source, reached)] if reached else []
     ratings = tuple((frame.index(e["k"]), int(e["rating"])) for e in entries)
     if not ratings:
         return []
     if row.kind == Evidence.Kind.SELF:
         return [engine.SelfRating(at, ratings)]
-    return [engine.ManagerRating(at, row.source, ratings)]
+    # One bias per rater, shared by everything that this rater says of the person.
+    return [engine.ManagerRating(at, f"rater:{row.recorded_by_id}", ratings)]
 
 
 def fold(frame: Frame, prior_mean: Floats, rows: Iterable[Evidence]) -> engine.Belief:

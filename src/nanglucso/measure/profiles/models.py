@@ -11,7 +11,8 @@ from nanglucso.workforce.people.models import Person
 class Evidence(models.Model):
     """One source of evidence on one person; never changed, only voided by a later row.
 
-    `entries` by kind: sitting [{k, item, a, b, c, score}], self and manager [{k, rating}],
+    `entries` by kind: sitting and outside [{k, item, a, b, c, score}], certificate [{k, level}],
+    self and manager [{k, rating}],
     class [{k, band_from, band_to, eff}]; k = competence code, item = item version id.
     """
 
@@ -21,9 +22,10 @@ class Evidence(models.Model):
         MANAGER = "manager", _("Manager's rating")
         CLASS = "class", _("Class completed")
         OUTSIDE = "outside", _("Outside responses")
+        CERTIFICATE = "certificate", _("Outside certificate")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="evidence")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     at = models.DateTimeField()
     source = models.CharField(max_length=80)
     label = models.CharField(max_length=200, blank=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from nanglucso.core.scope import Scope
 from nanglucso.engines import levels
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.folding import Floats, Frame
+from nanglucso.measure.profiles.holding import Held
 from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior
 from nanglucso.workforce.framework.models import Competence, Domain, Framework
 from nanglucso.workforce.people.models import Person, Requirement
@@ -20,6 +21,8 @@ from nanglucso.workforce.people.models import Person, Requirement
 FADE_A_YEAR = 0.04
 DAYS_A_YEAR = 365.25
 Z90 = 1.6449
+OLD_AFTER = timedelta(days=730)
+NOTHING_HELD = Held()
 
 
 def prior_mean(frame: Frame, person: Person) -> Floats:
@@ -104,12 +107,16 @@ def on_scale(theta: float, cuts: Floats) -> float:
 
 @dataclass(frozen=True)
 class Standing:
-    """A person against the position: bars in competence order and the three counts."""
+    """A person against the position: bars in competence order and the three counts.
+
+    `old`: day of the newest evidence when even that is older than `OLD_AFTER`, else None.
+    """
 
     person: Person
     bars: list[Bar]
     measured: bool
     as_of: datetime | None
+    old: datetime | None = None
 
     def count(self, state: str) -> int:
         return sum(bar.state == state for bar in self.bars)
@@ -131,11 +138,35 @@ class Standing:
         return self.count(levels.NOT_YET_KNOWN)
 
 
-def standing(framework: Framework, person: Person, *, at: datetime | None = None) -> Standing:
-    """Where one person stands today."""
+def _without(frame: Frame, person: Person, table: BeliefTable, held: Held, at: datetime | None) -> BeliefTable:
+    """The person's belief as if the held evidence were not there yet."""
+    counted = folding.standing(list(Evidence.objects.filter(person=person)))
+    shown = [row for row in counted if row.source not in held.sources]
+    row = Belief.objects.filter(person=person).first()
+    start = folding.unpack(row.prior_mean, (frame.size,)) if row else prior_mean(frame, person)
+    after = folding.fold(frame, start, shown)
+    var, last = after.var, max((one.at for one in shown), default=at)
+    if at is not None and last is not None and at > last:
+        var = _faded(var, np.diagonal(frame.prior_cov), (at - last).days / DAYS_A_YEAR)
+    known = any(one.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE) for one in shown)
+    return BeliefTable(table.ids, after.mean[None], var[None], np.array([known]))
+
+
+def _is_old(person: Person, at: datetime | None, held: Held) -> datetime | None:
+    rows = Evidence.objects.filter(person=person, voids=None, voided_by=None).exclude(source__in=held.sources)
+    last = rows.order_by("-at").values_list("at", flat=True).first()
+    return last if last is not None and at is not None and at - last > OLD_AFTER else None
+
+
+def standing(
+    framework: Framework, person: Person, *, at: datetime | None = None, held: Held = NOTHING_HELD
+) -> Standing:
+    """Where one person stands today; `held` evidence is left out as if it were not there yet."""
     frame = folding.frame(framework)
     me = Person.objects.filter(pk=person.pk)
     table, (level, _, core) = beliefs(frame, me, at=at), required_levels(frame, me)
+    if held:
+        table = _without(frame, person, table, held, at)
     p = levels.p_met(table.mean, table.var, frame.cuts, level)[0]
     words = levels.words(p, level[0])
     bars = []
@@ -150,7 +181,7 @@ def standing(framework: Framework, person: Person, *, at: datetime | None = None
             )
         )  # fmt: skip
     row = Belief.objects.filter(person=person).values_list("as_of", flat=True).first()
-    return Standing(person, bars, bool(table.measured[0]), row)
+    return Standing(person, bars, bool(table.measured[0]), row, _is_old(person, at, held))
 
 
 @dataclass(frozen=True)
@@ -198,9 +229,10 @@ def nearest_gap(standing: Standing) -> Bar | None:
     return min(open_, key=lambda bar: (not bar.must_have, bar.missing), default=None)
 
 
-def evidence_counts(person: Person) -> dict[str, int]:
+def evidence_counts(person: Person, held: Held = NOTHING_HELD) -> dict[str, int]:
     """How many pieces of standing evidence of each kind the profile rests on."""
-    kinds = Evidence.objects.filter(person=person, voids=None, voided_by=None).values_list("kind", flat=True)
+    rows = Evidence.objects.filter(person=person, voids=None, voided_by=None).exclude(source__in=held.sources)
+    kinds = rows.values_list("kind", flat=True)
     return dict(Counter(kinds))
 
 

@@ -23,13 +23,14 @@ MEASURING = (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE)
 
 @dataclass(frozen=True)
 class NewEvidence:
-    """What `record_many` takes for each person; see `Evidence.entries` for the shapes."""
+    """What `record_many` takes for each person; see `Evidence.entries` for the shapes. `since`: when it was earned."""
 
     person: Person
     kind: str
     source: str
     entries: list[dict[str, Any]]
     label: str = ""
+    since: datetime | None = None
 
 
 def record(*, actor: User | None, framework: Framework, evidence: NewEvidence, at: datetime) -> Belief:
@@ -54,7 +55,7 @@ def record_many(*, actor: User | None, framework: Framework, evidence: Iterable[
         rows = Evidence.objects.bulk_create(
             [
                 Evidence(
-                    person=row.person, kind=row.kind, at=at, source=row.source, label=row.label,
+                    person=row.person, kind=row.kind, at=row.since or at, source=row.source, label=row.label,
                     entries=row.entries, recorded_by=actor,
                 )
                 for row in fresh

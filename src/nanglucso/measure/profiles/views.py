@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.profiles import drawing, folding, queries, services, steps
+from nanglucso.measure.profiles import drawing, folding, holding, queries, services, steps
+from nanglucso.measure.profiles.holding import Held
 from nanglucso.ui.figures import num1
 from nanglucso.ui.nav import address_for
 from nanglucso.workforce.framework.models import Framework
@@ -30,18 +31,24 @@ def _framework() -> Framework | None:
         return None
 
 
-def _overview(framework: Framework, person: Person, at: datetime) -> dict[str, Any]:
-    """What the overview of oneself and of another person share."""
-    where = queries.standing(framework, person, at=at)
+def _overview(framework: Framework, person: Person, at: datetime, held: Held) -> dict[str, Any]:
+    """What the overview of oneself and of another person share.
+
+    What moved the belief is not told while results are held: later points contain what is held.
+    """
+    where = queries.standing(framework, person, at=at, held=held)
+    past = [] if held else queries.history(framework, person)[:SHOWN_STEPS]
+    line = [] if held else queries.trend(framework, person)[-6:]
     return {
         "person": person,
+        "held": held,
         "where": where,
         "groups": queries.by_domain(framework, where),
         "level_names": list(enumerate(folding.frame(framework).labels)),
         "n_levels": folding.frame(framework).levels,
-        "counts": queries.evidence_counts(person),
-        "trend": drawing.met_trend(queries.trend(framework, person)[-6:]),
-        "steps": queries.history(framework, person)[:SHOWN_STEPS],
+        "counts": queries.evidence_counts(person, held),
+        "trend": drawing.met_trend(line),
+        "steps": past,
         "strip": _strip(where),
     }
 
@@ -84,7 +91,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     person, framework, at = request.access.person, _framework(), now()  # type: ignore[attr-defined]
     if person is None or framework is None:
         return render(request, "profiles/nobody.html", {"person": person})
-    shown = _overview(framework, person, at)
+    shown = _overview(framework, person, at, holding.held_for(person))
     role = request.access.role  # type: ignore[attr-defined]
     late = [address_for(name, role) for name in ("training:mine_slot", "credentials:mine_slot")]
     step = steps.next_step(person, at) or _nearest(shown["where"], framework, role)
@@ -100,6 +107,11 @@ def _other(request: HttpRequest, pk: uuid.UUID, page: str) -> Person:
     return person
 
 
+def _held(request: HttpRequest, row: Person) -> Held:
+    """What this viewer is not shown yet of somebody else: the training officer, who releases, sees everything."""
+    return Held() if request.access.may("campaigns.view") else holding.held_for(row)  # type: ignore[attr-defined]
+
+
 @need("profiles.view")
 @require_GET
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -107,7 +119,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row, framework = _other(request, pk, "overview"), _framework()
     if framework is None:
         return render(request, "profiles/nobody.html", {"person": row})
-    return render(request, "profiles/person.html", _overview(framework, row, now()))
+    return render(request, "profiles/person.html", _overview(framework, row, now(), _held(request, row)))
 
 
 def _why(request: HttpRequest, row: Person, own: bool) -> HttpResponse:
@@ -115,6 +127,9 @@ def _why(request: HttpRequest, row: Person, own: bool) -> HttpResponse:
     if framework is None:
         return render(request, "profiles/nobody.html", {"person": row})
     competences = list(framework.competences.select_related("domain").order_by("index"))
+    held = holding.held_for(row) if own else _held(request, row)
+    if held:
+        return render(request, "profiles/held.html", {"person": row, "own": own, "held": held})
     chosen = next((c for c in competences if c.code == request.GET.get("competence")), None)
     shown: dict[str, Any] = {"person": row, "own": own, "competences": competences, "chosen": chosen}
     shown["steps"] = queries.history(framework, row, most=len(competences) if chosen else 5)

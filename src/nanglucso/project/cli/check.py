@@ -13,7 +13,11 @@ FLUSHES = 200
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     check = commands.add_parser("check", help="flush time, disk, migrations, settings that would lose data")
-    check.add_argument("--deep", action="store_true", help="also walk the audit chain")
+    check.add_argument(
+        "--deep",
+        action="store_true",
+        help="also walk the audit chain, the chains of the tests, and fold every belief again",
+    )
     check.set_defaults(func=run)
 
 
@@ -51,6 +55,24 @@ def _database() -> list[str]:
     return faults
 
 
+def _records() -> list[str]:
+    """Beliefs that their log does not give, and tests whose answers are not those of their end; names each."""
+    from nanglucso.measure.assessments.proving import broken_chains
+    from nanglucso.measure.profiles.proving import TOLERANCE, strayed
+
+    faults, beliefs, tests = [], 0, 0
+    for stray in strayed():
+        beliefs += 1
+        faults.append(f"The belief of {stray.who} differs from its log by {stray.by:.2g} (at most {TOLERANCE:g}).")
+    for broken in broken_chains():
+        tests += 1
+        faults.append(
+            f"The answers of test {broken.sitting} of {broken.who} are not those it ended with: {broken.why}."
+        )
+    print(f"beliefs that differ from their log: {beliefs}; tests with a broken chain: {tests}")
+    return faults
+
+
 def run(args: argparse.Namespace) -> int:
     import django
 
@@ -73,6 +95,7 @@ def run(args: argparse.Namespace) -> int:
         verdict = verify()
         if not verdict.ok:
             faults.append(f"The audit chain is broken at entry {verdict.first_bad}.")
+        faults += _records()
     for fault in faults:
         print(f"- {fault}")
     return 1 if faults else 0

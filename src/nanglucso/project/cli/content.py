@@ -5,6 +5,10 @@ import csv
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from nanglucso.measure.bank.checking import Fault
 
 
 def register(commands: argparse._SubParsersAction) -> None:
@@ -34,8 +38,20 @@ def run(args: argparse.Namespace) -> int:
     except (BadItemFile, OSError) as error:
         print(f"{folder}: {error}", file=sys.stderr)
         return 2
+    if not args.items:
+        found += _lab_faults(root() / "labs")
     faults = [one for one in found if one.code.startswith("E")]
     for one in found if args.warnings else faults:
         print(f"{one.code} {one.item}: {one.text}")
     print(f"{items} items, {len(faults)} faults, {len(found) - len(faults)} warnings")
     return 1 if faults else 0
+
+
+def _lab_faults(folder: Path) -> "list[Fault]":
+    """E16 over the practice tasks of a folder."""
+    from nanglucso.core.content import read_yaml
+    from nanglucso.engines.lab_traces import faults
+    from nanglucso.measure.bank.checking import Fault
+
+    files = sorted(folder.glob("*.yaml"))
+    return [Fault("E16", path.stem, text) for path in files for text in faults(cast(dict[str, Any], read_yaml(path)))]

@@ -5,15 +5,18 @@ output is one JSON object. Formats: `measure_files`.
 """
 
 import argparse
+import json
 import time
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
 from nanglucso.engines import score, selection, sittings
-from nanglucso.engines.irt import Ints
+from nanglucso.engines.irt import Floats, Ints, ItemBank
 from nanglucso.engines.pool import Pool, build_pool
-from nanglucso.project.cli import measure_health
+from nanglucso.engines.reestimate import reestimate
+from nanglucso.project.cli import measure_calibrate, measure_health
 from nanglucso.project.cli.measure_door import check_out, files, guarded
 from nanglucso.project.cli.measure_files import (
     BadInput,
@@ -43,12 +46,33 @@ def register(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     sim.add_argument("--max-exposure", type=float, help="greatest share of persons, 0 .. 1, who may see one item")
     sim.add_argument("--rule", choices=("precision", "decision"), default="precision", help="default precision")
     sim.add_argument("--stop", choices=("decided",), help="end when every required level is met or not met for sure")
+    _refitting(sim)
     sim.add_argument("--seed", type=int, default=1, help="same seed and files give the same result (default 1)")
     sim.set_defaults(func=lambda args: guarded(_simulate, args))
     fold = inner.add_parser("score", help="profiles of everybody in a log of answers, for any order of its rows")
     files(fold, bank="bank.csv", model="model.json", responses="responses.csv[.gz]", out="profiles.csv")
+    _refitting(fold)
     fold.set_defaults(func=lambda args: guarded(_score, args))
+    measure_calibrate.register(inner)
     measure_health.register(inner)
+
+
+def _refitting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--estimate-cov", action="store_true", help="re-estimate the correlations from these answers, then fold again"
+    )
+    parser.add_argument("--model-out", type=Path, metavar="FILE", help="file to write the re-estimated model to")
+
+
+def _refit(args: argparse.Namespace, model: Model, bank: ItemBank, items: Ints, scores: Ints) -> tuple[Floats, Floats]:
+    """Means and variances (N, K) under the re-estimated covariance, which counts the model's as 100 persons."""
+    refit = reestimate(model.mean, model.cov, bank, items, scores)
+    if args.model_out is not None:
+        check_out(args.model_out)
+        raw = json.loads(args.model.read_text("utf-8")) | {"cov": np.round(refit.cov, 6).tolist()}
+        text = json.dumps(raw, separators=(",", ":")).encode() + b"\n"
+        write_whole(args.model_out, lambda f: f.writelines([text]))
+    return refit.means, refit.variances
 
 
 def _simulate(args: argparse.Namespace) -> dict[str, Any]:
@@ -76,7 +100,10 @@ def _simulate(args: argparse.Namespace) -> dict[str, Any]:
     except sittings.CannotFill as refusal:
         raise BadInput(f"{args.bank}: {refusal}; enlarge the bank or ask for less.") from None
     asked = sat.administered >= 0
-    write_whole(args.out, lambda f: np.savez(f, mean=sat.mean, sd=np.sqrt(sat.var), administered=sat.administered))
+    mean, var = sat.mean, sat.var
+    if args.estimate_cov:
+        mean, var = _refit(args, model, bank, sat.administered, sat.scores)
+    write_whole(args.out, lambda f: np.savez(f, mean=mean, sd=np.sqrt(var), administered=sat.administered))
     return {
         "persons": len(answers),
         "items_mean": round(float(asked.sum(1).mean()), 4),
@@ -93,15 +120,18 @@ def _score(args: argparse.Namespace) -> dict[str, Any]:
     bank, ids = read_bank(args.bank, model)
     people, person, item, given = read_responses(args.responses, bank, ids)
     ready = time.perf_counter()
-    profiles = score.fold_answers(model.mean, model.cov, bank, person, item, given)
-    sd = np.sqrt(profiles.var)
+    if args.estimate_cov:
+        mean, var = _refit(args, model, bank, *score.table_of(person, item, given))
+    else:
+        profiles = score.fold_answers(model.mean, model.cov, bank, person, item, given)
+        mean, var = profiles.mean, profiles.var
+    sd = np.sqrt(var)
 
     def rows(f: IO[bytes]) -> None:
         f.write(b"person_id,competence,mean,sd\n")
         for p, name in enumerate(people):
             text = "".join(
-                f"{quoted(name)},{quoted(k)},{profiles.mean[p, i]:.9f},{sd[p, i]:.9f}\n"
-                for i, k in enumerate(model.ids)
+                f"{quoted(name)},{quoted(k)},{mean[p, i]:.9f},{sd[p, i]:.9f}\n" for i, k in enumerate(model.ids)
             )
             f.write(text.encode())
 

@@ -91,7 +91,7 @@ def _numbers(path: Path, raw: dict[str, Any], key: str, shape: tuple[int | None,
     return value
 
 
-def _rows(path: Path, columns: tuple[str, ...], extra: str = "") -> Iterator[tuple[int, list[str]]]:
+def rows_of(path: Path, columns: tuple[str, ...], extra: str = "") -> Iterator[tuple[int, list[str]]]:
     """(row number, texts of the named columns) of a CSV file, plain or .gz; `extra` may be absent, then it is empty."""
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as raw:
@@ -121,7 +121,7 @@ def read_bank(path: Path, model: Model) -> tuple[ItemBank, list[str]]:
     place = {name: k for k, name in enumerate(model.ids)}
     ids: dict[str, int] = {}
     cells: list[tuple[int, float, list[float], float, str, float]] = []
-    for row, (item, competence, kind, a, b, c, family, minutes) in _rows(path, BANK_COLUMNS):
+    for row, (item, competence, kind, a, b, c, family, minutes) in rows_of(path, BANK_COLUMNS):
         if not item or item in ids:
             told = f"{item} stands in row {ids[item]} too" if item else "it is empty"
             raise BadInput(f"{path}, row {row}, column item_id: {told}; each item needs an id of its own.")
@@ -129,15 +129,15 @@ def read_bank(path: Path, model: Model) -> tuple[ItemBank, list[str]]:
             raise BadInput(f"{path}, row {row}, column competence: {competence!r} is not a competence of the model.")
         if kind not in TYPES:
             raise BadInput(f"{path}, row {row}, column type: {kind!r} is not one of {', '.join(TYPES)}.")
-        steps = [_number(path, row, "b", x) for x in b.split(";")]
+        steps = [number_at(path, row, "b", x) for x in b.split(";")]
         if kind != "grm" and len(steps) > 1:
             raise BadInput(f"{path}, row {row}, column b: an item of type {kind} has one step, not {len(steps)}.")
-        values = (_number(path, row, "a", a), steps, _number(path, row, "c", c or "0"))
+        values = (number_at(path, row, "a", a), steps, number_at(path, row, "c", c or "0"))
         try:
             irt.check_item(row, *values)
         except irt.BadItem as fault:
             raise BadInput(f"{path}, row {row}, column {fault.field}: {fault.reason}.") from None
-        lasting = _number(path, row, "minutes", minutes or "1")
+        lasting = number_at(path, row, "minutes", minutes or "1")
         if lasting <= 0:
             raise BadInput(f"{path}, row {row}, column minutes: must be above 0.")
         ids[item] = row
@@ -148,7 +148,7 @@ def read_bank(path: Path, model: Model) -> tuple[ItemBank, list[str]]:
     return ItemBank.build(*columns), list(ids)
 
 
-def _number(path: Path, row: int, column: str, text: str) -> float:
+def number_at(path: Path, row: int, column: str, text: str) -> float:
     try:
         value = float(text)
     except ValueError:
@@ -215,7 +215,7 @@ def read_responses_in_time(path: Path, bank: ItemBank, ids: list[str]) -> tuple[
     people: dict[str, int] = {}
     seen: dict[tuple[int, int, str], int] = {}
     person, item, given, when = [], [], [], []
-    for row, (who, name, text, period) in _rows(path, ("person_id", "item_id", "score"), "period"):
+    for row, (who, name, text, period) in rows_of(path, ("person_id", "item_id", "score"), "period"):
         if not who:
             raise BadInput(f"{path}, row {row}, column person_id: it is empty.")
         j = place.get(name)

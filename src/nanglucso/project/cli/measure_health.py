@@ -23,10 +23,10 @@ from nanglucso.project.cli.measure_door import check_out, files, guarded
 from nanglucso.project.cli.measure_files import (
     TYPES,
     BadInput,
-    _number,
-    _rows,
+    number_at,
     read_model,
     read_responses_in_time,
+    rows_of,
     write_whole,
 )
 
@@ -76,7 +76,7 @@ def _health(args: argparse.Namespace) -> dict[str, Any]:
 def _read_bank(args: argparse.Namespace) -> tuple[Floats, Floats, ItemBank, list[str]]:
     """Mean and covariance of ability, the bank in the order of items.csv, item ids."""
     cells: dict[str, tuple[int, str, str]] = {}
-    for row, (name, competence, kind) in _rows(args.items, ("item_id", "competence", "type")):
+    for row, (name, competence, kind) in rows_of(args.items, ("item_id", "competence", "type")):
         if not name or name in cells:
             raise BadInput(f"{args.items}, row {row}, column item_id: {name!r} is empty or stands there twice.")
         if kind not in TYPES:
@@ -104,13 +104,13 @@ def _read_bank(args: argparse.Namespace) -> tuple[Floats, Floats, ItemBank, list
 def _read_params(path: Path, kinds: dict[str, str]) -> dict[str, tuple[float, list[float], float]]:
     """Parameters of every item of `kinds`; others in the file are passed over."""
     told: dict[str, tuple[float, list[float], float]] = {}
-    for row, (name, a, b, c) in _rows(path, ("item_id", "a", "b", "c")):
+    for row, (name, a, b, c) in rows_of(path, ("item_id", "a", "b", "c")):
         if name not in kinds:
             continue
         if name in told:
             raise BadInput(f"{path}, row {row}, column item_id: {name} stands there twice.")
-        steps = [_number(path, row, "b", x) for x in b.split(";")]
-        values = _number(path, row, "a", a), steps, _number(path, row, "c", c or "0")
+        steps = [number_at(path, row, "b", x) for x in b.split(";")]
+        values = number_at(path, row, "a", a), steps, number_at(path, row, "c", c or "0")
         if kinds[name] != "grm" and len(values[1]) > 1:
             raise BadInput(f"{path}, row {row}, column b: an item of type {kinds[name]} has one step.")
         try:
@@ -130,7 +130,7 @@ def read_groups(path: Path, people: list[str]) -> tuple[tuple[str, tuple[str, ..
     place = {name: i for i, name in enumerate(people)}
     cells = np.full((len(people), len(attributes)), "", object)
     seen: set[str] = set()
-    for row, (name, *values) in _rows(path, ("person_id", *attributes)):
+    for row, (name, *values) in rows_of(path, ("person_id", *attributes)):
         if name in seen:
             raise BadInput(f"{path}, row {row}, column person_id: {name} stands there twice.")
         seen.add(name)

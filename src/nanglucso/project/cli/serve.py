@@ -117,10 +117,14 @@ def _sweep_for_ever() -> None:
 
     from nanglucso.core import jobs
     from nanglucso.core.clock import now
+    from nanglucso.measure.assessments.conducting import close_ended
+    from nanglucso.measure.assessments.reminding import remind_due
 
     while True:
         try:
             jobs.sweep(at=now())
+            remind_due(at=now())
+            close_ended(at=now())
         except Exception as error:
             print(f"sweep: {error}", file=sys.stderr)
         finally:

@@ -10,6 +10,7 @@ from nanglucso.develop.training import proving
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
 from nanglucso.develop.training.queries import booked, comparison_pool
+from nanglucso.measure.assessments.conducting import close_ended
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.profiles import folding
 from nanglucso.project.demo import takers
@@ -82,6 +83,7 @@ def _measure_again(city: City, finished: list[TrainingClass]) -> None:
             at=at, days=30,
         )  # fmt: skip
         _sit_all(city, campaign)
+        close_ended(at=min(city.anchor, at + timedelta(days=31)))
         try:
             effect = proving.measure_effect(
                 actor=city.logins["training"], framework=city.framework, training_class=row, comparison=beside,

@@ -13,7 +13,7 @@ from nanglucso.measure.assessments.answering import Sent, take_answer
 from nanglucso.measure.assessments.models import Sitting
 from nanglucso.measure.assessments.services import finish, score_sittings, start_sitting
 from nanglucso.measure.bank.models import ItemVersion
-from nanglucso.measure.bank.scoring import BadChoice, score
+from nanglucso.measure.bank.scoring import BadChoice, regions, score
 from nanglucso.workforce.people.models import Person
 
 FAMILY_MEAN = {
@@ -55,6 +55,8 @@ def choice_with(version: ItemVersion, wanted: int, rng: np.random.Generator) -> 
     if kind in ("numeric", "cloze"):
         right = str(key["answer"]).replace(".", ",") if kind == "numeric" else key["answer"]
         return right if wanted else ("0" if kind == "numeric" else "không rõ")
+    if kind == "hotspot":
+        return str(rng.choice([k for k in regions(body) if score(kind, body, key, k) == wanted]))
     for _ in range(60):
         guess = _spoilt(kind, body, key, 2 - wanted, rng)
         try:

@@ -133,7 +133,7 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _told(request, pk, reply, at)
 
 
-_STATUS = {"saved": 200, "replay": 200, "out_of_step": 409, "closed": 410, "taken_over": 403}
+_STATUS = {"saved": 200, "replay": 200, "out_of_step": 409, "closed": 410, "paused": 423, "taken_over": 403}
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -151,12 +151,26 @@ def _told(request: HttpRequest, pk: uuid.UUID, reply: answering.Reply, at: datet
         return JsonResponse(told | {"expected": reply.seq, "next": shown}, status=status)
     if not request.headers.get("NLS-Outbox"):
         return redirect("assessments:sit", pk)
+    if reply.kind in ("paused", "taken_over"):
+        return _kept(reply)
     sitting = Sitting.objects.select_related("campaign", "served_item__item").get(pk=pk)
     if reply.finished or sitting.status not in LIVE:
         response = render(request, "assessments/ended.html", {"sitting": sitting}, status=status)
     else:
-        shown = {"q": screen(sitting, reply.version, at=at)}  # type: ignore[arg-type]
+        shown = {"q": screen(sitting, reply.version, at=at), "counted": reply.kind == "out_of_step"}  # type: ignore[arg-type]
         response = render(request, "assessments/question.html", shown, status=status)
+    response["NLS-Seq"] = str(reply.seq)
+    return response
+
+
+def _kept(reply: answering.Reply) -> HttpResponse:
+    """Nothing was stored and the browser keeps its answer: the test is paused, or goes on upon another device."""
+    words = (
+        _("The test is paused. This answer is kept here and sent when the test goes on.")
+        if reply.kind == "paused"
+        else _("The test goes on upon another device. This answer was not sent; it stays on this screen.")
+    )
+    response = HttpResponse(words, status=_STATUS[reply.kind], content_type="text/plain; charset=utf-8")
     response["NLS-Seq"] = str(reply.seq)
     return response
 

@@ -23,7 +23,10 @@ async function store(run, mode) {
     t.onerror = t.onabort = () => { db.close(); bad(t.error); };
   });
 }
-const keep = (row) => store((s) => s.put(row), "readwrite").catch(() => memory.set(row.id, row));
+// Without storage (private mode, full disk) the answer lives in the page alone: that is said, and leaving is asked about.
+let storing = true;
+const cannotKeep = () => { storing = false; const note = document.getElementById("nostore"); if (note) note.hidden = false; };
+const keep = (row) => store((s) => s.put(row), "readwrite").catch(() => { memory.set(row.id, row); cannotKeep(); });
 const drop = (row) => { memory.delete(row.id); return store((s) => s.delete(row.id), "readwrite").catch(() => 0); };
 const kept = async () => {
   const rows = await store((s) => s.getAll(), "readonly").catch(() => []);
@@ -52,6 +55,7 @@ function show(html) {
   root.innerHTML = html;
   shownAt = performance.now();
   startClock();
+  if (!storing) cannotKeep();
   (document.querySelector(".stem") ? document.getElementById("main") : root.querySelector("main"))?.focus();
   scrollTo(0, 0);
 }
@@ -61,31 +65,37 @@ async function token() {
   return r.ok ? (await r.json()).csrf : null;
 }
 
+const elsewhere = (text) => {
+  const note = document.getElementById("elsewhere");
+  if (note) { note.hidden = false; note.querySelector("strong").textContent = text; }
+};
+
+let renewed = null; // a token fetched by this page; the page's own is newer than the one that was kept with the answer
 async function once(row) {
-  const body = new URLSearchParams(row.fields);
-  const headers = { "NLS-Outbox": "1", "X-CSRFToken": row.csrf };
+  const body = new URLSearchParams(row.fields.filter(([name]) => name !== "csrfmiddlewaretoken")); // else the old one counts
+  const headers = { "NLS-Outbox": "1", "X-CSRFToken": renewed ?? document.getElementById("f")?.elements.csrfmiddlewaretoken.value ?? row.csrf };
   const r = await fetch(root.dataset.answer, { method: "POST", body, headers, signal: AbortSignal.timeout(8000), credentials: "same-origin" });
   if (r.status === 503 || r.status >= 500) return { again: true, wait: 1000 * Number(r.headers.get("Retry-After") || 0) * (0.7 + 0.6 * Math.random()) };
-  if (r.status === 403 && !r.headers.get("NLS-Seq") && !row.renewed) {
-    const csrf = await token().catch(() => null);
-    if (csrf) { row.csrf = csrf; row.renewed = true; await keep(row); return { again: true, wait: 0 }; }
+  if (r.status === 403 && !r.headers.get("NLS-Seq") && !renewed) {
+    renewed = await token().catch(() => null);
+    if (renewed) return { again: true, wait: 0 };
   }
-  if (r.status === 422) {
+  if (r.status === 403 && r.headers.get("NLS-Seq")) { elsewhere(await r.text()); bar(`${root.dataset.unsent}: 1`, false); return {}; }
+  if (r.status === 400 || r.status === 422) {
     await drop(row); freeze(false); bar(" ", false); wrong(await r.text());
     if (r.headers.get("NLS-Asked") === "1") document.getElementById("f").elements.asked.value = "1";
     return {};
   }
   if ([200, 409, 410].includes(r.status)) { await drop(row); return { html: await r.text() }; }
-  location.reload();
-  return { stop: true };
+  location.assign(location.pathname); // signed out, paused or gone: the page says which, the answer stays kept
+  return {};
 }
 
 let running = false;
 async function flush() {
   if (running || !root) return;
   running = true;
-  await (navigator.locks?.request(`nls-${id}`, work) ?? work());
-  running = false;
+  try { await (navigator.locks?.request(`nls-${id}`, work) ?? work()); } finally { running = false; }
 }
 async function work() {
   for (let tries = 0; ; tries++) {
@@ -112,6 +122,8 @@ root?.addEventListener("submit", async (e) => {
   await keep({ id: `${id}:${e.target.elements.key.value}`, sitting: id, seq: Number(e.target.dataset.seq), fields, csrf });
   flush();
 });
+addEventListener("beforeunload", (e) => { if (memory.size) e.preventDefault(); });
+if (root) store((s) => s.count(), "readonly").catch(cannotKeep);
 addEventListener("online", flush);
 addEventListener("visibilitychange", flush);
 flush();

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bank', '0001_initial'),
+        ('bank', '0002_sitting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

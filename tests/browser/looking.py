@@ -1,0 +1,35 @@
+"""What a browser can measure on a page: accessibility and width. Needs no Django, so that `make shots` may use it."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import Page as Tab
+
+
+@lru_cache
+def axe_script() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def axe(tab: Tab) -> list[str]:
+    """Violations of WCAG 2.0 to 2.2 A and AA and of best practice, one line each."""
+    tab.evaluate(axe_script())
+    found = tab.evaluate("() => axe.run({resultTypes: ['violations']})")["violations"]
+    return [
+        f"{one['id']}: {[node['target'] for node in one['nodes']][:4]} {one['nodes'][0]['failureSummary'][:200]}"
+        for one in found
+    ]
+
+
+def overflow(tab: Tab) -> int:
+    """How many pixels the page is wider than its window."""
+    return tab.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def widest(tab: Tab) -> list[str]:
+    """What reaches out of the window, for the message."""
+    return tab.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 6).map(e => e.tagName + '.' + e.className)"""
+    )
