@@ -51,7 +51,7 @@ class DecisionForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is done to results."""
 
-    reason = _text(_("Reason"), _("Kept with the correction and in the audit log."), rows=3)
+    reason = _text(_("Reason"), _("Kept in the audit log, for the next reader."), rows=3)
 
 
 class NeutraliseForm(ReasonForm):

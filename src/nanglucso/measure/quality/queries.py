@@ -101,6 +101,17 @@ def answer_in_question(appeal: Appeal) -> Answer | None:
     return Answer.objects.filter(sitting=appeal.sitting_id, seq=appeal.step - 1).first()
 
 
+def choice_words(appeal: Appeal, answer: Answer) -> str:
+    """What was answered, in the words or letters of the item."""
+    body, choice = appeal.item_version.body if appeal.item_version else {}, answer.choice
+    said = {row["key"]: row["text"] for part in ("steps", "left", "right") for row in body.get(part, [])}
+    if isinstance(choice, dict):
+        return "; ".join(f"{said.get(k, k)} → {said.get(v, v)}" for k, v in choice.items())
+    if isinstance(choice, list):
+        return (" → " if "steps" in body else ", ").join(str(said.get(one, one)) for one in choice)
+    return str(choice)
+
+
 def corrections() -> QuerySet[Correction]:
     """Every correction, newest first; for roles over the whole city."""
     rows = Correction.objects.select_related("item_version__item", "sitting__campaign", "prepared_by", "approved_by")

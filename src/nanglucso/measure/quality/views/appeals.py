@@ -48,11 +48,12 @@ def _page(request: HttpRequest, row: Appeal, forms: dict[str, Any], status: int 
     mine = row.reviewer_id == request.user.pk and row.status == Appeal.Status.REVIEW
     undecided = row.status in (Appeal.Status.RECEIVED, Appeal.Status.REVIEW)
     assigns = access.may("appeals.assign") and undecided and _within(access, row)
-    version = row.item_version if mine else None
+    version, answer = row.item_version if mine else None, queries.answer_in_question(row)
     shown = {
         "row": row,
         "clock": queries.clock(row, at),
-        "answer": queries.answer_in_question(row),
+        "answer": answer,
+        "choice": queries.choice_words(row, answer) if answer and mine else "",
         "key": key_rows(version) if version else [],
         "names": access.may("appeals.assign"),
         "decision": forms.get("decision") or (DecisionForm(about_item=bool(row.item_version_id)) if mine else None),
