@@ -11,6 +11,7 @@ from python_calamine import load_workbook
 from nanglucso.core import jobs
 from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
+from nanglucso.engines import calibration as engine
 from nanglucso.measure.assessments.models import Answer, Sitting
 from nanglucso.measure.bank import curves
 from nanglucso.measure.bank.models import ItemVersion
@@ -30,7 +31,7 @@ RULES = {"sd_b": 0.5, "sd_log_a": 0.3, "least": 2}
 def campaign():
     """Five people in two agencies, three of whom answer everything right."""
     people = [make.person(unit=make.unit("Sở Nội vụ" if n < 3 else "Sở Tài chính")) for n in range(5)]
-    made = sat.campaign_of(people, items_min=8)
+    made = sat.campaign_of(people, items_min=8, competences=["1.1"])
     for n, row in enumerate(made.sittings.order_by("person")):
         sat.sit(row, make.right_choice if n < 3 else make.wrong_choice)
     return made
@@ -59,15 +60,29 @@ def test_a_run_shows_every_answered_item_and_leaves_the_bank_alone(campaign, aut
     assert list(ItemVersion.objects.order_by("pk").values()) == before
 
 
-def test_answers_move_an_item_to_where_they_say(campaign, authors):
-    run, wrong = run_of(campaign, authors[0]), 0
-    for line in run.lines.select_related("version"):
-        scores = set(Answer.objects.filter(item_version=line.version).values_list("score", flat=True))
-        if scores == {0} and line.n >= 2:
-            assert np.mean(line.b) > np.mean(line.version.b)
-            wrong += 1
-        assert all(0 < se <= 0.5 for se in line.se_b)
-    assert wrong
+def test_each_item_gets_the_parameters_that_its_own_answers_give(campaign, authors):
+    run = run_of(campaign, authors[0])
+    rows = list(Answer.objects.order_by("-pk").select_related("item_version__item__competence", "sitting"))
+    order = list({row.item_version_id: row.item_version for row in rows}.values())
+    items = [
+        engine.ItemSpec(
+            tuple(v.b), v.item.competence.index, "grm" if len(v.b) > 1 else "2pl", v.a, v.c, sd_log_a=0.3, sd_b=0.5
+        )
+        for v in order
+    ]
+    place = {v.pk: j for j, v in enumerate(order)}
+    answers = engine.Answers(
+        [row.sitting.person_id for row in rows],
+        [place[row.item_version_id] for row in rows],
+        [row.score for row in rows],
+    )
+    got = engine.calibrate(answers, items, engine.Population.of(frame(make.framework()).prior_cov))
+    for line in run.lines.all():
+        j, steps = place[line.version_id], len(line.b)
+        assert line.a == pytest.approx(got.a[j], abs=2e-3)
+        assert line.b == pytest.approx(got.b[j][:steps].tolist(), abs=2e-3)
+        assert line.se_b == pytest.approx(got.se_b[j][:steps].tolist(), abs=2e-3)
+    assert any(abs(line.b[0] - line.version.b[0]) > 0.05 for line in run.lines.select_related("version"))
 
 
 def test_an_accepted_run_gives_new_versions_and_changes_nobodys_result(campaign, authors):
