@@ -108,6 +108,33 @@ def campaign(world: World, user: Any) -> list[Any]:
     return [world.campaign.code]
 
 
+def correction(world: World, user: Any) -> list[Any]:
+    return [world.correction.pk]
+
+
+def own_done(world: World, user: Any) -> list[Any]:
+    return [world.done.sittings.get(person=user.person).pk]
+
+
+def other_done(world: World, user: Any) -> list[Any]:
+    return [world.done.sittings.get(person=world.b.person).pk]
+
+
+def given_case(world: World, user: Any) -> list[Any]:
+    """A case that an author sees because it was given to them; the training officer sees it by its unit."""
+    if user.grants.filter(role="author").exists():
+        type(world.a.appeal).objects.filter(pk=world.a.appeal.pk).update(reviewer=user)
+    return [world.a.appeal.pk]
+
+
+def run(world: World, user: Any) -> list[Any]:
+    return [world.run.pk]
+
+
+def report(world: World, user: Any) -> list[Any]:
+    return [world.report.pk]
+
+
 def _proof_of(person: Any) -> list[Any]:
     from nanglucso.measure.assessments.models import OutsideCertificate
     from tests import make
@@ -163,6 +190,8 @@ def a_code(model: str) -> Fill:
 
 PERSON, STAFF = side("person.pk"), side("person.uuid")
 UNIT, JOB = side("unit.pk"), side("job.pk")
+CASE, LATE = side("appeal.pk"), side("late.pk")
+REVIEWERS = ("training", "author")
 REQUEST = side("request.pk")
 CERTIFICATE = side("certificate.pk")
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
@@ -259,6 +288,28 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:state", "GET", PUBLIC, mine=own_sitting, theirs=other_sitting),
     Row("assessments:finished", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:control", "POST", "sittings.sit", EVERYONE, "own", then(own_sitting, "pause"), then(other_sitting, "pause")),
+    Row("quality:mine", "GET", "own.view", EVERYONE),
+    Row("quality:file", "GET POST", "own.view", EVERYONE, "own", own_done, other_done),
+    Row("quality:appeals", "GET", "appeals.review", REVIEWERS),
+    Row("quality:appeal", "GET", "appeals.review", REVIEWERS, "unit", given_case, CASE[1]),
+    Row("quality:assign", "POST", "appeals.assign", TRAINING, "unit", *CASE),
+    Row("quality:decide", "POST", "appeals.review", REVIEWERS, "unit", given_case, CASE[1]),
+    Row("quality:late", "GET", "appeals.assign", TRAINING),
+    Row("quality:late_judge", "GET POST", "appeals.assign", TRAINING, "unit", *LATE),
+    city("quality:corrections", "GET", "corrections.change"),
+    city("quality:correction_new", "GET POST", "corrections.change"),
+    city("quality:correction", "GET", "corrections.change", correction),
+    city("quality:correct", "POST", "corrections.change", then(correction, "approve")),
+    city("quality:undo", "POST", "corrections.change", correction),
+    Row("quality:item", "GET", "items.behaviour", REVIEWERS, mine=a_code("bank.Item")),
+    Row("quality:flags", "GET", "flags.view", TRAINING),
+    Row("quality:health_list", "GET POST", "items.behaviour", REVIEWERS),
+    Row("quality:health", "GET", "items.behaviour", REVIEWERS, mine=report),
+    Row("quality:health_export", "GET", "items.behaviour", REVIEWERS, mine=then(report, "xlsx")),
+    Row("quality:calibrations", "GET", "items.behaviour", REVIEWERS),
+    Row("quality:calibration_new", "GET POST", "bank.change", AUTHOR),
+    Row("quality:calibration", "GET", "items.behaviour", REVIEWERS, mine=run),
+    Row("quality:calibration_decide", "POST", "bank.change", AUTHOR, mine=then(run, "accept")),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
     Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),

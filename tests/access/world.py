@@ -17,8 +17,12 @@ from nanglucso.develop.plans.services import solve_now
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import Enrolment, TrainingClass
 from nanglucso.measure.assessments import labruns
-from nanglucso.measure.bank.models import Lab
+from nanglucso.measure.assessments.models import LateAnswer
+from nanglucso.measure.assessments.services import start_sitting, submit
+from nanglucso.measure.bank.models import ItemVersion, Lab
 from nanglucso.measure.gaps.services import take_snapshot
+from nanglucso.measure.quality.models import CalibrationRun, HealthReport
+from nanglucso.measure.quality.services import file_appeal, prepare
 from nanglucso.workforce.people.models import Person, StaffImport, Unit
 from tests import make
 from tests.people.workbooks import NGAN, book
@@ -40,6 +44,8 @@ class Side:
     request: Enrolment | None = None
     certificate: Any = None
     job: Job | None = None
+    appeal: Any = None
+    late: Any = None
     number: int = 0
 
 
@@ -57,6 +63,10 @@ class World:
     draft: Scenario | None = None
     solved: Scenario | None = None
     imported: StaffImport | None = None
+    correction: Any = None
+    done: Any = None
+    run: Any = None
+    report: Any = None
     own: dict[int, Side] = field(default_factory=dict)
 
 
@@ -98,9 +108,38 @@ def build() -> World:
     for side in (a, b):
         side.sitting = world.campaign.sittings.get(person=side.person)
     _plans(world, [a.person, *staff])
+    _appeals(world)
     world.imported = _import(chiefs["training"])
     take_snapshot(actor=None, framework=make.framework(), label="Đợt thử", at=make.at(0.5))
     return world
+
+
+def _appeals(world: World) -> None:
+    """A finished test, a case against it and a late answer on each side; a correction over the city."""
+    world.done = make.campaign(people=[one.person for one in (world.a, world.b, *_logins(world))])
+    for sitting in world.done.sittings.all():
+        start_sitting(actor=None, sitting=sitting, at=make.AT)
+        submit(actor=None, sitting=sitting, at=make.AT)
+    for side in (world.a, world.b):
+        sitting = world.done.sittings.get(person=side.person)
+        asked = {
+            "person": side.person,
+            "sitting": sitting,
+            "step": None,
+            "reason": f"Câu hỏi không rõ ràng, {side.person}",
+        }
+        side.appeal = file_appeal(actor=side.person.user, at=make.AT, **asked)
+        side.late = LateAnswer.objects.create(sitting=sitting, seq=0, key=uuid.uuid4(), choice="A", at=make.AT)
+    version = ItemVersion.objects.filter(current=True).first()
+    told = {"kind": "neutralise", "item_version": version, "reason": "Văn bản căn cứ đã thay đổi."}
+    looked: dict[str, Any] = {"campaigns": [world.done.code], "started_by": None, "started_at": make.AT}
+    world.run = CalibrationRun.objects.create(rules={}, **looked)
+    world.report = HealthReport.objects.create(done=True, **looked)
+    world.correction = prepare(actor=world.chiefs["training"], at=make.AT, **told)
+
+
+def _logins(world: World) -> list[User]:
+    return [*world.users.values(), *world.chiefs.values()]
 
 
 def _plans(world: World, people: list[Person]) -> None:

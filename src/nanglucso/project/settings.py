@@ -27,6 +27,7 @@ ROOMS = [
     "nanglucso.measure.profiles",
     "nanglucso.measure.assessments",
     "nanglucso.measure.gaps",
+    "nanglucso.measure.quality",
     "nanglucso.develop.budget",
     "nanglucso.develop.plans",
     "nanglucso.develop.training",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("ngan-hang/", include("nanglucso.measure.bank.urls")),
     path("ho-so/", include("nanglucso.measure.profiles.urls")),
     path("danh-gia/", include("nanglucso.measure.assessments.urls")),
+    path("phuc-khao/", include("nanglucso.measure.quality.urls")),
     path("khoang-cach/", include("nanglucso.measure.gaps.urls")),
     path("kinh-phi/", include("nanglucso.develop.budget.urls")),
     path("ke-hoach/", include("nanglucso.develop.plans.urls")),

@@ -35,12 +35,14 @@ UNITS = Entry(_("Units"), "people:units", "network")
 GAPS_CITY = Entry(_("Competence gaps"), "gaps:city", "grid-3x3", _("Gaps"))
 PLANS = Entry(_("Annual plan"), "plans:list", "route", _("Plan"))
 MONEY = Entry(_("Funding"), "budget:sources", "wallet")
+APPEALS = Entry(_("Review of results"), "quality:appeals", "scale", _("Review"))
+APPEALS_MINE = Entry(_("Requests for a review"), "quality:mine", "message-square-text")
 CAMPAIGNS = Entry(_("Assessment campaigns"), "assessments:campaigns", "clipboard-check")
 SHEET = Entry(_("Summary sheet"), "reports:leader", "file-text", _("Summary"))
 YEARLY = Entry(_("Annual report"), "reports:yearly", "file-chart-column", _("Report"))
 JOBS = Entry(_("Background work"), "core:jobs", "list-checks", _("Jobs"))
 AUDIT = Entry(_("Audit log"), "core:audit", "scroll-text", _("Log"))
-OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, CLASSES_MINE, CREDENTIALS))
+OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, CLASSES_MINE, CREDENTIALS, APPEALS_MINE))
 OWN_SMALL: Group = (_("Mine"), (Entry(MINE.label, MINE.name, MINE.icon), Entry(SIT.label, SIT.name, SIT.icon)))
 
 MENU: dict[str, tuple[Group, ...]] = {
@@ -64,6 +66,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             (
                 Entry(_("Training year"), "reports:year", "calendar-range", _("Year")),
                 CAMPAIGNS,
+                Entry(APPEALS.label, APPEALS.name, APPEALS.icon),
                 Entry(_("Certificates to confirm"), "assessments:certificates", "badge-check"),
                 GAPS_CITY,
                 Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
@@ -91,6 +94,9 @@ MENU: dict[str, tuple[Group, ...]] = {
             (
                 Entry(_("Bank health"), "bank:health", "activity", _("Health")),
                 Entry(_("Items"), "bank:items", "file-pen-line", _("Items")),
+                APPEALS,
+                Entry(_("Item health"), "quality:health_list", "stethoscope"),
+                Entry(_("Calibration"), "quality:calibrations", "sliders-horizontal"),
             ),
         ),
         (_("For reference"), (Entry(FRAMEWORK.label, FRAMEWORK.name, FRAMEWORK.icon, _("Framework")), POSITIONS)),

@@ -17,6 +17,7 @@ from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.measure.bank.scoring import STEPS, regions
 from nanglucso.measure.bank.showing import Stimulus, stimulus
 from nanglucso.measure.profiles.holding import Held
+from nanglucso.measure.profiles.models import Evidence
 from nanglucso.workforce.people.models import Person, Requirement, Unit
 
 DONE = (Sitting.Status.SUBMITTED, Sitting.Status.EXPIRED, Sitting.Status.SCORED)
@@ -90,7 +91,11 @@ def held_by_campaigns(person: Person) -> Held:
     """Sittings of this person in campaigns that show results only after release."""
     rows = Sitting.objects.filter(person=person, status=Sitting.Status.SCORED, campaign__hold_results=True)
     waiting = list(rows.exclude(campaign__status=Campaign.Status.RELEASED).select_related("campaign"))
-    return Held(frozenset(f"sitting:{one.pk}" for one in waiting), tuple(one.campaign.name for one in waiting))
+    marks = tuple(f"sitting:{one.pk}" for one in waiting)
+    # A correction puts a row with the same beginning in the first one's place; it waits as well.
+    told = Evidence.objects.filter(person=person, kind=Evidence.Kind.SITTING).values_list("source", flat=True)
+    later = {source for source in told if source.startswith(marks)} if marks else set()
+    return Held(frozenset({*marks, *later}), tuple(one.campaign.name for one in waiting))
 
 
 def own_sittings(person: Person) -> QuerySet[Sitting]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
@@ -137,9 +137,9 @@ def _required(frame: folding.Frame, campaign: Campaign, person: Person) -> list[
 
 
 def _seen_lately(person: Person, at: datetime) -> list[int]:
-    """Every version of items this person met within twelve months."""
+    """Every version of items this person met within twelve months, and the versions that no longer count."""
     met = Answer.objects.filter(sitting__person=person, at__gt=at - NO_REPEAT).values("item_version__item")
-    return list(ItemVersion.objects.filter(item__in=met).values_list("pk", flat=True))
+    return list(ItemVersion.objects.filter(Q(item__in=met) | Q(counted=False)).values_list("pk", flat=True))
 
 
 def start_sitting(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitting:
@@ -223,8 +223,9 @@ def finish(*, actor: User | None, sitting: Sitting, at: datetime, later: bool = 
 
 
 def sitting_entries(sitting: Sitting) -> list[dict[str, Any]]:
-    """The answers as ledger entries, with the parameters they were scored by."""
+    """The answers as ledger entries, with the parameters they were scored by; neutralised items are left out."""
     rows = sitting.answers.select_related("item_version__item__competence").order_by("seq")
+    rows = rows.filter(item_version__counted=True)
     return [
         {
             "k": row.item_version.item.competence.code, "item": row.item_version_id, "a": row.item_version.a,

@@ -110,6 +110,16 @@ def curve(version: ItemVersion, frame: FrameArrays, width: int) -> Curve:
     )
 
 
+def spots(version: ItemVersion, frame: FrameArrays, width: int, told: list[tuple[float, float]]) -> list[Any]:
+    """(x, y) on the drawing of `curve` with this width of points (ability in logits, share 0..1)."""
+    _cuts, low, high = _ladder(frame, version.item.competence.index)
+    left, right, top, bottom = 40, width - 12, 18, 210
+    return [
+        (left + (right - left) * (min(max(t, low), high) - low) / (high - low), bottom - (bottom - top) * share)
+        for t, share in told
+    ]
+
+
 def _short(labels: tuple[str, ...]) -> list[str]:
     """Level names without their numbers; the one below the first as a dash."""
     return ["–", *(label.rsplit(" ", 1)[0] for label in labels[1:])]

@@ -1,5 +1,6 @@
 """Items and their immutable versions. The answer key lives here and never travels to a browser before the answer."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,7 @@ class ItemVersion(models.Model):
     """What was shown and scored. `body` = what the taker sees; `key` = how it is scored and fed back.
 
     a: slope; b: list of step difficulties (one for 0/1 items); c: guessing. All priors until calibrated.
+    `author` None = shipped content. `counted` False = neutralised: answers to it no longer enter anybody's profile.
     """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
@@ -59,6 +61,8 @@ class ItemVersion(models.Model):
     c = models.FloatField(default=0.0)
     minutes = models.FloatField(default=1.0)
     parameters_from = models.CharField(max_length=20, default="prior")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    counted = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["item_id", "number"]

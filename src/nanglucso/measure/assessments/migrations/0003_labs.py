@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assessments', '0002_campaigns'),
-        ('bank', '0003_labs'),
+        ('bank', '0004_labs'),
         ('people', '0001_initial'),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bank', '0002_sitting'),
+        ('bank', '0003_desk'),
         ('framework', '0001_initial'),
     ]
 

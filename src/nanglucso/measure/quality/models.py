@@ -1,0 +1,211 @@
+"""Appeals, corrections of the ledger with what they change, and judged late answers."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nanglucso.core.models import Job
+from nanglucso.measure.assessments.models import LateAnswer, Sitting
+from nanglucso.measure.bank.models import ItemVersion
+from nanglucso.measure.profiles.models import Evidence
+from nanglucso.workforce.people.models import Person
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Appeal(models.Model):
+    """A person asks for a review of one item of their test, or of the whole result (`item_version` null)."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        REVIEW = "review", _("In review")
+        UPHELD = "upheld", _("Upheld, correction under way")
+        REJECTED = "rejected", _("Result stands")
+        APPLIED = "applied", _("Upheld and corrected")
+
+    class Remedy(models.TextChoices):
+        NEUTRALISE = "neutralise", _("Take the item out of every result")
+        VOID = "void", _("Void this sitting")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appeals")
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="appeals")
+    item_version = models.ForeignKey(ItemVersion, null=True, on_delete=models.PROTECT, related_name="appeals")
+    step = models.PositiveSmallIntegerField(null=True)
+    reason = models.TextField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
+    filed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    reviewer = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    remedy = models.CharField(max_length=10, choices=Remedy.choices, blank=True)
+    answer = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_at", "filed_at"]
+        indexes = [models.Index(fields=["status", "due_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "item_version"], name="one_appeal_per_item"),
+            models.UniqueConstraint(
+                fields=["sitting"], condition=models.Q(item_version=None), name="one_appeal_per_result"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filed_at:%Y%m%d}-{self.pk.hex[:6]}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (self.Status.RECEIVED, self.Status.REVIEW, self.Status.UPHELD)
+
+    @property
+    def number(self) -> str:
+        """What the person quotes."""
+        return str(self)
+
+
+class Correction(models.Model):
+    """A change of ledger rows: previewed first, applied by another person, undone if need be.
+
+    `summary`: {"people", "changed", "up", "down"} of the preview. `late`: the answer that is to count.
+    """
+
+    class Kind(models.TextChoices):
+        NEUTRALISE = "neutralise", _("Item taken out of results")
+        VOID = "void", _("Sitting voided")
+        LATE = "late", _("Late answer counted")
+
+    class Status(models.TextChoices):
+        PREPARING = "preparing", _("Preview is being made")
+        READY = "ready", _("Waiting for another person's approval")
+        APPLYING = "applying", _("Being applied")
+        APPLIED = "applied", _("Applied")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+        DROPPED = "dropped", _("Dropped")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PREPARING)
+    item_version = models.ForeignKey(ItemVersion, null=True, on_delete=models.PROTECT, related_name="corrections")
+    sitting = models.ForeignKey(Sitting, null=True, on_delete=models.PROTECT, related_name="corrections")
+    late = models.ForeignKey(LateAnswer, null=True, on_delete=models.PROTECT, related_name="+")
+    appeal = models.ForeignKey(Appeal, null=True, on_delete=models.PROTECT, related_name="corrections")
+    reason = models.TextField()
+    prepared_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    approved_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undo_reason = models.TextField(blank=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-prepared_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.item_version or self.sitting}"
+
+
+class CorrectionLine(models.Model):
+    """One ledger row that a correction replaces, and what that does to its person.
+
+    `entries`: what stands afterwards (empty = nothing). `changes`: [{"k", "level": [before, after],
+    "word": [before, after]}], only competences whose level or word changes. `counted`: pieces of evidence that the
+    belief rested on when this was worked out; another number means that the preview is stale.
+    """
+
+    correction = models.ForeignKey(Correction, on_delete=models.CASCADE, related_name="lines")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+")
+    entries = models.JSONField()
+    replacement = models.ForeignKey(Evidence, null=True, on_delete=models.PROTECT, related_name="+")
+    restored = models.ForeignKey(Evidence, null=True, on_delete=models.PROTECT, related_name="+")
+    done = models.BooleanField(default=False)
+    changes = models.JSONField(default=list)
+    shift = models.FloatField(default=0.0)
+    counted = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["correction", "evidence"], name="one_line_per_evidence")]
+
+
+class LateJudgement(models.Model):
+    """A person's decision on an answer that came after deadline and grace. Accepted ones count by a correction."""
+
+    late = models.OneToOneField(LateAnswer, on_delete=models.PROTECT, related_name="judgement")
+    accepted = models.BooleanField()
+    reason = models.TextField()
+    judged_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class CalibrationRun(models.Model):
+    """Parameters worked out anew from answers; nothing is used before a person accepts it.
+
+    `campaigns`: codes. `rules`: {"sd_b", "sd_log_a", "least"}. `summary`: {"answers", "people", "items", "enough",
+    "converged", "changed"}; `changed` = people who would change level or word if old tests were read anew.
+    """
+
+    class Status(models.TextChoices):
+        RUNNING = "running", _("Being worked out")
+        READY = "ready", _("Waiting for a decision")
+        ACCEPTED = "accepted", _("Accepted")
+        DISCARDED = "discarded", _("Discarded")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
+    campaigns = models.JSONField()
+    rules = models.JSONField()
+    started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    decided_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"cal-{self.pk.hex[:8]}"
+
+
+class CalibrationLine(models.Model):
+    """One item version before and after a run: a, list b and standard errors; `n` answers, `enough` to be used."""
+
+    run = models.ForeignKey(CalibrationRun, on_delete=models.CASCADE, related_name="lines")
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
+    n = models.PositiveIntegerField()
+    enough = models.BooleanField()
+    a = models.FloatField()
+    b = models.JSONField()
+    se_a = models.FloatField()
+    se_b = models.JSONField()
+
+    class Meta:
+        ordering = ["version__item__competence__index", "version__item__code"]
+
+
+class HealthReport(models.Model):
+    """What the answers of chosen campaigns say of each item; `rows` as in `healthlist.rows`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    campaigns = models.JSONField()
+    started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    rows = models.JSONField(default=list)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"health-{self.pk.hex[:8]}"

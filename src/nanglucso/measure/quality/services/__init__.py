@@ -1,0 +1,47 @@
+"""Verbs of appeals and corrections."""
+
+from nanglucso.measure.quality.services.appeals import assign_reviewer, decide, file_appeal, note_flags, note_read
+from nanglucso.measure.quality.services.calibration import (
+    accept_calibration,
+    calibrate,
+    discard_calibration,
+    examine,
+    note_export,
+    start_calibration,
+    start_health,
+)
+from nanglucso.measure.quality.services.corrections import (
+    apply_lines,
+    approve,
+    drop,
+    finish,
+    go_on,
+    make_preview,
+    prepare,
+    request_undo,
+)
+from nanglucso.measure.quality.services.late import judge_late
+
+__all__ = [
+    "accept_calibration",
+    "apply_lines",
+    "approve",
+    "assign_reviewer",
+    "calibrate",
+    "decide",
+    "discard_calibration",
+    "drop",
+    "examine",
+    "file_appeal",
+    "finish",
+    "go_on",
+    "judge_late",
+    "make_preview",
+    "note_export",
+    "note_flags",
+    "note_read",
+    "prepare",
+    "request_undo",
+    "start_calibration",
+    "start_health",
+]

@@ -1,0 +1,129 @@
+"""Corrections of results: list, preview, approval, undo. Only with a role over the whole city."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nanglucso.core.access import need
+from nanglucso.core.clock import now
+from nanglucso.core.refusals import Refused
+from nanglucso.measure.bank.models import ItemVersion
+from nanglucso.measure.quality import queries, services
+from nanglucso.measure.quality.forms import NeutraliseForm, ReasonForm
+from nanglucso.measure.quality.models import Correction
+from nanglucso.workforce.framework.queries import current_framework
+
+PER_PAGE = 50
+View = Callable[..., HttpResponse]
+
+
+def whole_city(view: View) -> View:
+    """A correction concerns people of every unit, so a grant over one unit does not open it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.access.scope.everything:  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@need("corrections.change")
+@whole_city
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Every correction, newest first."""
+    page = Paginator(queries.corrections(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "quality/corrections.html", {"page": page})
+
+
+@need("corrections.change")
+@whole_city
+def new(request: HttpRequest) -> HttpResponse:
+    """Prepare the neutralisation of an item; nothing changes before somebody else approves the preview."""
+    form = NeutraliseForm(request.POST or None, initial={"code": request.GET.get("code", "")})
+    if request.method == "POST" and form.is_valid():
+        version = ItemVersion.objects.filter(item__code=form.cleaned_data["code"].strip(), current=True).first()
+        told = {"actor": request.user, "kind": Correction.Kind.NEUTRALISE, "at": now()}
+        try:
+            if version is None:
+                raise Refused(_("There is no item with this code."), field="code")
+            row = services.prepare(item_version=version, reason=form.cleaned_data["reason"], **told)  # type: ignore[arg-type]
+        except Refused as no:
+            form.add_error(no.field, str(no))
+        else:
+            return redirect("quality:correction", row.pk)
+    return render(request, "quality/correction_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _page(request: HttpRequest, row: Correction, form: ReasonForm, status: int = 200) -> HttpResponse:
+    framework = current_framework()
+    everybody = request.GET.get("all") == "1"
+    lines = queries.concerned(row, framework, changed=not everybody)
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "row": row,
+        "page": page,
+        "rows": queries.spelled(page, framework),
+        "everybody": everybody,
+        "form": form,
+        "own": row.prepared_by_id == request.user.pk,
+        "stuck": row.status in ("preparing", "applying", "undoing") and not (row.job and row.job.is_open),
+    }
+    return render(request, "quality/correction.html", shown, status=status)
+
+
+@need("corrections.change")
+@whole_city
+@require_GET
+def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who is concerned and what changes, before and after it is applied."""
+    return _page(request, get_object_or_404(queries.corrections(), pk=pk), ReasonForm())
+
+
+@need("corrections.change")
+@whole_city
+@require_POST
+def act_on(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
+    """Approve, drop, or go on after an interruption."""
+    row = get_object_or_404(queries.corrections(), pk=pk)
+    done = {
+        "approve": (services.approve, _("Approved; the results are being replaced.")),
+        "drop": (services.drop, _("The correction is dropped; nobody's result was changed.")),
+        "go_on": (services.go_on, _("The work goes on.")),
+    }
+    service, said = done[verb]
+    try:
+        service(actor=request.user, correction=row, at=now())  # type: ignore[operator, arg-type]
+    except Refused as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(request, said)
+    return redirect("quality:correction", pk)
+
+
+@need("corrections.change")
+@whole_city
+@require_POST
+def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put every result back as it was."""
+    row, form = get_object_or_404(queries.corrections(), pk=pk), ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            services.request_undo(actor=request.user, correction=row, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
+        except Refused as no:
+            form.add_error(no.field, str(no))
+        else:
+            messages.success(request, _("The correction is being undone."))
+            return redirect("quality:correction", pk)
+    return _page(request, row, form, status=422)

@@ -1,0 +1,62 @@
+"""My own requests for a review."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from nanglucso.core.access import need
+from nanglucso.core.clock import now
+from nanglucso.core.refusals import Refused
+from nanglucso.measure.assessments.models import Sitting
+from nanglucso.measure.quality import queries, services
+from nanglucso.measure.quality.forms import AppealForm
+from nanglucso.measure.quality.rules import terms
+
+
+@need("own.view")
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """My cases with their clocks and answers, and the tests that can still be challenged."""
+    person, at = request.access.person, now()  # type: ignore[attr-defined]
+    rows = queries.own_appeals(person) if person else []
+    tests = Sitting.objects.filter(person=person, finished_at__gte=at - terms().to_file) if person else []
+    shown = {
+        "rows": [(row, queries.clock(row, at)) for row in rows],
+        "tests": [(one, queries.last_day(one)) for one in tests],
+        "days": terms().to_file.days,
+    }
+    return render(request, "quality/mine.html", shown)
+
+
+@need("own.view")
+def file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask for a review of one question, or of the whole result, of my own test."""
+    person, at = request.access.person, now()  # type: ignore[attr-defined]
+    ended = Sitting.objects.exclude(finished_at=None).select_related("campaign", "person")
+    sitting = get_object_or_404(ended, pk=pk, person=person)
+    given = queries.answers_given(sitting)
+    words = [(g.number, _steps(g)) for g in given if not g.appealed]
+    form = AppealForm(request.POST or None, steps=words, initial={"step": request.GET.get("cau", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.file_appeal(actor=request.user, person=person, sitting=sitting, at=at, **form.cleaned_data)  # type: ignore[arg-type]
+        except Refused as no:
+            form.add_error(no.field, str(no))
+        else:
+            messages.success(request, _("Your request is received. Its state and the answer are shown here."))
+            return redirect("quality:mine")
+    last = queries.last_day(sitting)
+    shown: dict[str, Any] = {"sitting": sitting, "form": form, "last": last, "open": bool(last and at <= last)}
+    shown["days"] = terms().to_answer.days
+    return render(request, "quality/file.html", shown, status=422 if form.errors else 200)
+
+
+def _steps(given: queries.Given) -> str:
+    told = {"n": given.number, "code": given.code, "stem": Truncator(given.stem).chars(90)}
+    return _("Question %(n)s · %(code)s · %(stem)s") % told
