@@ -29,7 +29,6 @@ from nanglucso.engines.seating import Seating
 from nanglucso.engines.wishes import Wishes
 
 SAMPLE = 3000  # people on whom prices are searched
-QUICK = 600  # people on whom prices for the very first plan are searched
 CHUNK = 2000  # people whose seats are assigned in one problem
 FLOORS = (-0.1, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
