@@ -29,7 +29,8 @@ class Ledger:
 
     @property
     def acknowledged(self) -> int:
-        return sum(len(steps) for steps in self.kept.values())
+        with self.lock:
+            return sum(len(steps) for steps in self.kept.values())
 
     def note(self, sitting: str, seq: int, key: str, seconds: float, *, replay: bool) -> None:
         with self.lock:
