@@ -85,6 +85,81 @@ def _own_sitting(**wanted: Any) -> Fill:
     return fill
 
 
+def _an_appeal() -> list[Any]:
+    """Nobody of the demo has asked for a review: the official asks here, within the term."""
+    from datetime import timedelta
+
+    from nanglucso.measure.quality.models import Appeal
+    from nanglucso.measure.quality.services import file_appeal
+
+    user = _door("official")
+    sitting = user.person.sittings.exclude(finished_at=None).order_by("-finished_at").first()
+    row = Appeal.objects.first() or file_appeal(
+        actor=user, person=user.person, sitting=sitting, step=None, reason="Đề nghị xem lại kết quả của bài này.",
+        at=sitting.finished_at + timedelta(days=1),
+    )  # fmt: skip
+    return [row.pk]
+
+
+def _a_correction() -> list[Any]:
+    """One prepared and previewed as the officer and the worker do it."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments.models import Sitting
+    from nanglucso.measure.quality.models import Correction
+    from nanglucso.measure.quality.services import make_preview, prepare
+
+    row = Correction.objects.first()
+    if row is None:
+        sitting = Sitting.objects.filter(status="scored").order_by("pk").first()
+        told = {"kind": "void", "sitting": sitting, "reason": "Mất điện giữa giờ, đề nghị làm lại."}
+        row = make_preview(correction=prepare(actor=_door("training"), at=now(), **told), at=now())
+    return [row.pk]
+
+
+def _a_late_answer() -> list[Any]:
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments.models import Answer, LateAnswer
+
+    given = Answer.objects.order_by("pk").first()
+    row, _made = LateAnswer.objects.get_or_create(
+        sitting=given.sitting, key=given.key, defaults={"seq": given.seq, "choice": given.choice, "at": now()}
+    )
+    return [row.pk]
+
+
+def _campaign_code() -> list[str]:
+    from nanglucso.measure.assessments.models import Campaign
+
+    return [Campaign.objects.filter(status="released").first().code]
+
+
+def _a_health_report() -> list[Any]:
+    from nanglucso.core.clock import now
+    from nanglucso.measure.quality.models import HealthReport
+    from nanglucso.measure.quality.services import examine, start_health
+    from nanglucso.workforce.framework.queries import current_framework
+
+    row = HealthReport.objects.first() or examine(
+        report=start_health(actor=_door("author"), campaigns=_campaign_code(), at=now()),
+        framework=current_framework(), at=now(),
+    )  # fmt: skip
+    return [row.pk]
+
+
+def _a_calibration() -> list[Any]:
+    from nanglucso.core.clock import now
+    from nanglucso.measure.quality.models import CalibrationRun
+    from nanglucso.measure.quality.services import calibrate, start_calibration
+    from nanglucso.workforce.framework.queries import current_framework
+
+    priors = {"sd_b": 0.5, "sd_log_a": 0.3, "least": 20}
+    row = CalibrationRun.objects.first() or calibrate(
+        run=start_calibration(actor=_door("author"), campaigns=_campaign_code(), at=now(), **priors),
+        framework=current_framework(), at=now(),
+    )  # fmt: skip
+    return [row.pk]
+
+
 def _running_sitting() -> list[Any] | None:
     """The official of the demo has not begun: begin here, so that the question's page can be seen."""
     from nanglucso.core.clock import now
@@ -235,21 +310,21 @@ PAGES: tuple[Page, ...] = (
     Page("bank:items", "author"),
     Page("bank:item", "author", first("bank.Item", "code")),
     Page("quality:mine", "official"),
-    Page("quality:file", "official", _own_sitting(campaign__status="released")),
+    Page("quality:file", "official", _own_sitting(finished_at__isnull=False)),
     Page("quality:appeals", "training"),
-    Page("quality:appeal", "training", first("quality.Appeal")),
+    Page("quality:appeal", "training", _an_appeal),
     Page("quality:corrections", "training"),
     Page("quality:correction_new", "training"),
-    Page("quality:correction", "training", first("quality.Correction")),
+    Page("quality:correction", "training", _a_correction),
     Page("quality:late", "training"),
-    Page("quality:late_judge", "training", first("assessments.LateAnswer")),
+    Page("quality:late_judge", "training", _a_late_answer),
     Page("quality:flags", "training"),
     Page("quality:item", "author", first("bank.Item", "code")),
     Page("quality:health_list", "author"),
-    Page("quality:health", "author", first("quality.HealthReport")),
+    Page("quality:health", "author", _a_health_report),
     Page("quality:calibrations", "author"),
     Page("quality:calibration_new", "author"),
-    Page("quality:calibration", "author", first("quality.CalibrationRun")),
+    Page("quality:calibration", "author", _a_calibration),
     Page("core:audit", "auditor"),
     Page("core:status", "admin"),
     Page("core:jobs", "admin"),

@@ -31,6 +31,7 @@ from nanglucso.engines.wishes import Wishes
 SAMPLE = 3000  # people on whom prices are searched
 CHUNK = 2000  # people whose seats are assigned in one problem
 FLOORS = (-0.1, -0.6)  # surplus per priced cost down to which classes are opened, round by round
+SEARCH = 0.3  # share of the time that the first search for prices may take
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
 ROUNDS = 6  # of exchanging seats and opening classes, at most
@@ -157,14 +158,15 @@ class Run:
 
     # ---- stages --------------------------------------------------------------------------------------------------
 
-    def price(self, steps: int, first: float, few: int = SAMPLE) -> None:
-        """Search prices on at most ``few`` people, and prove the bound at the best of them over all."""
+    def price(self, steps: int, first: float, share: float = 1.0) -> None:
+        """Search prices on a sample, for at most ``share`` of the time, and prove the bound at the best over all."""
         if not self.ways:
             self.bound_all = self.bound_met = 0.0
             return
         args = (self.x, self.crowd, self.market)
-        people = np.sort(self.people[:few])
-        _, found = bounds.search(*args, people, self.shadow, steps=steps, first=first, stop=self.stop)
+        until, people = self.begin + share * (self.end - self.begin), np.sort(self.people)
+        late = lambda: self.stop() or time.monotonic() > until  # noqa: E731
+        _, found = bounds.search(*args, people, self.shadow, steps=steps, first=first, stop=late)
         # A sample overrates how scarce the obliged are: a lower offer to them may prove more.
         best = np.inf
         for share in (1.0, 0.75) if found.mandatory.any() else (1.0,):
@@ -367,7 +369,7 @@ def solve(
         should_stop=should_stop,
         on_plan=on_plan,
     )
-    run.price(25, 0.5)
+    run.price(25, 0.5, SEARCH)
     run.equip(run.shadow)
     if run.ways and not run.stop():
         improve(run)
