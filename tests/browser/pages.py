@@ -160,6 +160,14 @@ def _a_calibration() -> list[Any]:
     return [row.pk]
 
 
+def _session_of_others() -> list[Any]:
+    """A session that the official was not at: who has checked in already reads that instead of "the code has died"."""
+    from nanglucso.develop.training.models import ClassSession
+
+    me = _door("official").person
+    return [ClassSession.objects.exclude(attendances__person=me).order_by("-starts_at").first().pk]
+
+
 def _running_sitting() -> list[Any] | None:
     """The official of the demo has not begun: begin here, so that the question's page can be seen."""
     from nanglucso.core.clock import now
@@ -237,7 +245,7 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),
     Page("assessments:sit", "official", _running_sitting),
     Page("training:mine", "official"),
-    Page("training:check_in", "official", with_more(SESSION, "ma-cu")),
+    Page("training:check_in", "official", with_more(_session_of_others, "ma-cu")),
     Page("credentials:mine", "official"),
     Page("framework:browse", "official"),
     Page("framework:crosswalk", "official"),
