@@ -11,7 +11,7 @@ from nanglucso.engines import score
 from nanglucso.measure.assessments import services
 from nanglucso.measure.assessments.models import Campaign, Sitting
 from nanglucso.measure.profiles import folding, holding
-from nanglucso.measure.profiles.models import Belief, Evidence
+from nanglucso.measure.profiles.models import Evidence
 from nanglucso.measure.profiles.queries import evidence_counts, standing
 from nanglucso.measure.profiles.services import NewEvidence, record
 
@@ -105,4 +105,3 @@ def test_the_ledger_hands_the_rater_to_the_engine():
     )
     row = folding.to_engine(folding.frame(make.framework()), Evidence.objects.get())[0]
     assert (type(row), row.rater) == (engine.ManagerRating, f"rater:{head.pk}")
-    assert Belief.objects.get().mean is not None
