@@ -11,11 +11,12 @@ from tests.browser.pages import GONE, NO_PAGE, PAGES, Page
 
 # One look a page; the looks take turns. All of them are looked at by `make shots`.
 LOOKS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
+# What people typed and what programs call things stands under translate=no: it is shown as it was written.
 WITHOUT_VI = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walk.nextNode()) {
     const text = walk.currentNode.data, on = walk.currentNode.parentElement;
-    if (text.trim() && !on.closest('[lang=vi], script, style, template, noscript')) found.push(text);
+    if (text.trim() && !on.closest('[lang=vi], [translate=no], script, style, template, noscript')) found.push(text);
   }
   return found;
 }"""

@@ -108,7 +108,7 @@ class Correction(models.Model):
         ordering = ["-prepared_at"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.item_version or self.sitting}"
+        return str(self.item_version or self.sitting)
 
 
 class CorrectionLine(models.Model):
