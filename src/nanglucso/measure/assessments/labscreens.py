@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from nanglucso.engines import lab as engine
-from nanglucso.measure.assessments.labruns import elapsed, log
+from nanglucso.measure.assessments.labruns import elapsed, limit, log, task
 from nanglucso.measure.assessments.models import LabRun
 
 
@@ -14,7 +14,7 @@ def player(run: LabRun, at: datetime) -> dict[str, Any]:
     body, seconds = run.version.body, elapsed(run, at)
     screen = body["screen"]
     rows = log(run)
-    state = engine.replay(engine.read(body), run.seed, rows, until=seconds)
+    state = engine.replay(task(run), run.seed, rows, until=seconds)
     objects = [(screen["names"][name], _fields(screen, fields)) for name, fields in state.objects.items()]
     return {
         "scenario": body["scenario"],
@@ -23,7 +23,7 @@ def player(run: LabRun, at: datetime) -> dict[str, Any]:
         "acts": [_form(body, verb) for verb in body["actions"]],
         "messages": [{"from": m["from"], "text": m["text"], "clock": clock(m["t"])} for m in reversed(state.messages)],
         "log": [_line(screen, row) for row in rows],
-        "left": clock(body["minutes"] * 60 - seconds),
+        "left": clock(limit(run) - seconds),
     }
 
 

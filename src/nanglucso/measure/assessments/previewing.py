@@ -9,7 +9,7 @@ from nanglucso.core.scope import EVERYTHING
 from nanglucso.engines import levels, sittings
 from nanglucso.engines.irt import Floats, Ints, reach
 from nanglucso.engines.pool import Pool
-from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments import delivery, labgiving
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import eligible
 from nanglucso.measure.bank.queries import live_versions
@@ -23,7 +23,7 @@ def preview(campaign: Campaign, report: Callable[[float, int, int], None]) -> di
     """Figures of a rehearsal with at most `PEOPLE` of those whom the campaign would measure.
 
     Abilities are drawn from the prior N(0, framework covariance), answers from the items' own response functions, the
-    required levels are those of real positions. Keys: people, length (mean, low, high), error (RMSE over required
+    required levels are those of real positions. Keys: labs (minutes of practice tasks on average and at most), people, length (mean, low, high), error (RMSE over required
     competences, logits), sure (share of decisions met or not met), right (share of the sure ones that are right),
     exposure (per item: code, share), over (items above the cap), unused. `report(share, done, all)` between blocks.
     Raises `engines.sittings.CannotFill` when the bank is too small for the longest sitting.
@@ -39,7 +39,7 @@ def preview(campaign: Campaign, report: Callable[[float, int, int], None]) -> di
         rows = slice(at, at + BLOCK)
         answers = _answers(here.pool, theta[rows], np.random.default_rng([SEED, at]))
         sat.append(sittings.run(here.pool, here.rule, begin.part(rows), answers, SEED + at))
-    return _figures(here, campaign, need, theta, sat)
+    return _figures(here, campaign, need, theta, sat) | {"labs": labgiving.plan(campaign).figures()}
 
 
 def _desk(campaign: Campaign) -> delivery.Desk:

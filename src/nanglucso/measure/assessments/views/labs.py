@@ -18,7 +18,8 @@ from nanglucso.measure.bank.models import Lab
 
 def _own(request: HttpRequest, pk: uuid.UUID) -> LabRun:
     person = request.access.scope.person_id  # type: ignore[attr-defined]
-    return get_object_or_404(LabRun.objects.select_related("version__lab"), pk=pk, person_id=person or -1)
+    rows = LabRun.objects.select_related("version__lab").filter(sitting=None)
+    return get_object_or_404(rows, pk=pk, person_id=person or -1)
 
 
 @need("sittings.sit")
@@ -29,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if person is None:
         return render(request, "assessments/nobody.html")
     labs = Lab.objects.filter(status=Lab.Status.LIVE).prefetch_related("competences")
-    runs = person.lab_runs.select_related("version__lab")[:20]
+    runs = person.lab_runs.filter(sitting=None).select_related("version__lab")[:20]
     return render(request, "assessments/labs.html", {"labs": labs, "runs": runs})
 
 
@@ -52,7 +53,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 def play(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The simulated system; POST is one act. A refused act keeps what was typed."""
     run, at, typed = _own(request, pk), now(), {}
-    if not run.finished_at and labruns.elapsed(run, at) >= run.version.body["minutes"] * 60:
+    if not run.finished_at and labruns.elapsed(run, at) >= labruns.limit(run):
         run = labruns.finish(actor=request.user, run=run, at=at)  # type: ignore[arg-type]
     if run.finished_at:
         return redirect("assessments:lab_feedback", pk)
