@@ -105,7 +105,7 @@ def resume(*, actor: User | None, sitting: LabSitting, at: datetime) -> None:
 
 
 def take(*, sitting: LabSitting, key: uuid.UUID, verb: str, args: dict[str, str], at: datetime) -> bool:
-    """Store one act; False when its key is known already. Raises Refused, with nothing stored, as `labruns.act` does."""
+    """Store one act; False when its key is known already. Raises Refused, with nothing stored, as `labruns.act`."""
     with write_turn():
         row = _locked(sitting)
         if row.status == Status.PAUSED:

@@ -127,9 +127,8 @@ def plan(campaign: Campaign) -> LabPlan:
     people = list(eligible(campaign, EVERYTHING).values_list("pk", "position_id"))
     tasks = fitting(campaign, [position for _pk, position in people])
     fit = Counter(one.pk for _pk, position in people for one in tasks.get(position, []))
-    minutes = [
-        sum(int(one.body["minutes"]) for one in chosen(campaign, pk, tasks.get(position, []))) for pk, position in people
-    ]
+    drawn = [chosen(campaign, pk, tasks.get(position, [])) for pk, position in people]
+    minutes = [sum(int(one.body["minutes"]) for one in own) for own in drawn]
     labs = campaign.labs.select_related("lab").order_by("lab__code")
     n = len(people)
     return LabPlan(

@@ -30,7 +30,7 @@ def begin(*, actor: User | None, person: Person, lab: Lab, at: datetime) -> LabR
     if lab.status != Lab.Status.LIVE or version is None:
         raise Refused(_("This practice task is not in use any more."))
     if lab.versions.filter(campaigns__status=Campaign.Status.OPEN).exists():
-        raise Refused(_("An assessment that is open now uses this task. It can be practised again when that has closed."))
+        raise Refused(_("An assessment that is open now uses this task. It can be practised again after that."))
     with audited(actor, "assessments.begin_lab", lab, at=at, person_id=person.pk):
         earlier = LabRun.objects.filter(person=person, version__lab=lab, sitting=None)
         going = earlier.filter(finished_at=None).first()

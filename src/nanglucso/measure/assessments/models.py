@@ -224,7 +224,7 @@ class OutsideCertificate(models.Model):
 
 class LabRun(models.Model):
     """One person's run of one task: free practice, or that of a `LabSitting`. The state is nothing but the events:
-    `engines.lab.replay` gives it. `deadline`, `minutes`: of a run whose clock is not the task's own (pauses, more time).
+    `engines.lab.replay` gives it. `deadline`, `minutes`: of a run whose clock is not the task's own.
 
     `result` at the end: {"done": [step ids], "errors": [critical ids], "seconds": when the state was judged}.
     """

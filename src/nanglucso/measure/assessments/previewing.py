@@ -23,9 +23,10 @@ def preview(campaign: Campaign, report: Callable[[float, int, int], None]) -> di
     """Figures of a rehearsal with at most `PEOPLE` of those whom the campaign would measure.
 
     Abilities are drawn from the prior N(0, framework covariance), answers from the items' own response functions, the
-    required levels are those of real positions. Keys: labs (minutes of practice tasks on average and at most), people, length (mean, low, high), error (RMSE over required
+    required levels are those of real positions. Keys: people, length (mean, low, high), error (RMSE over required
     competences, logits), sure (share of decisions met or not met), right (share of the sure ones that are right),
-    exposure (per item: code, share), over (items above the cap), unused. `report(share, done, all)` between blocks.
+    exposure (per item: code, share), over (items above the cap), unused, labs (minutes of
+    practice tasks: mean, most). `report(share, done, all)` between blocks.
     Raises `engines.sittings.CannotFill` when the bank is too small for the longest sitting.
     """
     here = _desk(campaign)

@@ -44,8 +44,8 @@ def remind(*, actor: User | None, campaign: Campaign, at: datetime, step: str = 
         raise Refused(_("Reminders go out only while the campaign is open."))
     reminded = Reminder.objects.filter(campaign=campaign, step=step).values("person")
     people: set[int] = set()
-    for rows in (campaign.sittings, campaign.lab_sittings):
-        waiting = rows.filter(status__in=WAITING, person__active=True).exclude(person__in=reminded)
+    for given in (campaign.sittings, campaign.lab_sittings):
+        waiting = given.filter(status__in=WAITING, person__active=True).exclude(person__in=reminded)
         people |= set(waiting.values_list("person_id", flat=True))
     if not people:
         return 0

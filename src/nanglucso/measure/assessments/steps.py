@@ -39,11 +39,11 @@ def waiting_lab(person: Person, at: datetime) -> NextStep | None:
         return None
     one = found[0]
     begun = one.status != Sitting.Status.ASSIGNED
+    text = _("A practice task of %(minutes)s minutes in a simulated system. It belongs to the assessment and is done once.")  # noqa: E501  # fmt: skip
     return NextStep(
         _("Next step · until %(day)s") % {"day": vdate(one.campaign.closes_at)},
         one.version.lab.title,
-        _("A practice task of %(minutes)s minutes in a simulated system. It belongs to the assessment and is done once.")
-        % {"minutes": one.version.body["minutes"]},
+        text % {"minutes": one.version.body["minutes"]},
         _("Go on with the task") if begun else _("Begin the task"),
         reverse("assessments:lab_sitting" if begun else "assessments:lab_sitting_begin", args=[one.pk]),
         _("It can be interrupted and continued on another device."),

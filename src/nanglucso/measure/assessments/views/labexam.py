@@ -85,7 +85,7 @@ def control(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
     sitting = _own(request, pk)
     service = {"pause": labexam.pause, "resume": labexam.resume, "finish": labexam.finish}[verb]
     try:
-        service(actor=request.user, sitting=sitting, at=now())  # type: ignore[operator]
+        service(actor=request.user, sitting=sitting, at=now())  # type: ignore[arg-type]
     except Refused as no:
         messages.error(request, str(no))
     return redirect("assessments:lab_sitting", pk)
