@@ -2,11 +2,12 @@
 
 import uuid
 
+from tests import make
+
 from nanglucso.measure.assessments import labexam
 from nanglucso.measure.assessments.models import LabSitting
 from nanglucso.measure.bank.models import LabVersion
 from nanglucso.measure.bank.services import load_labs
-from tests import make
 
 MAIL, LETTERS = "LAB-5.2-HOPTHU", "LAB-4.1-VANBANDI"
 SHORT = {"items_min": 6, "items_max": 8}

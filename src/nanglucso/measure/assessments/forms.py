@@ -38,8 +38,8 @@ def _people(text: str) -> list[Person]:
 
 
 def _lab_words(version: LabVersion) -> str:
-    told = {"title": version.lab.title, "n": version.body["minutes"], "codes": ", ".join(sorted(version.body["score"]))}
-    return _("%(title)s · %(n)s min · %(codes)s") % told
+    minutes = _("%(n)s min") % {"n": version.body["minutes"]}
+    return f"{version.lab.title} · {minutes} · {', '.join(sorted(version.body['score']))}"
 
 
 class CampaignForm(forms.Form):
