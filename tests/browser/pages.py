@@ -6,6 +6,7 @@
 import json
 import os
 import sys
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,6 +194,29 @@ def _lab(ended: bool) -> Fill:
     return fill
 
 
+def _task(role: str = "official", **wanted: Any) -> Fill:
+    """A practice task that counts of one of the demo's people."""
+
+    def fill() -> list[Any] | None:
+        row = _door(role).person.lab_sittings.filter(**wanted).order_by("-campaign__opens_at").first()
+        return [row.pk] if row else None
+
+    return fill
+
+
+def _running_task() -> list[Any] | None:
+    """The official of the demo has not begun the task of the open campaign: begin here, with a first act."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments import labexam
+
+    row = _door("official").person.lab_sittings.filter(campaign__status="open", status="assigned").first()
+    if row is None:
+        return None
+    row = labexam.start(actor=None, sitting=row, at=now())
+    labexam.take(sitting=row, key=uuid.uuid4(), verb="open", args={"doc": "v1"}, at=now())
+    return [row.pk]
+
+
 def _planned() -> list[Any]:
     from nanglucso.develop.plans.models import PlannedClass
 
@@ -240,6 +264,9 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:labs", "official"),
     Page("assessments:lab", "official", _lab(ended=False)),
     Page("assessments:lab_feedback", "official", _lab(ended=True)),
+    Page("assessments:lab_sitting_begin", "author", _task(status="assigned", role="author")),
+    Page("assessments:lab_sitting", "official", _running_task),
+    Page("assessments:lab_sitting_finished", "official", _task(campaign__status="released", status="scored")),
     Page("assessments:my_certificates", "official"),
     Page("assessments:begin", "author", first("assessments.Sitting", person__user__grants__role="author", status="assigned")),
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),

@@ -38,10 +38,15 @@ def broken_chains() -> Iterator[Broken]:
 
 
 def lab_chain(sitting: LabSitting) -> str:
-    """The same over the acts of a practice task that counts; the last link is what it was found to be worth."""
-    head = sitting.pk.hex
-    rows = sitting.run.events.order_by("seq") if sitting.run else ()
-    links: list[object] = [[row.seq, row.t_ms, row.verb, row.args, str(row.key)] for row in rows]
+    """The same over the acts of a practice task that counts; the last link is what it was found to be worth.
+
+    Of an act's arguments only the choices: texts that the person typed may be dropped later, the chain stays.
+    """
+    head, choices = sitting.pk.hex, sitting.version.body["choices"]
+    links: list[object] = []
+    for row in sitting.run.events.order_by("seq") if sitting.run else ():
+        chosen = {name: value for name, value in row.args.items() if name in choices}
+        links.append([row.seq, row.t_ms, row.verb, chosen, str(row.key)])
     for link in [*links, sitting.graded]:
         text = json.dumps(link, ensure_ascii=False, sort_keys=True)
         head = hashlib.sha256((head + text).encode()).hexdigest()
@@ -50,7 +55,11 @@ def lab_chain(sitting: LabSitting) -> str:
 
 def broken_labs() -> Iterator[Broken]:
     """Ended practice tasks whose chain is not what their acts and their categories give."""
-    rows = LabSitting.objects.select_related("person", "run").exclude(chain_hash="").order_by("finished_at", "pk")
+    rows = (
+        LabSitting.objects.select_related("person", "run", "version")
+        .exclude(chain_hash="")
+        .order_by("finished_at", "pk")
+    )
     for one in rows.iterator(chunk_size=200):
         if lab_chain(one) != one.chain_hash:
             yield Broken(str(one.pk), str(one.person), "the chain does not agree")

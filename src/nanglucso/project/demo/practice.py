@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,12 @@ def do_task(sitting: LabSitting, way: Way, rng: np.random.Generator, at: datetim
     labexam.finish(actor=None, sitting=row, at=at + timedelta(seconds=way.acts[-1][0] + 45))
 
 
+def _hour(begin: datetime, n: int) -> datetime:
+    """The n-th task in office hours: sixteen a day from eight in the morning (Viet Nam is seven hours ahead)."""
+    first = begin.astimezone(UTC).replace(hour=1, minute=5)
+    return first + timedelta(days=n // 16, minutes=28 * (n % 16))
+
+
 def do_tasks(
     campaign: Campaign, people: list[int], truth: dict[int, np.ndarray], frame: Frame, begin: datetime
 ) -> int:  # fmt: skip
@@ -92,5 +98,5 @@ def do_tasks(
                 if mark not in known:
                     known[mark] = ways(sitting.version, mark[1])
                 way = way_like(known[mark], sitting, frame, truth[sitting.person_id], rng)
-                do_task(sitting, way, rng, begin + timedelta(minutes=20 * n))
+                do_task(sitting, way, rng, _hour(begin, n))
     return len(todo)

@@ -30,7 +30,7 @@ from nanglucso.workforce.people.models import Person, TravelArea
 MILLION = 1_000_000
 MILLIONS_A_PERSON = 0.55
 SELF_SHARE, SAT_SHARE, NOW_SHARE = 0.2, 0.87, 0.15
-TASKS = 60
+TASKS = 30
 
 
 @dataclass
