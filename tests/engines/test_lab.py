@@ -101,7 +101,7 @@ def test_what_is_not_in_the_language_is_named(wrong):
 
 
 def test_cells_and_texts():
-    objects = {"s": {"B2": 42.94, "t": "Không mở đường dẫn"}}
+    objects = {"s": {"title": "S", "rows": (("a", "b"), (None, 42.94)), "t": "Không mở đường dẫn"}}
     assert holds({"cell": {"sheet": "s", "ref": "B2", "value": 42.9, "tol": 0.1}}, objects, [])
     assert not holds({"cell": {"sheet": "s", "ref": "B2", "value": 42.9}}, objects, [])
     assert not holds({"text": {"field": "s.t", "must": ["khong mo"]}}, objects, [])
