@@ -3,7 +3,9 @@
 `Lab` is a task as read from its file (`content/labs`). A run is nothing but its log: `replay(lab, seed, log, until)`
 gives the state at any moment, and `attempt` the next one. The same seed and log always give the same state: no clock,
 no chance, no code in the data. A log row is `{seq, t, key, verb, args}`, `t` in seconds since the run began.
-`key` names an act: a resend with a known key changes nothing.
+`key` names an act: a resend with a known key changes nothing. Effects: `set: [path, value]`, `add: [path, value]` to a
+list, `next: [counter path, path]` gives the counter's number and raises it, `say: {from, text}`, those of `lab_sheet`
+(`fill`, `sort`, `unique`, `retype`, `delete_row`, `copy`) and `undo: []`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +16,8 @@ from nanglucso.engines import lab_sheet
 from nanglucso.engines.lab_predicates import LabFault, check, holds, value_at
 
 SHEET_EFFECTS = (*lab_sheet.CHANGES, "undo")
-EFFECTS = ("set", "add", "say", *SHEET_EFFECTS)
+PLAIN_EFFECTS = ("set", "add", "next", "say")
+EFFECTS = (*PLAIN_EFFECTS, *SHEET_EFFECTS)
 LONGEST_TEXT = 2000
 MOST_UNDO = 30
 
@@ -164,11 +167,18 @@ def _act(state: State, effects: Sequence[Mapping[str, Any]]) -> None:
             _sheet(state, kind, body)
             continue
         path, value = body
-        name, _, attribute = path.partition(".")
-        if name not in state.objects:
-            raise ActRefused("no such object")
-        old = state.objects[name].get(attribute)
-        state.objects[name][attribute] = [*(old or []), value] if kind == "add" else value
+        if kind == "next":
+            counter, path, value = path, value, value_at(state.objects, path)
+            _put(state, counter, value + 1)
+        _put(state, path, value, kind == "add")
+
+
+def _put(state: State, path: str, value: Any, add: bool = False) -> None:
+    name, _, attribute = path.partition(".")
+    if name not in state.objects:
+        raise ActRefused("no such object")
+    old = state.objects[name].get(attribute)
+    state.objects[name][attribute] = [*(old or []), value] if add else value
 
 
 def _sheet(state: State, kind: str, body: Sequence[Any]) -> None:
@@ -231,7 +241,7 @@ def _check_parts(lab: Lab) -> None:
                 check(event[name], f"{lab.code}.events.{event['id']}")
         if "at" not in event and "after" not in event:
             raise LabFault(f"{lab.code}.events.{event['id']}: `at` or `after` is needed")
-        _check_effects(event["effect"], f"{lab.code}.events.{event['id']}", ("set", "add", "say"))
+        _check_effects(event["effect"], f"{lab.code}.events.{event['id']}", PLAIN_EFFECTS)
     for step in lab.steps:
         check(step["ok"], f"{lab.code}.steps.{step['id']}")
         if step["competence"] not in lab.score:
