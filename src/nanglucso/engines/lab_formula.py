@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from nanglucso.engines.lab_criteria import matcher
+from nanglucso.engines.lab_criteria import alike, matcher
 
 Value = Any
 Reader = Callable[[str, str, str], list[Value]]
@@ -85,7 +85,7 @@ class _Parser:
         op = self.take(*_COMPARE)
         if not op:
             return left
-        return reckon(_COMPARE[op], one, left, self.sum())
+        return reckon(lambda a, b: _COMPARE[op](*level(a, b)), one, left, self.sum())
 
     def sum(self) -> Value:
         value = self.product()
@@ -164,6 +164,14 @@ def one(value: Value) -> Value:
     if isinstance(value, CellError):
         raise value
     return value
+
+
+def level(a: Value, b: Value) -> tuple[Value, Value]:
+    """Both sides of a comparison: an empty cell is 0 beside a number and "" beside a text; texts without case."""
+    kinds = {type(side) for side in (a, b)} - {type(None)}
+    empty = "" if kinds == {str} else 0
+    sides = [empty if side is None else alike(side) for side in (a, b)]
+    return sides[0], sides[1]
 
 
 def number(value: Value) -> Any:

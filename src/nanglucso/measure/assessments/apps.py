@@ -53,6 +53,7 @@ class AssessmentsConfig(AppConfig):
                 "assessments.mail_reminders": _("Sending reminders"),
                 "assessments.begin_lab": _("Began a practice task"),
                 "assessments.finish_lab": _("Ended a practice task"),
+                "assessments.drop_lab_texts": _("Dropped texts typed in practice tasks"),
                 "assessments.score": _("Weighing a finished test"),
             }
         )
