@@ -4,7 +4,7 @@ A task's file draws its system in `screen.places`. A place is `{code, label, ico
 `kind: list` shows the objects `of` (those that fit `where`) by `columns`, and one of them opened by `fields`, `body`,
 `files` or `paper`; `arg` is the argument that takes the object, `open` the act that opens it the first time.
 `kind: panel` shows the fields of its objects. `kind: sheet` shows the sheets `of`; `entry` is the act that fills cells.
-`acts` are the acts offered there, `pill` a field drawn as a mark beside the line.
+`acts` are the acts offered there, `pill` a field drawn as a mark beside the line; `screen.when` holds acts back.
 """
 
 import uuid
@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from nanglucso.engines.lab import State
-from nanglucso.engines.lab_predicates import compare
+from nanglucso.engines.lab_predicates import compare, holds
 from nanglucso.measure.assessments.labgrids import drawn
 
 
@@ -69,6 +69,11 @@ class Desk:
 
     def unread(self, place: dict[str, Any], code: str) -> bool:
         return "open" in place and (place["open"], code) not in self.opened
+
+    def offers(self, verb: str) -> bool:
+        """Whether the system shows the act now: `screen.when` names those that wait for something to happen."""
+        when = self.screen.get("when", {}).get(verb)
+        return when is None or holds(when, self.state.objects, self.state.log)
 
     def said(self, code: str, name: str) -> str:
         value = self.state.objects[code].get(name)
@@ -145,7 +150,8 @@ def _shown(desk: Desk, place: dict[str, Any], code: str) -> dict[str, Any]:
     fields = [(desk.screen["shows"][name], desk.said(code, name)) for name in place.get("fields", ())]
     texts = {name: desk.said(code, name) for name in (*place.get("paper", ()), place.get("body", "body"))}
     held = desk.state.objects[code].get(place.get("files", ""), ())
-    acts = [form(desk, place, verb, code) for verb in place.get("acts", ()) if _takes(desk, place, verb)]
+    wanted = [verb for verb in place.get("acts", ()) if _takes(desk, place, verb) and desk.offers(verb)]
+    acts = [form(desk, place, verb, code) for verb in wanted]
     return {
         "code": code, "fields": [one for one in fields if one[1]], "text": texts,
         "body": texts.get(place.get("body", "body"), "").split("\n"), "files": list(held), "acts": acts,
@@ -162,7 +168,7 @@ def _forms(desk: Desk, place: dict[str, Any], at: str, able: bool) -> list[dict[
     return [
         form(desk, place, verb, at)
         for verb in wanted
-        if able or "sheet" not in desk.body["actions"][verb].get("args", ())
+        if desk.offers(verb) and (able or "sheet" not in desk.body["actions"][verb].get("args", ()))
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from nanglucso.core.content import read_yaml
 from nanglucso.engines.lab import read
-from nanglucso.engines.lab_predicates import LabFault
+from nanglucso.engines.lab_predicates import LabFault, check
 from nanglucso.engines.lab_score import check_score
 from nanglucso.measure.bank.reading import BadItemFile, plain
 
@@ -44,6 +44,8 @@ def _check_screen(data: dict[str, Any], verbs: set[str]) -> None:
             raise LabFault(f"{data['id']}.screen.{name}: no words for {', '.join(sorted(bare))}")
     if data.get("system") not in SYSTEMS:
         raise LabFault(f"{data['id']}.system: one of {', '.join(SYSTEMS)}")
+    for verb, when in screen.get("when", {}).items():
+        check(when, f"{data['id']}.screen.when.{verb}")
     for place in screen["places"]:
         _check_place(place, data, f"{data['id']}.screen.places.{place.get('code')}")
 
