@@ -40,7 +40,8 @@ def told_of(body):
     told = [step[name] for step in body["steps"] for name in ("feedback_ok", "feedback_no")]
     told += [one["say"] for one in body["critical"]]
     hidden = {name for fields in body["objects"].values() for name in fields} - set(body["screen"]["shows"])
-    return [*told, *(f'"{name}"' for name in hidden), "cuts", "prior", "feedback_ok", "critical", "traces", "points"]
+    told += [f'"{name}"' for name in hidden - {"link"}]
+    return [*told, "fake", "cuts", "prior", "feedback_ok", "critical", "traces"]
 
 
 def test_the_whole_way_without_script_and_the_feedback_only_after_release(person, as_user):
@@ -52,8 +53,10 @@ def test_the_whole_way_without_script_and_the_feedback_only_after_release(person
         assert url("_begin", row) in pages[-1]
         pages.append(client.get(url("_begin", row)).content.decode())
         assert client.post(url("_begin", row)).url == url("", row)
-    sent = {"verb": "report", "key": str(uuid.uuid4()), "mail": "m2", "text": "Thư giả mạo quản trị"}
+    first = {"verb": "open", "key": str(uuid.uuid4()), "mail": "m2", "back": "p=den&o=m2"}
+    sent = first | {"verb": "report", "key": str(uuid.uuid4()), "text": "Thư giả mạo quản trị"}
     with seconds(60):
+        assert client.post(url("", row), first).status_code == 302
         assert [client.post(url("", row), sent).status_code for _ in range(2)] == [302, 302]
         refused = client.post(url("", row), sent | {"key": "x"})
         assert refused.status_code == 422
@@ -70,7 +73,7 @@ def test_the_whole_way_without_script_and_the_feedback_only_after_release(person
         client.post(url("_control", row, "finish"))
         pages.append(client.get(url("_finished", row)).content.decode())
     row = labsat.fresh(row)
-    assert (row.status, row.run.events.count(), row.run.result["seconds"]) == ("scored", 1, 60)
+    assert (row.status, row.run.events.count(), row.run.result["seconds"]) == ("scored", 2, 60)
     body = row.version.body
     assert not [(n, word) for n, page in enumerate(pages) for word in told_of(body) if word in page]
     services.close_campaign(actor=None, campaign=campaign, at=make.at(2))

@@ -22,16 +22,17 @@ def nothing() -> list[Any]:
 
 @dataclass(frozen=True)
 class Page:
-    """`role` "" = nobody is logged in. `query`: what stands behind the question mark."""
+    """`role` "" = nobody is logged in. `query`: what stands behind the question mark; `mark` tells pages of a name apart."""
 
     name: str
     role: str
     fill: Fill = nothing
     query: str = ""
+    mark: str = ""
 
     @property
     def id(self) -> str:
-        return f"{self.name}-{self.role or 'nobody'}"
+        return f"{self.name}-{self.role or 'nobody'}{self.mark}"
 
 
 def first(model: str, field: str = "pk", order: str = "pk", **wanted: Any) -> Fill:
@@ -179,16 +180,18 @@ def _running_sitting() -> list[Any] | None:
     return [start_sitting(actor=None, sitting=row, at=now()).pk]
 
 
-def _lab(ended: bool) -> Fill:
-    """A practice run of the demo's official, begun here; the ended one is another task's."""
+def _lab(code: str, role: str = "official", ended: bool = False, **first: str) -> Fill:
+    """A practice run of a demo account, begun here and with a first act; the ended one is another account's."""
 
     def fill() -> list[Any] | None:
         from nanglucso.core.clock import now
         from nanglucso.measure.assessments import labruns
         from nanglucso.measure.bank.models import Lab
 
-        lab = Lab.objects.get(code="LAB-4.1-VANBANDI" if ended else "LAB-5.2-HOPTHU")
-        run = labruns.begin(actor=None, person=_door("official").person, lab=lab, at=now())
+        lab = Lab.objects.get(code=code)
+        run = labruns.begin(actor=None, person=_door(role).person, lab=lab, at=now())
+        if first and not run.events.exists():
+            labruns.act(run=run, key=uuid.uuid4(), verb="open", args=dict(first), at=now())
         return [labruns.finish(actor=None, run=run, at=now()).pk if ended else run.pk]
 
     return fill
@@ -262,10 +265,13 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:review_step", "official", lambda: [3]),
     Page("assessments:review_done", "official"),
     Page("assessments:labs", "official"),
-    Page("assessments:lab", "official", _lab(ended=False)),
-    Page("assessments:lab_feedback", "official", _lab(ended=True)),
+    Page("assessments:lab", "official", _lab("LAB-5.2-HOPTHU", mail="m2"), "p=den&o=m2", "-mail"),
+    Page("assessments:lab", "official", _lab("LAB-5.2-HOPTHU", mail="m2"), "p=bao_mat", "-account"),
+    Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=ds&c=F5", "-sheet"),
+    Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=so", "-fixed"),
+    Page("assessments:lab_feedback", "head", _lab("LAB-5.2-HOPTHU", "head", ended=True)),
     Page("assessments:lab_sitting_begin", "author", _task(status="assigned", role="author")),
-    Page("assessments:lab_sitting", "official", _running_task),
+    Page("assessments:lab_sitting", "official", _running_task, "p=du_thao&o=v1"),
     Page("assessments:lab_sitting_finished", "official", _task(campaign__status="released", status="scored")),
     Page("assessments:my_certificates", "official"),
     Page("assessments:begin", "author", first("assessments.Sitting", person__user__grants__role="author", status="assigned")),

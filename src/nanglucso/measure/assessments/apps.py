@@ -56,6 +56,7 @@ class AssessmentsConfig(AppConfig):
                 "assessments.mail_reminders": _("Sending reminders"),
                 "assessments.begin_lab": _("Began a practice task"),
                 "assessments.finish_lab": _("Ended a practice task"),
+                "assessments.drop_lab_texts": _("Dropped texts typed in practice tasks"),
                 "assessments.score": _("Weighing a finished test"),
                 "assessments.start_lab": _("Began a practice task that counts"),
                 "assessments.pause_lab": _("Paused a practice task that counts"),

@@ -20,6 +20,17 @@ from nanglucso.measure.assessments.models import Campaign, LabEvent, LabRun
 from nanglucso.measure.bank.models import Lab
 from nanglucso.workforce.people.models import Person
 
+SHEET_SAYS = {
+    "cell": _("There is no such cell in this sheet. Choose one of those shown."),
+    "head": _("The first row holds the heads of the columns and cannot be changed here."),
+    "fixed": _("This sheet can be read, not changed. Choose another sheet."),
+    "column": _("This sheet has no such column. Choose one of its letters."),
+    "row": _("This sheet has no such row. Give the number at its left, from 2 on."),
+    "same": _("Nothing would change: the sheet is already so."),
+    "long": _("The text is longer than a cell of this sheet takes. Shorten it."),
+    "undo": _("There is nothing to undo."),
+}
+
 
 def begin(*, actor: User | None, person: Person, lab: Lab, at: datetime) -> LabRun:
     """The person's open run of the task, or a new one with the next data variant.
@@ -54,15 +65,17 @@ def act(*, run: LabRun, key: uuid.UUID, verb: str, args: dict[str, str], at: dat
         try:
             engine.attempt(lab, engine.replay(lab, kept.seed, rows), row)
         except engine.ActRefused as no:
-            raise Refused(_refusal(lab, verb, str(no))) from no
+            raise Refused(_refusal(lab, verb, no)) from no
         LabEvent.objects.create(run=kept, seq=len(rows) + 1, key=key, t_ms=ms, verb=verb, args=args, at=at)
     return True
 
 
-def _refusal(lab: engine.Lab, verb: str, said: str) -> Any:
+def _refusal(lab: engine.Lab, verb: str, no: engine.ActRefused) -> Any:
     """The simulated system's own answer if the task has one, else a sentence of the product."""
-    if said == lab.actions.get(verb, {}).get("refusal"):
-        return said
+    if str(no) == lab.actions.get(verb, {}).get("refusal"):
+        return str(no)
+    if no.code in SHEET_SAYS:
+        return SHEET_SAYS[no.code]
     return _("This act is not possible now. Check the choices and go on.")
 
 

@@ -2,12 +2,12 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from nanglucso.core.access import need
@@ -15,6 +15,7 @@ from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import labexam, labqueries, labruns, labscreens
 from nanglucso.measure.assessments.models import LabRun, LabSitting, Sitting
+from nanglucso.measure.assessments.views import labs
 
 
 def _own(request: HttpRequest, pk: uuid.UUID) -> LabSitting:
@@ -46,36 +47,26 @@ def play(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if sitting.status not in labexam.LIVE or sitting.run is None:
         waits = sitting.status == Sitting.Status.ASSIGNED
         return redirect("assessments:lab_sitting_begin" if waits else "assessments:lab_sitting_finished", pk)
-    typed: dict[str, str] = {}
+    look, typed = labs.look_of(request), {}
     if request.method == "POST":
         try:
-            _act(request, sitting, sitting.run)
-            return redirect("assessments:lab_sitting", pk)
+            labs.do(request, sitting.run, partial(labexam.take, sitting=sitting))
+            return redirect(labs.after(reverse("assessments:lab_sitting", args=[pk]), look))
         except Refused as no:
             messages.error(request, str(no))
-            typed = {"verb": request.POST.get("verb", ""), "text": request.POST.get("text", "")}
-    return _shown(request, sitting, sitting.run, typed, at)
-
-
-def _act(request: HttpRequest, sitting: LabSitting, run: LabRun) -> None:
-    sent, action = request.POST, run.version.body["actions"].get(request.POST.get("verb", ""), {})
-    try:
-        key = uuid.UUID(sent.get("key", ""))
-    except ValueError as error:
-        raise Refused(_("The act arrived incomplete. Send it again.")) from error
-    args = {name: sent.get(name, "") for name in action.get("args", [])}
-    labexam.take(sitting=sitting, key=key, verb=sent.get("verb", ""), args=args, at=now())
-    messages.success(request, action.get("reply") or _("Done and saved."))
-
-
-def _shown(request: HttpRequest, sitting: LabSitting, run: LabRun, typed: dict[str, str], at: datetime) -> HttpResponse:
-    moment = labexam.moment(sitting, at)
+            typed = request.POST.dict()
     if sitting.status == Sitting.Status.PAUSED:
-        left = labscreens.clock(labruns.limit(run) - labruns.elapsed(run, moment))
-        shown: dict[str, Any] = {"sitting": sitting, "left": left, "acts": run.events.count()}
-        return render(request, "assessments/labexam_paused.html", shown, status=423 if typed else 200)
-    shown = {"sitting": sitting, "run": run, "q": labscreens.player(run, moment), "typed": typed}
+        return _covered(request, sitting, sitting.run, at, 423 if typed else 200)
+    q = labscreens.player(sitting.run, at, look, typed)  # type: ignore[arg-type]
+    shown = {"sitting": sitting, "run": sitting.run, "q": q, "typed": typed, "look": look}
     return render(request, "assessments/labexam.html", shown, status=422 if typed else 200)
+
+
+def _covered(request: HttpRequest, sitting: LabSitting, run: LabRun, at: datetime, status: int) -> HttpResponse:
+    """The page of a pause: nothing of the task, only how it stands."""
+    left = labscreens.clock(labruns.limit(run) - labruns.elapsed(run, labexam.moment(sitting, at)))
+    shown = {"sitting": sitting, "left": left, "acts": run.events.count()}
+    return render(request, "assessments/labexam_paused.html", shown, status=status)
 
 
 @need("sittings.sit")
