@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nanglucso.core.db import write_turn
-from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments import delivery, exposing
 from nanglucso.measure.assessments.models import Answer, Campaign, LateAnswer, Sitting
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.scoring import score
@@ -71,7 +71,7 @@ def forget_campaigns() -> None:
 
 
 def take_answer(*, sitting_id: uuid.UUID, person_id: int, epoch: int, sent: Sent, at: datetime) -> Reply:
-    """Store one answer and choose the next item, in one transaction of at most four statements.
+    """Store one answer and choose the next item, in one transaction of four statements; two more every five seconds.
 
     Returns after COMMIT, so `saved` may be acknowledged. Raises Sitting.DoesNotExist for a stranger's sitting and
     bank.scoring.BadChoice for an answer of the wrong shape (nothing is stored).
@@ -109,9 +109,8 @@ def _repeated(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent)
 
 
 def _too_late(sitting_id: uuid.UUID, row: _Row, sent: Sent, at: datetime) -> Reply:
-    LateAnswer.objects.get_or_create(
-        sitting_id=sitting_id, key=sent.key, defaults={"seq": sent.seq, "choice": sent.choice, "at": at}
-    )
+    told = {"seq": sent.seq, "item_version_id": sent.item, "choice": sent.choice, "at": at}
+    LateAnswer.objects.get_or_create(sitting_id=sitting_id, key=sent.key, defaults=told)
     return Reply("closed", row.seq, finished=True)
 
 
@@ -124,6 +123,10 @@ def _stored(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent, a
         key=sent.key, shown_ms=min(max(sent.shown_ms, 0), 2_000_000_000), late=late, at=at,
     )  # fmt: skip
     state = {**row.state, "asked": [*row.state["asked"], sent.item], "scores": [*row.state["scores"], points]}
-    turn = delivery.Turn(None, "time") if late else delivery.next_turn(here, sitting_id, row.start, state)
+    turn = delivery.Turn(None, "time") if late else _next(here, sitting_id, row, state)
     Sitting.objects.filter(pk=sitting_id).update(seq=row.seq + 1, state=state, served_item=turn.version, served_at=at)
     return Reply("saved", row.seq + 1, turn.version, finished=turn.version is None, late_in_grace=late)
+
+
+def _next(here: delivery.Desk, sitting_id: uuid.UUID, row: _Row, state: dict[str, Any]) -> delivery.Turn:
+    return exposing.next_served(here, _campaign(row.campaign_id), sitting_id, row.start, state)

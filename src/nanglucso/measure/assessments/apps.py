@@ -50,6 +50,7 @@ class AssessmentsConfig(AppConfig):
                 "assessments.look_at_proof": _("Looked at the proof of a certificate"),
                 "assessments.ask_preview": _("Asked for a rehearsal of a campaign"),
                 "assessments.preview": _("Rehearsing a campaign"),
+                "assessments.price": _("Spreading the items of a campaign over its people"),
                 "assessments.mail_reminders": _("Sending reminders"),
                 "assessments.begin_lab": _("Began a practice task"),
                 "assessments.finish_lab": _("Ended a practice task"),

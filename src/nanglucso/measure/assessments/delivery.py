@@ -114,8 +114,17 @@ class Turn:
     stop: str = ""
 
 
-def next_turn(here: Desk, sitting_id: uuid.UUID, start: bytes | memoryview, state: dict) -> Turn:
-    """Choose the next item from the stored start and state; the same state gives the same item."""
+def next_turn(
+    here: Desk,
+    sitting_id: uuid.UUID,
+    start: bytes | memoryview,
+    state: dict,
+    seen: selection.Exposure | None = None,
+) -> Turn:
+    """Choose the next item from the stored start and state; the same state and counters give the same item.
+
+    `seen`: how often each row of the deck was served and what the cap leaves; None = nothing is capped.
+    """
     asked, scores = state["asked"], state["scores"]
     belief = belief_now(here, start, asked, scores)
     rows = [here.deck.index[pk] for pk in asked]
@@ -132,7 +141,7 @@ def next_turn(here: Desk, sitting_id: uuid.UUID, start: bytes | memoryview, stat
         required,
         rows,
         seed(sitting_id),
-        selection.Exposure(np.zeros(here.deck.bank.size, np.int64)),
+        seen or selection.Exposure(np.zeros(here.deck.bank.size, np.int64)),
         forbidden,
     )
     return Turn(None, "bank") if found is None else Turn(here.deck.versions[found])

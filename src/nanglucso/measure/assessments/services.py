@@ -13,7 +13,7 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.engines import belief as engine
-from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments import delivery, exposing
 from nanglucso.measure.assessments.filling import blueprint
 from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
 from nanglucso.measure.assessments.proving import chain
@@ -67,6 +67,7 @@ def open_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> Ca
         campaign.trial_bank = len(versions) < delivery.TRIAL_FACTOR * campaign.items_max
         campaign.status = Campaign.Status.OPEN
         campaign.save(update_fields=["items", "trial_bank", "status"])
+        exposing.begin_counting(campaign)
     return campaign
 
 
@@ -88,14 +89,24 @@ def launch(*, actor: User | None, campaign: Campaign, at: datetime) -> int:
         if not found:
             raise Refused(_("Nobody in these units holds a position, so there is nobody to measure."))
         this.note(people=found)
+        _price(actor, campaign, at)
     return found
+
+
+def _price(actor: User | None, campaign: Campaign, at: datetime) -> None:
+    """Prices are worked out beside; until then the hard limit alone keeps the cap."""
+    if not campaign.trial_bank:
+        enqueue("assessments.price", actor=actor, at=at, campaign_id=campaign.pk)
 
 
 def assign_rest(*, actor: User | None, campaign: Campaign, at: datetime) -> int:
     """Give a test to those who came into the campaign's units after it had opened; returns how many."""
     if campaign.status != Campaign.Status.OPEN:
         raise Refused(_("Tests are given out only while the campaign is open."))
-    return assign(actor=actor, campaign=campaign, people=eligible(campaign, EVERYTHING), at=at)
+    found = assign(actor=actor, campaign=campaign, people=eligible(campaign, EVERYTHING), at=at)
+    if found:
+        _price(actor, campaign, at)
+    return found
 
 
 def close_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> None:
@@ -157,11 +168,11 @@ def start_sitting(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitt
         "forbidden": _seen_lately(sitting.person, at),
     }
     start = delivery.start_bytes(_start_belief(here.frame, sitting.person))
-    turn = delivery.next_turn(here, sitting.pk, start, state)
-    if turn.version is None:
-        raise Refused(_("There is no item that this person has not met within twelve months."))
     minutes = timedelta(minutes=campaign.minutes + sitting.extra_minutes)
     with act(actor, "assessments.start", sitting, at=at, person_id=sitting.person_id):
+        turn = exposing.next_served(here, campaign, sitting.pk, start, state)
+        if turn.version is None:
+            raise Refused(_("There is no item that this person has not met within twelve months."))
         began = Sitting.objects.filter(pk=sitting.pk, status=Sitting.Status.ASSIGNED).update(
             status=Sitting.Status.RUNNING, started_at=at, deadline=at + minutes, start=start, state=state,
             served_item=turn.version, served_at=at,

@@ -34,7 +34,9 @@ def of_sitting(sitting: Sitting) -> Evidence | None:
 
 
 def late_version(late: LateAnswer) -> ItemVersion | None:
-    """The item that a late answer is about: the draw of its step made again; None where that cannot be told."""
+    """The item that a late answer is about; for an old row that does not say, its draw made again, or None."""
+    if late.item_version_id:
+        return ItemVersion.objects.select_related("item__competence").get(pk=late.item_version_id)
     sitting = late.sitting
     if sitting.start is None or late.seq != len(sitting.state["asked"]):
         return None
