@@ -155,6 +155,24 @@ def other_proof(world: World, user: Any) -> list[Any]:
     return _proof_of(world.b.person)
 
 
+def _condition_of(world: World, person: Any) -> list[Any]:
+    from nanglucso.measure.assessments.models import Accommodation, AccommodationReason
+    from tests import make
+
+    told = {"extra_percent": 25, "given_at": make.AT}
+    row, _made = Accommodation.objects.get_or_create(campaign=world.campaign, person=person, defaults=told)
+    AccommodationReason.objects.get_or_create(accommodation=row, defaults={"text": "Giấy của bệnh viện."})
+    return [world.campaign.code, row.pk]
+
+
+def own_condition(world: World, user: Any) -> list[Any]:
+    return _condition_of(world, world.a.person)
+
+
+def other_condition(world: World, user: Any) -> list[Any]:
+    return _condition_of(world, world.b.person)
+
+
 def imported(world: World, user: Any) -> list[Any]:
     return [world.imported.pk]
 
@@ -276,6 +294,9 @@ TABLE: tuple[Row, ...] = (
     city("assessments:campaign_change", "POST", "campaigns.change", then(campaign, "close")),
     Row("assessments:campaign_progress", "GET", "campaigns.view", PLANNERS, mine=campaign),
     city("assessments:campaign_extend", "POST", "campaigns.change", campaign),
+    Row("assessments:accommodations", "GET POST", "campaigns.change", TRAINING, mine=campaign),
+    Row("assessments:accommodation", "GET POST", "campaigns.change", TRAINING, "unit", own_condition, other_condition),
+    Row("assessments:second_tests", "GET POST", "campaigns.change", TRAINING, mine=campaign),
     Row("assessments:item_use", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
     Row("assessments:labs", "GET", "sittings.sit", EVERYONE),
     Row("assessments:lab_begin", "POST", "sittings.sit", EVERYONE, mine=fixed("LAB-5.2-HOPTHU")),
@@ -284,6 +305,7 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:lab_feedback", "GET", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
     Row("assessments:sit", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:begin", "GET POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
+    Row("assessments:again", "POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:answer", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),
     Row("assessments:state", "GET", PUBLIC, mine=own_sitting, theirs=other_sitting),
     Row("assessments:finished", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),

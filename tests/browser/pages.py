@@ -178,6 +178,23 @@ def _running_sitting() -> list[Any] | None:
     return [start_sitting(actor=None, sitting=row, at=now()).pk]
 
 
+def _a_condition() -> list[Any]:
+    """Given here as the training officer does, to somebody who has not begun."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments import accommodating
+    from nanglucso.measure.assessments.models import Accommodation, Campaign, Sitting
+
+    campaign, user = Campaign.objects.filter(status="open").order_by("pk").first(), _door("training")
+    row = Accommodation.objects.filter(campaign=campaign).first()
+    if row is None:
+        waiting = Sitting.objects.filter(campaign=campaign, status="assigned").exclude(person__user=user)
+        person = waiting.select_related("person").order_by("pk").first().person
+        given = accommodating.Measures(extra_percent=25, pause_minutes=10, large_print=True)
+        told = {"reason": "Giấy xác nhận thị lực kém của bệnh viện.", "at": now()}
+        row = accommodating.give(actor=user, campaign=campaign, person=person, measures=given, **told)
+    return [campaign.code, row.pk]
+
+
 def _lab(ended: bool) -> Fill:
     """A practice run of the demo's official, begun here; the ended one is another task's."""
 
@@ -270,6 +287,9 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:certificates", "training"),
     Page("assessments:differences", "training"),
     Page("assessments:campaign", "training", CAMPAIGN),
+    Page("assessments:accommodations", "training", CAMPAIGN),
+    Page("assessments:accommodation", "training", _a_condition),
+    Page("assessments:second_tests", "training", CAMPAIGN),
     Page("gaps:city", "training"),
     Page("gaps:positions", "training"),
     Page("gaps:compare", "training"),

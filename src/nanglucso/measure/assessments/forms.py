@@ -6,8 +6,11 @@ from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.scope import Scope
+from nanglucso.measure.assessments.accommodating import MOST_PAUSE, MOST_PERCENT, Measures
 from nanglucso.measure.assessments.certrules import rules
 from nanglucso.measure.assessments.models import Campaign
+from nanglucso.measure.assessments.retaking import REASONS
 from nanglucso.measure.bank.queries import EXPOSURE_CAP
 from nanglucso.workforce.framework.models import Competence, Descriptor, Framework
 from nanglucso.workforce.people.models import Person, PositionFamily, Unit
@@ -80,6 +83,23 @@ class CampaignForm(forms.Form):
         required=False,
         help_text=_("Until a person releases them, the official and the head of unit read “results pending”."),
     )
+    pause_minutes = forms.IntegerField(
+        label=_("Minutes of pause in one test"),
+        required=False,
+        min_value=0,
+        max_value=240,
+        initial=15,
+        help_text=_("As long as this the clock can stand still, all pauses together."),
+    )
+    retake = forms.ChoiceField(label=_("Second test"), required=False, choices=Campaign.Retake.choices)
+    retake_days = forms.IntegerField(
+        label=_("Days before a second test"), required=False, min_value=1, max_value=365, initial=30
+    )
+    with_file = forms.BooleanField(
+        label=_("Ask for one file at the end, rated by two people"),
+        required=False,
+        help_text=_("It needs a network and people who rate; it counts once they have."),
+    )
     families = forms.MultipleChoiceField(
         label=_("Position groups"),
         required=False,
@@ -103,6 +123,16 @@ class CampaignForm(forms.Form):
 
     def clean_exposure_cap(self) -> float:
         return float(self.cleaned_data["exposure_cap"] or EXPOSURE_CAP)
+
+    def clean_pause_minutes(self) -> int:
+        given = self.cleaned_data["pause_minutes"]
+        return 15 if given is None else int(given)
+
+    def clean_retake(self) -> str:
+        return str(self.cleaned_data["retake"] or Campaign.Retake.NONE)
+
+    def clean_retake_days(self) -> int:
+        return int(self.cleaned_data["retake_days"] or 30)
 
     def clean_families(self) -> list[PositionFamily]:
         return list(PositionFamily.objects.filter(code__in=self.cleaned_data["families"]))
@@ -128,6 +158,64 @@ class ExtendForm(forms.Form):
 
     closes_at = _moment(_("New end"))
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It stays in the log."))
+
+
+class _OfOnePerson(forms.Form):
+    """Somebody of the viewer's units, by staff code."""
+
+    staff_code = forms.CharField(label=_("Staff code"), max_length=40)
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+
+    def clean_staff_code(self) -> Person:
+        code = self.cleaned_data["staff_code"].strip()
+        found = Person.objects.filter(self.scope.units("unit__path"), staff_code=code, active=True).first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody in your units has the staff code %(code)s.") % {"code": code})
+        return found
+
+
+class AccommodationForm(_OfOnePerson):
+    """What one person's test is like, and why."""
+
+    extra_percent = forms.IntegerField(
+        label=_("Extra time, percent"), min_value=0, max_value=MOST_PERCENT, required=False, initial=0
+    )
+    pause_minutes = forms.IntegerField(
+        label=_("Extra pause, minutes in all"), min_value=0, max_value=MOST_PAUSE, required=False, initial=0
+    )
+    no_limit = forms.BooleanField(
+        label=_("No time limit"), required=False, help_text=_("Only where a legal text allows it; name it below.")
+    )
+    screen_reader = forms.BooleanField(
+        label=_("Only items that a screen reader reads"), required=False, help_text=_("Drawn screens are left out.")
+    )
+    large_print = forms.BooleanField(label=_("Large print from the start"), required=False)
+    basis = forms.CharField(label=_("Legal text that allows a test without a limit"), max_length=200, required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("Read only by those who decide on conditions; not in the log.")
+    )
+
+    @property
+    def switches(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("no_limit", "screen_reader", "large_print")]
+
+    @property
+    def measures(self) -> Measures:
+        given = self.cleaned_data
+        return Measures(
+            given["extra_percent"] or 0, given["pause_minutes"] or 0, given["no_limit"], given["screen_reader"],
+            given["large_print"],
+        )  # fmt: skip
+
+
+class SecondTestForm(_OfOnePerson):
+    """Who gets a second test and for which reason."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose …")), *REASONS.items()])
+    note = forms.CharField(label=_("What happened"), max_length=300, help_text=_("It stays in the log."))
 
 
 class CertificateForm(forms.Form):

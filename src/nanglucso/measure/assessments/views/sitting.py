@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 from nanglucso.core.access import need, public
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments import answering, delivery, services, ticket
+from nanglucso.measure.assessments import accommodating, answering, delivery, retaking, services, ticket
 from nanglucso.measure.assessments.models import Sitting
-from nanglucso.measure.assessments.queries import Screen, screen
+from nanglucso.measure.assessments.queries import Screen, screen, stands_until
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.scoring import BadChoice, lacks_marks
 
@@ -42,7 +42,11 @@ def begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("assessments:sit", pk)
         except Refused as no:
             messages.error(request, str(no))
-    return render(request, "assessments/begin.html", {"sitting": sitting, "at": now()})
+    given = accommodating.of(sitting.campaign, sitting.person)
+    minutes = accommodating.minutes(sitting.campaign, given, sitting.extra_minutes)
+    pauses = accommodating.allowance(sitting.campaign, given).total_seconds() // 60
+    shown = {"sitting": sitting, "given": given, "minutes": minutes, "pauses": int(pauses)}
+    return render(request, "assessments/begin.html", shown)
 
 
 @need("sittings.sit")
@@ -60,16 +64,24 @@ def sit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     known = ticket.read(request, pk)
     if known and known.epoch != sitting.epoch:
         return render(request, "assessments/elsewhere.html", {"sitting": sitting}, status=409)
-    page = "assessments/paused.html" if sitting.status == Sitting.Status.PAUSED else "assessments/sitting.html"
-    response = render(request, page, {"q": screen(sitting, sitting.served_item, at=at)})  # type: ignore[arg-type]
+    q = screen(sitting, sitting.served_item, at=at)  # type: ignore[arg-type]
+    if sitting.status == Sitting.Status.PAUSED:
+        response = render(request, "assessments/paused.html", {"q": q, "until": stands_until(sitting), "at": at})
+    else:
+        response = _question(request, q)
     ticket.issue(response, sitting.pk, sitting.person_id, sitting.epoch)
     return response
 
 
+def _question(request: HttpRequest, q: Screen) -> HttpResponse:
+    given = accommodating.of(q.sitting.campaign, q.sitting.person)
+    return render(request, "assessments/sitting.html", {"q": q, "large": bool(given and given.large_print)})
+
+
 def _over(sitting: Sitting, at: datetime) -> bool:
-    late = bool(
-        sitting.deadline and sitting.status == Sitting.Status.RUNNING and at > sitting.deadline + answering.GRACE
-    )
+    if sitting.status == Sitting.Status.PAUSED:
+        at -= max(timedelta(), min(at, stands_until(sitting)) - (sitting.paused_at or at))  # the clock stood
+    late = bool(sitting.deadline and at > sitting.deadline + answering.GRACE)
     return late or sitting.served_item_id is None
 
 
@@ -208,7 +220,7 @@ def _moved(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if 0 <= j < len(steps):
         steps[i], steps[j] = steps[j], steps[i]
     question: Screen = screen(sitting, sitting.served_item, at=now(), steps=steps)  # type: ignore[arg-type]
-    return render(request, "assessments/sitting.html", {"q": question})
+    return _question(request, question)
 
 
 @public
@@ -232,7 +244,10 @@ def control(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
     if verb == "finish":
         services.finish(actor=request.user, sitting=sitting, at=now())  # type: ignore[arg-type]
         return redirect("assessments:finished", pk)
-    verbs[verb](actor=request.user, sitting=sitting, at=now())  # type: ignore[operator,arg-type]
+    try:
+        verbs[verb](actor=request.user, sitting=sitting, at=now())  # type: ignore[operator,arg-type]
+    except Refused as no:
+        messages.error(request, str(no))
     response = redirect("assessments:sit", pk)
     if verb == "take_over":
         ticket.issue(response, sitting.pk, sitting.person_id, sitting.epoch + 1)
@@ -247,3 +262,15 @@ def finished(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if sitting.status in LIVE:
         return redirect("assessments:sit", pk)
     return render(request, "assessments/finished.html", {"sitting": sitting})
+
+
+@need("sittings.sit")
+@require_POST
+def again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A second test of one's own, where the campaign's rule gives it."""
+    try:
+        made = retaking.take_again(actor=request.user, sitting=_own(request, pk), at=now())  # type: ignore[arg-type]
+    except Refused as no:
+        messages.error(request, str(no))
+        return redirect("assessments:mine")
+    return redirect("assessments:begin", made.pk)
