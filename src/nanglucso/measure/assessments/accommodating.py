@@ -76,10 +76,11 @@ def closed_items(here: delivery.Desk, person: Person, given: Accommodation | Non
         family: moment.timestamp() / DAY
         for family, moment in answers.order_by("at").values_list("item_version__item__family", "at")
     }
-    rows = here.deck.versions
+    rows, others = here.deck.versions, here.files
     seen = {j: met[row.item.family] for j, row in enumerate(rows) if row.item.family in met}
     closed = {rows[j].pk for j in _closed(here, bool(given and given.screen_reader), seen, at)}
-    neutral = ItemVersion.objects.filter(pk__in=[row.pk for row in rows], counted=False)
+    closed |= {row.pk for row in others if row.item.family in met}
+    neutral = ItemVersion.objects.filter(pk__in=[row.pk for row in (*rows, *others)], counted=False)
     return sorted(closed | set(neutral.values_list("pk", flat=True)))
 
 

@@ -22,6 +22,7 @@ class AssessmentsConfig(AppConfig):
         offer("assessments.self_review", 30, steps.first_self_review)
         badge("assessments:mine", _waiting)
         badge("assessments:certificates", _to_confirm)
+        badge("assessments:files", _to_rate)
         holding.register(held_by_campaigns)
         name_codes(
             {
@@ -42,6 +43,8 @@ class AssessmentsConfig(AppConfig):
                 "assessments.withdraw_accommodation": _("Took conditions of sitting back"),
                 "assessments.read_accommodation": _("Read why conditions of sitting were given"),
                 "assessments.second_test": _("Gave a second test"),
+                "assessments.rate_file": _("Rated a file that was handed in"),
+                "assessments.open_file": _("Opened a file that was handed in"),
                 "assessments.extend": _("Extended a campaign"),
                 "assessments.learn_priors": _("Learned starting points from a campaign"),
                 "assessments.remind": _("Sent reminders of a campaign"),
@@ -69,6 +72,12 @@ def _waiting(request: Any) -> int:
 
     person = request.access.person
     return int(bool(person and open_sitting(person, now())))
+
+
+def _to_rate(request: Any) -> int:
+    from nanglucso.measure.assessments.judging import open_to
+
+    return open_to(request.user, request.access.scope).count()
 
 
 def _to_confirm(request: Any) -> int:

@@ -292,7 +292,8 @@ def item_use(item: Item) -> list[Use]:
     """How each version was answered, newest version first; counts only, nobody's answer can be told."""
     found = []
     for version in item.versions.order_by("-number"):
-        rows = list(Answer.objects.filter(item_version=version).values_list("score", "choice", "shown_ms"))
+        scored = Answer.objects.filter(item_version=version, score__isnull=False)
+        rows = list(scored.values_list("score", "choice", "shown_ms"))
         n, top = len(rows), STEPS[item.type]
         picks = Counter(key for _, choice, _ in rows for key in (choice if isinstance(choice, list) else [choice]))
         options = version.body.get("options", []) if n else []

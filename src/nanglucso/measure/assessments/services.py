@@ -18,7 +18,7 @@ from nanglucso.measure.assessments.filling import blueprint
 from nanglucso.measure.assessments.models import Campaign, Rating, Sitting
 from nanglucso.measure.assessments.proving import chain
 from nanglucso.measure.assessments.queries import eligible
-from nanglucso.measure.bank.queries import live_versions
+from nanglucso.measure.bank.queries import file_versions, live_versions
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import Belief, Evidence
 from nanglucso.measure.profiles.queries import prior_mean, required_levels
@@ -61,11 +61,19 @@ def open_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> Ca
     versions = list(live_versions(campaign.framework, campaign.competences).values_list("pk", flat=True))
     with act(actor, "assessments.open_campaign", campaign, at=at, items=len(versions)):
         campaign.items = versions
+        campaign.files = _files(campaign) if campaign.with_file else []
         campaign.trial_bank = len(versions) < delivery.TRIAL_FACTOR * campaign.items_max
         campaign.status = Campaign.Status.OPEN
-        campaign.save(update_fields=["items", "trial_bank", "status"])
+        campaign.save(update_fields=["items", "files", "trial_bank", "status"])
         exposing.begin_counting(campaign)
     return campaign
+
+
+def _files(campaign: Campaign) -> list[int]:
+    found = list(file_versions(campaign.framework, campaign.competences).values_list("pk", flat=True))
+    if not found:
+        raise Refused(_("The bank has no item on these competences that is answered by a file."))
+    return found
 
 
 def assign(*, actor: User | None, campaign: Campaign, people: QuerySet[Person], at: datetime) -> int:
@@ -229,9 +237,12 @@ def finish(*, actor: User | None, sitting: Sitting, at: datetime, later: bool = 
 
 
 def sitting_entries(sitting: Sitting) -> list[dict[str, Any]]:
-    """The answers as ledger entries, with the parameters they were scored by; neutralised items are left out."""
+    """The answers as ledger entries, with the parameters they were scored by.
+
+    Left out: neutralised items, and files, which enter the ledger by themselves once people have rated them.
+    """
     rows = sitting.answers.select_related("item_version__item__competence").order_by("seq")
-    rows = rows.filter(item_version__counted=True)
+    rows = rows.filter(item_version__counted=True, score__isnull=False)
     return [
         {
             "k": row.item_version.item.competence.code, "item": row.item_version_id, "a": row.item_version.a,

@@ -29,8 +29,13 @@ def standing_sittings(people: Sequence[int]) -> list[Evidence]:
 
 def of_sitting(sitting: Sitting) -> Evidence | None:
     """The ledger row in which a test counts now: the first one or what a correction put in its place."""
+    return next((row for row in all_of_sitting(sitting) if ":file:" not in row.source), None)
+
+
+def all_of_sitting(sitting: Sitting) -> list[Evidence]:
+    """The same with the rows of its files, which people rated later."""
     mark = f"sitting:{sitting.pk}"
-    return next((row for row in standing_sittings([sitting.person_id]) if row.source.startswith(mark)), None)
+    return [row for row in standing_sittings([sitting.person_id]) if row.source.startswith(mark)]
 
 
 def late_version(late: LateAnswer) -> ItemVersion | None:
@@ -64,6 +69,8 @@ def rows_concerned(correction: Correction) -> list[Evidence]:
             rows = standing_sittings(people[start : start + 500])
             found += [row for row in rows if any(entry.get("item") == version for entry in row.entries)]
         return sorted(found, key=lambda row: row.pk)
+    if correction.kind == Correction.Kind.VOID and correction.sitting:
+        return all_of_sitting(correction.sitting)
     row = of_sitting(correction.sitting) if correction.sitting else None
     return [row] if row else []
 

@@ -11,7 +11,7 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import accommodating, retaking
-from nanglucso.measure.assessments.forms import AccommodationForm, SecondTestForm
+from nanglucso.measure.assessments.conditionforms import AccommodationForm, SecondTestForm
 from nanglucso.measure.assessments.models import Campaign
 
 
