@@ -162,6 +162,34 @@ def wrong_choice(version: object) -> object:
     return "-98765" if kind == "numeric" else "không rõ"
 
 
+def handed_in(sitting: object, seq: int = 90, data: bytes = b"%PDF-1.4 made up\n%%EOF\n") -> object:
+    """A file as an answer of a test, kept as the test's door keeps it; it waits for raters."""
+    import hashlib
+    import uuid
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from nanglucso.core.models import StoredFile
+    from nanglucso.measure.assessments import uploading
+    from nanglucso.measure.assessments.models import Answer
+    from nanglucso.measure.bank.models import ItemVersion
+
+    key, folder = uuid.uuid4(), Path(settings.MEDIA_ROOT) / uploading.FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / key.hex).write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    StoredFile.objects.create(
+        id=key, kind=uploading.KIND, name="bai.pdf", content_type="application/pdf", size=len(data), sha256=digest,
+        path=f"{uploading.FOLDER}/{key.hex}", created_at=AT,
+    )  # fmt: skip
+    version = ItemVersion.objects.filter(item__type="file", current=True).order_by("pk").first()
+    choice = {"file": key.hex, "sha256": digest, "size": len(data), "kind": "pdf"}
+    return Answer.objects.create(
+        sitting=sitting, seq=seq, item_version=version, choice=choice, score=None, key=uuid.uuid4(), at=AT
+    )
+
+
 def certificate(person: Person, rule: str = "ud-cntt-co-ban", day: date = date(2025, 3, 2), **told: object) -> object:
     """An outside certificate entered by its holder, with a small picture file as proof; it waits for a look."""
     from io import BytesIO

@@ -173,6 +173,23 @@ def other_condition(world: World, user: Any) -> list[Any]:
     return _condition_of(world, world.b.person)
 
 
+def _file_of(world: World, person: Any) -> list[Any]:
+    from nanglucso.measure.assessments.models import Answer
+    from tests import make
+
+    sitting = world.done.sittings.get(person=person)
+    row = Answer.objects.filter(sitting=sitting, seq=90).first() or make.handed_in(sitting)
+    return [row.pk]
+
+
+def own_file(world: World, user: Any) -> list[Any]:
+    return _file_of(world, world.a.person)
+
+
+def other_file(world: World, user: Any) -> list[Any]:
+    return _file_of(world, world.b.person)
+
+
 def imported(world: World, user: Any) -> list[Any]:
     return [world.imported.pk]
 
@@ -298,6 +315,12 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:accommodation", "GET POST", "campaigns.change", TRAINING, "unit", own_condition, other_condition),
     Row("assessments:second_tests", "GET POST", "campaigns.change", TRAINING, mine=campaign),
     Row("assessments:item_use", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
+    Row("assessments:item_practice", "POST", "bank.change", AUTHOR, mine=a_code("bank.Item")),
+    Row("assessments:practice", "GET", "sittings.sit", EVERYONE),
+    Row("assessments:practice_item", "GET POST", "sittings.sit", EVERYONE, mine=fixed("5.2", 1)),
+    Row("assessments:files", "GET", "files.rate", REVIEWERS),
+    Row("assessments:file_rate", "GET POST", "files.rate", REVIEWERS, "unit", own_file, other_file),
+    Row("assessments:file_download", "GET", "files.rate", REVIEWERS, "unit", own_file, other_file),
     Row("assessments:labs", "GET", "sittings.sit", EVERYONE),
     Row("assessments:lab_begin", "POST", "sittings.sit", EVERYONE, mine=fixed("LAB-5.2-HOPTHU")),
     Row("assessments:lab", "GET POST", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
@@ -307,6 +330,7 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:begin", "GET POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:again", "POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:answer", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),
+    Row("assessments:upload", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),
     Row("assessments:state", "GET", PUBLIC, mine=own_sitting, theirs=other_sitting),
     Row("assessments:finished", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:control", "POST", "sittings.sit", EVERYONE, "own", then(own_sitting, "pause"), then(other_sitting, "pause")),

@@ -195,6 +195,16 @@ def _a_condition() -> list[Any]:
     return [campaign.code, row.pk]
 
 
+def _a_file() -> list[Any]:
+    """Nobody of the demo has handed in a file: one is put there, in a test that has ended."""
+    from nanglucso.measure.assessments.models import Answer, Sitting
+    from tests import make
+
+    sitting = Sitting.objects.filter(status="scored").exclude(person__user=_door("author")).order_by("pk").first()
+    row = Answer.objects.filter(item_version__item__type="file").first() or make.handed_in(sitting)
+    return [row.pk]
+
+
 def _lab(ended: bool) -> Fill:
     """A practice run of the demo's official, begun here; the ended one is another task's."""
 
@@ -258,6 +268,8 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:lab", "official", _lab(ended=False)),
     Page("assessments:lab_feedback", "official", _lab(ended=True)),
     Page("assessments:my_certificates", "official"),
+    Page("assessments:practice", "official"),
+    Page("assessments:practice_item", "official", lambda: ["5.2", 1]),
     Page("assessments:begin", "author", first("assessments.Sitting", person__user__grants__role="author", status="assigned")),
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),
     Page("assessments:sit", "official", _running_sitting),
@@ -348,6 +360,8 @@ PAGES: tuple[Page, ...] = (
     Page("quality:late_judge", "training", _a_late_answer),
     Page("quality:flags", "training"),
     Page("quality:item", "author", first("bank.Item", "code")),
+    Page("assessments:files", "author"),
+    Page("assessments:file_rate", "author", _a_file),
     Page("quality:health_list", "author"),
     Page("quality:health", "author", _a_health_report),
     Page("quality:calibrations", "author"),
@@ -365,7 +379,8 @@ GONE = {"training:check_in": 410}  # the page of a code that has died says so
 NO_PAGE = {
     "ui:home", "core:live", "core:ready", "people:export", "people:unit_options", "people:import_template",
     "people:import_show", "people:import_problems", "assessments:state", "assessments:item_use",
-    "assessments:campaign_progress", "assessments:campaign_extend", "assessments:certificate_proof", "gaps:export",
+    "assessments:campaign_progress", "assessments:campaign_extend", "assessments:certificate_proof",
+    "assessments:file_download", "gaps:export",
     "plans:export", "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
