@@ -54,7 +54,9 @@ def behaviour(version: ItemVersion, frame: FrameArrays) -> Behaviour:
     rows = Answer.objects.filter(item_version=version, late=False, score__isnull=False).exclude(
         sitting__status=Sitting.Status.VOIDED
     )
-    found = list(rows.values_list("sitting__person_id", "score", "choice"))
+    found = [
+        (pk, score or 0, choice) for pk, score, choice in rows.values_list("sitting__person_id", "score", "choice")
+    ]
     means = {
         pk: float(folding.unpack(mean, (frame.size,))[k])
         for pk, mean in Belief.objects.filter(person__in=[row[0] for row in found]).values_list("person_id", "mean")
@@ -124,7 +126,7 @@ def flags(scope: Scope, frame: FrameArrays, campaign_id: int) -> list[Flag]:
     rows = rows.exclude(sitting__status=Sitting.Status.VOIDED).exclude(sitting__person=scope.person_id or 0)
     by_sitting: dict[Any, list[tuple[int, int, int]]] = {}
     for pk, version, score, ms in rows.values_list("sitting_id", "item_version_id", "score", "shown_ms"):
-        by_sitting.setdefault(pk, []).append((version, score, ms))
+        by_sitting.setdefault(pk, []).append((version, score or 0, ms))
     met = {row[0] for told in by_sitting.values() for row in told}
     versions = ItemVersion.objects.select_related("item__competence").in_bulk(met)
     sittings = Sitting.objects.select_related("person__unit", "campaign").in_bulk(by_sitting)

@@ -45,8 +45,9 @@ def upload(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             int(request.POST["seq"]), uuid.UUID(request.POST["key"]), int(request.POST["item"]), None,
             int(shown) if shown.isdigit() else 0,
         )  # fmt: skip
-        door = {"sitting_id": pk, "person_id": known.person, "epoch": known.epoch}
-        reply = uploading.take_file(**door, sent=sent, file=file, name=file.name or "", at=at)
+        reply = uploading.take_file(
+            sitting_id=pk, person_id=known.person, epoch=known.epoch, sent=sent, file=file, name=file.name or "", at=at
+        )
     except (ValueError, KeyError) as error:
         return say(request, pk, 422 if isinstance(error, BadChoice) else 400, "malformed")
     except Sitting.DoesNotExist:

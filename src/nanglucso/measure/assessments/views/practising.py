@@ -62,8 +62,8 @@ def item(request: HttpRequest, code: str, number: int) -> HttpResponse:
         raise Http404
     if steps and request.POST.get("move", "").partition(":")[0] in steps:
         steps = moved(steps, request.POST["move"])
-    body = _shuffled(version, request.user.pk, steps)
-    q = {"type": version.item.type, "body": body, "stimulus": stimulus(body.get("stimulus"))}
+    body = _shuffled(version, request.user.pk or 0, steps)
+    q: dict[str, Any] = {"type": version.item.type, "body": body, "stimulus": stimulus(body.get("stimulus"))}
     q["last_number"] = len(body.get("options", ())) or len(regions(body) if "screen" in body else ())
     shown = {"q": q, "version": version, "number": number, "all": len(versions), "competence": version.item.competence}
     if request.method == "POST" and "move" not in request.POST:
