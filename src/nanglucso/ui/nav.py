@@ -38,6 +38,7 @@ MONEY = Entry(_("Funding"), "budget:sources", "wallet")
 APPEALS = Entry(_("Review of results"), "quality:appeals", "scale", _("Review"))
 APPEALS_MINE = Entry(_("Requests for a review"), "quality:mine", "message-square-text")
 CAMPAIGNS = Entry(_("Assessment campaigns"), "assessments:campaigns", "clipboard-check")
+FILES = Entry(_("Files to rate"), "assessments:files", "file-check", _("Rate"))
 SHEET = Entry(_("Summary sheet"), "reports:leader", "file-text", _("Summary"))
 YEARLY = Entry(_("Annual report"), "reports:yearly", "file-chart-column", _("Report"))
 JOBS = Entry(_("Background work"), "core:jobs", "list-checks", _("Jobs"))
@@ -68,6 +69,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 CAMPAIGNS,
                 Entry(APPEALS.label, APPEALS.name, APPEALS.icon),
                 Entry(_("Certificates to confirm"), "assessments:certificates", "badge-check"),
+                Entry(FILES.label, FILES.name, FILES.icon),
                 GAPS_CITY,
                 Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
                 PLANS,
@@ -95,6 +97,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Bank health"), "bank:health", "activity", _("Health")),
                 Entry(_("Items"), "bank:items", "file-pen-line", _("Items")),
                 APPEALS,
+                FILES,
                 Entry(_("Item health"), "quality:health_list", "stethoscope"),
                 Entry(_("Calibration"), "quality:calibrations", "sliders-horizontal"),
             ),

@@ -24,6 +24,7 @@ class AssessmentsConfig(AppConfig):
         offer("assessments.self_review", 30, steps.first_self_review)
         badge("assessments:mine", _waiting)
         badge("assessments:certificates", _to_confirm)
+        badge("assessments:files", _to_rate)
         holding.register(held_by_campaigns)
         holding.register(held_labs)
         name_codes(
@@ -41,6 +42,12 @@ class AssessmentsConfig(AppConfig):
                 "assessments.submit": _("Ended a test"),
                 "assessments.rate_self": _("Reviewed themselves"),
                 "assessments.rate_manager": _("Rated a staff member"),
+                "assessments.accommodate": _("Gave conditions of sitting"),
+                "assessments.withdraw_accommodation": _("Took conditions of sitting back"),
+                "assessments.read_accommodation": _("Read why conditions of sitting were given"),
+                "assessments.second_test": _("Gave a second test"),
+                "assessments.rate_file": _("Rated a file that was handed in"),
+                "assessments.open_file": _("Opened a file that was handed in"),
                 "assessments.extend": _("Extended a campaign"),
                 "assessments.learn_priors": _("Learned starting points from a campaign"),
                 "assessments.remind": _("Sent reminders of a campaign"),
@@ -53,6 +60,7 @@ class AssessmentsConfig(AppConfig):
                 "assessments.look_at_proof": _("Looked at the proof of a certificate"),
                 "assessments.ask_preview": _("Asked for a rehearsal of a campaign"),
                 "assessments.preview": _("Rehearsing a campaign"),
+                "assessments.price": _("Spreading the items of a campaign over its people"),
                 "assessments.mail_reminders": _("Sending reminders"),
                 "assessments.begin_lab": _("Began a practice task"),
                 "assessments.finish_lab": _("Ended a practice task"),
@@ -73,6 +81,12 @@ def _waiting(request: Any) -> int:
 
     person, at = request.access.person, now()
     return int(bool(open_sitting(person, at))) + len(open_labs(person, at)) if person else 0
+
+
+def _to_rate(request: Any) -> int:
+    from nanglucso.measure.assessments.judging import open_to
+
+    return open_to(request.user, request.access.scope).count()
 
 
 def _to_confirm(request: Any) -> int:

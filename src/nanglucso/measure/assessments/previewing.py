@@ -30,7 +30,7 @@ def preview(campaign: Campaign, report: Callable[[float, int, int], None]) -> di
     Raises `engines.sittings.CannotFill` when the bank is too small for the longest sitting.
     """
     here = _desk(campaign)
-    need = _required(here, campaign)
+    need = required_rows(here, campaign)
     rng = np.random.default_rng(SEED)
     theta = rng.standard_normal((len(need), here.frame.size)) @ np.linalg.cholesky(here.frame.prior_cov).T
     begin = sittings.Start(np.zeros(here.frame.size), here.frame.prior_cov, need)
@@ -51,7 +51,7 @@ def _desk(campaign: Campaign) -> delivery.Desk:
     return delivery.desk_of(campaign, ids)
 
 
-def _required(here: delivery.Desk, campaign: Campaign) -> Ints:
+def required_rows(here: delivery.Desk, campaign: Campaign) -> Ints:
     """(N, K) required levels of the people, at most `PEOPLE` of them, spread evenly over the list."""
     everybody = eligible(campaign, EVERYTHING) | Person.objects.filter(sittings__campaign=campaign)
     ids = list(everybody.distinct().order_by("pk").values_list("pk", flat=True))

@@ -33,6 +33,7 @@ class Rules:
 def answers_of(campaigns: Sequence[str]) -> QuerySet[Answer]:
     """Answers that may count: of sittings that are not void, in time, to versions that are not neutralised."""
     rows = Answer.objects.filter(sitting__campaign__code__in=campaigns, item_version__counted=True, late=False)
+    rows = rows.filter(score__isnull=False)
     return rows.exclude(sitting__status=Sitting.Status.VOIDED)
 
 

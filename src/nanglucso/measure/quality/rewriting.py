@@ -29,8 +29,13 @@ def standing_sittings(people: Sequence[int]) -> list[Evidence]:
 
 def of_sitting(sitting: Sitting) -> Evidence | None:
     """The ledger row in which a test counts now: the first one or what a correction put in its place."""
+    return next((row for row in all_of_sitting(sitting) if ":file:" not in row.source), None)
+
+
+def all_of_sitting(sitting: Sitting) -> list[Evidence]:
+    """The same with the rows of its files, which people rated later."""
     mark = f"sitting:{sitting.pk}"
-    return next((row for row in standing_sittings([sitting.person_id]) if row.source.startswith(mark)), None)
+    return [row for row in standing_sittings([sitting.person_id]) if row.source.startswith(mark)]
 
 
 def of_lab(lab: LabSitting) -> Evidence | None:
@@ -40,7 +45,9 @@ def of_lab(lab: LabSitting) -> Evidence | None:
 
 
 def late_version(late: LateAnswer) -> ItemVersion | None:
-    """The item that a late answer is about: the draw of its step made again; None where that cannot be told."""
+    """The item that a late answer is about; for an old row that does not say, its draw made again, or None."""
+    if late.item_version_id:
+        return ItemVersion.objects.select_related("item__competence").get(pk=late.item_version_id)
     sitting = late.sitting
     if sitting.start is None or late.seq != len(sitting.state["asked"]):
         return None
@@ -68,6 +75,8 @@ def rows_concerned(correction: Correction) -> list[Evidence]:
             rows = standing_sittings(people[start : start + 500])
             found += [row for row in rows if any(entry.get("item") == version for entry in row.entries)]
         return sorted(found, key=lambda row: row.pk)
+    if correction.kind == Correction.Kind.VOID and correction.sitting:
+        return all_of_sitting(correction.sitting)
     row = of_sitting(correction.sitting) if correction.sitting else of_lab(correction.lab) if correction.lab else None
     return [row] if row else []
 
