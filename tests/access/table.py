@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.access.world import World, certificate_of, lab_run_of, sitting_of
+from tests.access.world import World, certificate_of, lab_run_of, lab_sitting_of, sitting_of
 
 Fill = Callable[[World, Any], list[Any]]
 PUBLIC = "public"
@@ -90,6 +90,14 @@ def own_lab(world: World, user: Any) -> list[Any]:
 
 def other_lab(world: World, user: Any) -> list[Any]:
     return [lab_run_of(world.b.person)]
+
+
+def own_task(world: World, user: Any) -> list[Any]:
+    return [lab_sitting_of(world, user.person)]
+
+
+def other_task(world: World, user: Any) -> list[Any]:
+    return [lab_sitting_of(world, world.b.person)]
 
 
 def own_class(world: World, user: Any) -> list[Any]:
@@ -282,6 +290,10 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:lab", "GET POST", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
     Row("assessments:lab_finish", "POST", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
     Row("assessments:lab_feedback", "GET", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
+    Row("assessments:lab_sitting", "GET POST", "sittings.sit", EVERYONE, "own", own_task, other_task),
+    Row("assessments:lab_sitting_begin", "GET POST", "sittings.sit", EVERYONE, "own", own_task, other_task),
+    Row("assessments:lab_sitting_finished", "GET", "sittings.sit", EVERYONE, "own", own_task, other_task),
+    Row("assessments:lab_sitting_control", "POST", "sittings.sit", EVERYONE, "own", then(own_task, "pause"), then(other_task, "pause")),
     Row("assessments:sit", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:begin", "GET POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:answer", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),

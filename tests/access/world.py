@@ -19,7 +19,7 @@ from nanglucso.develop.training.models import Enrolment, TrainingClass
 from nanglucso.measure.assessments import labruns
 from nanglucso.measure.assessments.models import LateAnswer
 from nanglucso.measure.assessments.services import start_sitting, submit
-from nanglucso.measure.bank.models import ItemVersion, Lab
+from nanglucso.measure.bank.models import ItemVersion, Lab, LabVersion
 from nanglucso.measure.gaps.services import take_snapshot
 from nanglucso.measure.quality.models import CalibrationRun, HealthReport
 from nanglucso.measure.quality.services import file_appeal, prepare
@@ -102,7 +102,8 @@ def build() -> World:
     stranger.grants.all().delete()
     world = World(a, b, users, chiefs, stranger)
     staff = [one.person for one in (*users.values(), *chiefs.values())]
-    world.campaign = make.campaign(people=[*staff, a.person, b.person])
+    task = LabVersion.objects.get(lab__code="LAB-4.1-VANBANDI")
+    world.campaign = make.campaign(people=[*staff, a.person, b.person], labs=[task])
     _give(world, a, [a.person, *staff])
     _give(world, b, [b.person])
     for side in (a, b):
@@ -174,3 +175,8 @@ def lab_run_of(person: Person) -> uuid.UUID:
     """A practice run of a staff record, begun now if there is none open."""
     lab = Lab.objects.get(code="LAB-5.2-HOPTHU")
     return labruns.begin(actor=None, person=person, lab=lab, at=make.at(1)).pk
+
+
+def lab_sitting_of(world: World, person: Person) -> uuid.UUID:
+    """The practice task that counts of a staff record."""
+    return world.campaign.lab_sittings.get(person=person).pk

@@ -197,6 +197,29 @@ def _lab(code: str, role: str = "official", ended: bool = False, **first: str) -
     return fill
 
 
+def _task(role: str = "official", **wanted: Any) -> Fill:
+    """A practice task that counts of one of the demo's people."""
+
+    def fill() -> list[Any] | None:
+        row = _door(role).person.lab_sittings.filter(**wanted).order_by("-campaign__opens_at").first()
+        return [row.pk] if row else None
+
+    return fill
+
+
+def _running_task() -> list[Any] | None:
+    """The official of the demo has not begun the task of the open campaign: begin here, with a first act."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments import labexam
+
+    row = _door("official").person.lab_sittings.filter(campaign__status="open", status="assigned").first()
+    if row is None:
+        return None
+    row = labexam.start(actor=None, sitting=row, at=now())
+    labexam.take(sitting=row, key=uuid.uuid4(), verb="open", args={"doc": "v1"}, at=now())
+    return [row.pk]
+
+
 def _planned() -> list[Any]:
     from nanglucso.develop.plans.models import PlannedClass
 
@@ -244,10 +267,12 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:labs", "official"),
     Page("assessments:lab", "official", _lab("LAB-5.2-HOPTHU", mail="m2"), "p=den&o=m2", "-mail"),
     Page("assessments:lab", "official", _lab("LAB-5.2-HOPTHU", mail="m2"), "p=bao_mat", "-account"),
-    Page("assessments:lab", "official", _lab("LAB-4.1-VANBANDI", doc="v1"), "p=du_thao&o=v1", "-paper"),
     Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=ds&c=F5", "-sheet"),
     Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=so", "-fixed"),
-    Page("assessments:lab_feedback", "head", _lab("LAB-4.1-VANBANDI", "head", ended=True)),
+    Page("assessments:lab_feedback", "head", _lab("LAB-5.2-HOPTHU", "head", ended=True)),
+    Page("assessments:lab_sitting_begin", "author", _task(status="assigned", role="author")),
+    Page("assessments:lab_sitting", "official", _running_task, "p=du_thao&o=v1"),
+    Page("assessments:lab_sitting_finished", "official", _task(campaign__status="released", status="scored")),
     Page("assessments:my_certificates", "official"),
     Page("assessments:begin", "author", first("assessments.Sitting", person__user__grants__role="author", status="assigned")),
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),

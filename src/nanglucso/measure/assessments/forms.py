@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.measure.assessments.certrules import rules
 from nanglucso.measure.assessments.models import Campaign
-from nanglucso.measure.bank.queries import EXPOSURE_CAP
+from nanglucso.measure.bank.models import LabVersion
+from nanglucso.measure.bank.queries import EXPOSURE_CAP, live_labs
 from nanglucso.workforce.framework.models import Competence, Descriptor, Framework
 from nanglucso.workforce.people.models import Person, PositionFamily, Unit
 
@@ -34,6 +35,11 @@ def _people(text: str) -> list[Person]:
     if lost:
         raise forms.ValidationError(_("Nobody has the staff code %(codes)s.") % {"codes": ", ".join(lost[:10])})
     return [found[code] for code in codes]
+
+
+def _lab_words(version: LabVersion) -> str:
+    minutes = _("%(n)s min") % {"n": version.body["minutes"]}
+    return f"{version.lab.title} · {minutes} · {', '.join(sorted(version.body['score']))}"
 
 
 class CampaignForm(forms.Form):
@@ -94,15 +100,34 @@ class CampaignForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen = everything that each person's position requires."),
     )
+    labs = forms.MultipleChoiceField(
+        label=_("Practice tasks"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "A person gets only tasks all of whose competences the position requires. "
+            "Until the campaign closes, nobody can practise these tasks."
+        ),
+    )
+    labs_each = forms.IntegerField(
+        label=_("Most practice tasks for one person"), required=False, min_value=1, max_value=5, initial=1
+    )
 
     def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = framework.competences.order_by("index")
         self.fields["competences"].choices = [(row.code, f"{row.code} {row.short}") for row in rows]  # type: ignore[attr-defined]
+        self.fields["labs"].choices = [(str(one.pk), _lab_words(one)) for one in live_labs()]  # type: ignore[attr-defined]
         self.fields["families"].choices = [(row.code, row.name) for row in PositionFamily.objects.all()]  # type: ignore[attr-defined]
 
     def clean_exposure_cap(self) -> float:
         return float(self.cleaned_data["exposure_cap"] or EXPOSURE_CAP)
+
+    def clean_labs(self) -> list[LabVersion]:
+        return list(LabVersion.objects.filter(pk__in=self.cleaned_data["labs"]))
+
+    def clean_labs_each(self) -> int:
+        return self.cleaned_data["labs_each"] or 1
 
     def clean_families(self) -> list[PositionFamily]:
         return list(PositionFamily.objects.filter(code__in=self.cleaned_data["families"]))

@@ -1,11 +1,11 @@
 """What of a practice task may reach the browser: only what its file's `screen` names. Read only."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from nanglucso.engines import lab as engine
 from nanglucso.measure.assessments.labplaces import Desk, Look, place_of, tabs, word
-from nanglucso.measure.assessments.labruns import elapsed, log
+from nanglucso.measure.assessments.labruns import elapsed, limit, log, task
 from nanglucso.measure.assessments.models import LabRun
 
 PANES = {"mailbox": "assessments/lab_mail.html", "documents": "assessments/lab_paper.html"}
@@ -15,7 +15,7 @@ def player(run: LabRun, at: datetime, look: Look | None = None, typed: dict[str,
     """Scenario and goal, the place that is looked at, messages so far, seconds left; see `labplaces.place_of`."""
     body, seconds = run.version.body, elapsed(run, at)
     screen, rows = body["screen"], log(run)
-    state = engine.replay(engine.read(body), run.seed, rows, until=seconds)
+    state = engine.replay(task(run), run.seed, rows, until=seconds)
     desk = Desk(body, state, rows, look or Look(), typed or {})
     last = rows[-1]["t"] if rows else 0
     return {
@@ -31,9 +31,9 @@ def player(run: LabRun, at: datetime, look: Look | None = None, typed: dict[str,
             for m in reversed(state.messages)
         ],
         "log": [line(screen, row) for row in rows],
-        "saved_at": run.started_at + timedelta(seconds=last) if rows else None,
-        "seconds": body["minutes"] * 60 - seconds,
-        "left": clock(body["minutes"] * 60 - seconds),
+        "saved_at": run.events.latest("seq").at if rows else None,
+        "seconds": limit(run) - seconds,
+        "left": clock(limit(run) - seconds),
     }
 
 

@@ -18,6 +18,7 @@ class Campaign(models.Model):
     Who: people with a position in `unit`'s subtree (None = everybody) and in one of `families` (none = any), and those
     `named`, never those `excluded`. `competences`: codes, empty = all that a position requires. `items`: item version
     ids, fixed when it opens. `hold_results`: nobody but the training officer sees what it showed before release.
+    `labs`: practice tasks, of which each person gets at most `labs_each` (see `labgiving`).
     """
 
     class Status(models.TextChoices):
@@ -54,6 +55,8 @@ class Campaign(models.Model):
     hold_results = models.BooleanField(default=False)
     priors_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    labs = models.ManyToManyField(LabVersion, blank=True, related_name="campaigns")
+    labs_each = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ["-opens_at"]
@@ -220,7 +223,8 @@ class OutsideCertificate(models.Model):
 
 
 class LabRun(models.Model):
-    """One person's free practice of one task. The state is nothing but the events: `engines.lab.replay` gives it.
+    """One person's run of one task: free practice, or that of a `LabSitting`. The state is nothing but the events:
+    `engines.lab.replay` gives it. `deadline`, `minutes`: of a run whose clock is not the task's own.
 
     `result` at the end: {"done": [step ids], "errors": [critical ids], "seconds": when the state was judged}.
     """
@@ -232,6 +236,8 @@ class LabRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)
+    deadline = models.DateTimeField(null=True)
+    minutes = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["-started_at"]
@@ -257,3 +263,32 @@ class LabEvent(models.Model):
             models.UniqueConstraint(fields=["run", "seq"], name="one_lab_event_per_seq"),
             models.UniqueConstraint(fields=["run", "key"], name="one_lab_event_per_key"),
         ]
+
+
+class LabSitting(models.Model):
+    """A practice task that counts: one person's in one campaign, sat once, with no feedback before the release.
+
+    `run` is made at the start and holds every act. `paused_seconds`: of the pauses that have ended. `graded`: the
+    ledger entries [{k, lab, a, b, c, score}] at the end, one for each competence, none when nothing was done.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="lab_sittings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="lab_sittings")
+    version = models.ForeignKey(LabVersion, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Sitting.Status.choices, default=Sitting.Status.ASSIGNED)
+    run = models.OneToOneField(LabRun, null=True, on_delete=models.PROTECT, related_name="sitting")
+    started_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    paused_seconds = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    graded = models.JSONField(default=list)
+    chain_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["campaign_id", "version__lab__code"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "person", "version"], name="one_lab_per_campaign")]
+        indexes = [models.Index(fields=["person", "status"]), models.Index(fields=["status"])]
+
+    def __str__(self) -> str:
+        return f"{self.campaign.code} {self.version}"

@@ -9,7 +9,7 @@ from nanglucso.core.scope import EVERYTHING
 from nanglucso.engines import levels, sittings
 from nanglucso.engines.irt import Floats, Ints, reach
 from nanglucso.engines.pool import Pool
-from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments import delivery, labgiving
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import eligible
 from nanglucso.measure.bank.queries import live_versions
@@ -25,7 +25,8 @@ def preview(campaign: Campaign, report: Callable[[float, int, int], None]) -> di
     Abilities are drawn from the prior N(0, framework covariance), answers from the items' own response functions, the
     required levels are those of real positions. Keys: people, length (mean, low, high), error (RMSE over required
     competences, logits), sure (share of decisions met or not met), right (share of the sure ones that are right),
-    exposure (per item: code, share), over (items above the cap), unused. `report(share, done, all)` between blocks.
+    exposure (per item: code, share), over (items above the cap), unused, labs (minutes of
+    practice tasks: mean, most). `report(share, done, all)` between blocks.
     Raises `engines.sittings.CannotFill` when the bank is too small for the longest sitting.
     """
     here = _desk(campaign)
@@ -39,7 +40,7 @@ def preview(campaign: Campaign, report: Callable[[float, int, int], None]) -> di
         rows = slice(at, at + BLOCK)
         answers = _answers(here.pool, theta[rows], np.random.default_rng([SEED, at]))
         sat.append(sittings.run(here.pool, here.rule, begin.part(rows), answers, SEED + at))
-    return _figures(here, campaign, need, theta, sat)
+    return _figures(here, campaign, need, theta, sat) | {"labs": labgiving.plan(campaign).figures()}
 
 
 def _desk(campaign: Campaign) -> delivery.Desk:

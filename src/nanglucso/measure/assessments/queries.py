@@ -133,7 +133,7 @@ SILENT_AFTER = timedelta(hours=24)
 class UnitProgress:
     """How far one unit is in a campaign, in people.
 
-    `silent`: begun, and no answer for a day; `below`: has sub-units.
+    `silent`: begun, and no answer for a day; `below`: has sub-units; `labs`: practice tasks given, `labs_done` of them.
     """
 
     unit_id: int
@@ -143,6 +143,8 @@ class UnitProgress:
     finished: int = 0
     running: int = 0
     silent: int = 0
+    labs: int = 0
+    labs_done: int = 0
 
     @property
     def waiting(self) -> int:

@@ -13,12 +13,12 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.engines import belief as engine
-from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments import delivery, labexam, labgiving
 from nanglucso.measure.assessments.filling import blueprint
 from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
 from nanglucso.measure.assessments.proving import chain
 from nanglucso.measure.assessments.queries import eligible
-from nanglucso.measure.bank.models import ItemVersion
+from nanglucso.measure.bank.models import ItemVersion, LabVersion
 from nanglucso.measure.bank.queries import live_versions
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import Belief, Evidence
@@ -33,7 +33,7 @@ NO_REPEAT = timedelta(days=365)
 def create_campaign(
     *, actor: User | None, code: str, name_vi: str, framework: Framework, opens_at: datetime, closes_at: datetime,
     at: datetime, name_en: str = "", unit: Unit | None = None, families: Iterable[PositionFamily] = (),
-    named: Iterable[Person] = (), excluded: Iterable[Person] = (), **rules: Any,
+    named: Iterable[Person] = (), excluded: Iterable[Person] = (), labs: Iterable[LabVersion] = (), **rules: Any,
 ) -> Campaign:  # fmt: skip
     """A draft campaign. `rules`: items_min, items_max, minutes, rule, purpose, competences, stop_early, …"""
     if closes_at <= opens_at:
@@ -50,6 +50,7 @@ def create_campaign(
         campaign.families.set(families)
         campaign.named.set(named)
         campaign.excluded.set(excluded)
+        campaign.labs.set(labs)
     return campaign
 
 
@@ -61,6 +62,9 @@ def open_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> Ca
     if not plan.fills:
         told = {"what": "; ".join(plan.sentences)}
         raise Refused(_("The bank cannot fill this campaign. Missing: %(what)s.") % told)
+    faults = labgiving.plan(campaign).faults
+    if faults:
+        raise Refused(_("The campaign cannot be opened: %(what)s.") % {"what": "; ".join(faults)})
     versions = list(live_versions(campaign.framework, campaign.competences).values_list("pk", flat=True))
     with act(actor, "assessments.open_campaign", campaign, at=at, items=len(versions)):
         campaign.items = versions
@@ -76,7 +80,7 @@ def assign(*, actor: User | None, campaign: Campaign, people: QuerySet[Person], 
         have = set(campaign.sittings.values_list("person_id", flat=True))
         fresh = [Sitting(campaign=campaign, person=p) for p in people.filter(active=True) if p.pk not in have]
         Sitting.objects.bulk_create(fresh, batch_size=500)
-        this.note(people=len(fresh))
+        this.note(people=len(fresh), labs=labgiving.give(campaign, [one.person for one in fresh], at))
     return len(fresh)
 
 
@@ -106,6 +110,7 @@ def close_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> N
         for sitting in campaign.sittings.filter(status__in=(Sitting.Status.RUNNING, Sitting.Status.PAUSED)):
             finish(actor=actor, sitting=sitting, at=at, later=False, expired=True)
             score_sittings(actor=actor, sittings=Sitting.objects.filter(pk=sitting.pk), at=at)
+        labexam.end_all(actor=actor, sittings=campaign.lab_sittings.filter(status__in=labexam.LIVE), at=at)
         campaign.status = Campaign.Status.CLOSED
         campaign.save(update_fields=["status"])
 

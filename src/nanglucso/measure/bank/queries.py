@@ -8,7 +8,7 @@ from math import ceil
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from nanglucso.engines.irt import ItemBank
-from nanglucso.measure.bank.models import Item, ItemVersion
+from nanglucso.measure.bank.models import Item, ItemVersion, Lab, LabVersion
 from nanglucso.measure.bank.scoring import regions
 from nanglucso.workforce.framework.models import Competence, Framework
 
@@ -218,3 +218,9 @@ def general_feedback(version: ItemVersion) -> list[str]:
     if version.item.type == Item.Type.ORDER:
         found += list(key["feedback"].values())
     return [str(text) for text in found if text]
+
+
+def live_labs() -> list[LabVersion]:
+    """The newest version of every practice task in use, by code."""
+    rows = LabVersion.objects.filter(lab__status=Lab.Status.LIVE).select_related("lab").order_by("lab__code", "number")
+    return list({one.lab_id: one for one in rows}.values())

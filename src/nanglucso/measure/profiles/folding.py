@@ -57,7 +57,8 @@ def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
     """A ledger row as engine evidence; entries on competences that the framework lacks are left out."""
     at, known = days(row.at), set(frame.codes)
     entries: list[dict[str, Any]] = [entry for entry in row.entries if entry["k"] in known]
-    if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE):
+    if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE, Evidence.Kind.PRACTICE):
+        # A practice task is one graded response a competence: the category under the task's own a and b.
         return [engine.ItemAnswer(at, frame.index(e["k"]), e["a"], tuple(e["b"]), e["c"], e["score"]) for e in entries]
     if row.kind == Evidence.Kind.CLASS:
         # One effect a class: the entries share it.

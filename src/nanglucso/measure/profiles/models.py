@@ -11,7 +11,8 @@ from nanglucso.workforce.people.models import Person
 class Evidence(models.Model):
     """One source of evidence on one person; never changed, only voided by a later row.
 
-    `entries` by kind: sitting and outside [{k, item, a, b, c, score}], certificate [{k, level}],
+    `entries` by kind: sitting and outside [{k, item, a, b, c, score}], practice the same with lab (version id) in the
+    place of item and one entry a competence, certificate [{k, level}],
     self and manager [{k, rating}],
     class [{k, band_from, band_to, eff}]; k = competence code, item = item version id.
     """
@@ -23,6 +24,7 @@ class Evidence(models.Model):
         CLASS = "class", _("Class completed")
         OUTSIDE = "outside", _("Outside responses")
         CERTIFICATE = "certificate", _("Outside certificate")
+        PRACTICE = "practice", _("Practice task")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=12, choices=Kind.choices)

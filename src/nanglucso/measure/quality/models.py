@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.models import Job
-from nanglucso.measure.assessments.models import LateAnswer, Sitting
+from nanglucso.measure.assessments.models import LabSitting, LateAnswer, Sitting
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.profiles.models import Evidence
 from nanglucso.workforce.people.models import Person
@@ -70,6 +70,7 @@ class Correction(models.Model):
     """A change of ledger rows: previewed first, applied by another person, undone if need be.
 
     `summary`: {"people", "changed", "up", "down"} of the preview. `late`: the answer that is to count.
+    `lab`: the practice task that is voided in the place of a sitting.
     """
 
     class Kind(models.TextChoices):
@@ -103,12 +104,13 @@ class Correction(models.Model):
     undo_reason = models.TextField(blank=True)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     summary = models.JSONField(default=dict)
+    lab = models.ForeignKey(LabSitting, null=True, on_delete=models.PROTECT, related_name="corrections")
 
     class Meta:
         ordering = ["-prepared_at"]
 
     def __str__(self) -> str:
-        return str(self.item_version or self.sitting)
+        return str(self.item_version or self.sitting or self.lab)
 
 
 class CorrectionLine(models.Model):

@@ -115,7 +115,16 @@ def choice_words(appeal: Appeal, answer: Answer) -> str:
 def corrections() -> QuerySet[Correction]:
     """Every correction, newest first; for roles over the whole city."""
     rows = Correction.objects.select_related("item_version__item", "sitting__campaign", "prepared_by", "approved_by")
-    return rows.select_related("sitting__person__unit", "appeal", "job", "late", "undone_by")
+    return rows.select_related(
+        "sitting__person__unit",
+        "appeal",
+        "job",
+        "late",
+        "undone_by",
+        "lab__person",
+        "lab__campaign",
+        "lab__version__lab",
+    )
 
 
 def late_answers(scope: Scope) -> QuerySet[LateAnswer]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nanglucso.engines import levels
 from nanglucso.measure.assessments import delivery
-from nanglucso.measure.assessments.models import Answer, LateAnswer, Sitting
+from nanglucso.measure.assessments.models import Answer, LabSitting, LateAnswer, Sitting
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.scoring import score
 from nanglucso.measure.profiles import folding
@@ -31,6 +31,12 @@ def of_sitting(sitting: Sitting) -> Evidence | None:
     """The ledger row in which a test counts now: the first one or what a correction put in its place."""
     mark = f"sitting:{sitting.pk}"
     return next((row for row in standing_sittings([sitting.person_id]) if row.source.startswith(mark)), None)
+
+
+def of_lab(lab: LabSitting) -> Evidence | None:
+    """The ledger row in which a practice task counts now."""
+    rows = Evidence.objects.filter(person=lab.person_id, kind=Evidence.Kind.PRACTICE, voids=None, voided_by=None)
+    return rows.filter(source__startswith=f"lab:{lab.pk}").select_related("person").first()
 
 
 def late_version(late: LateAnswer) -> ItemVersion | None:
@@ -62,7 +68,7 @@ def rows_concerned(correction: Correction) -> list[Evidence]:
             rows = standing_sittings(people[start : start + 500])
             found += [row for row in rows if any(entry.get("item") == version for entry in row.entries)]
         return sorted(found, key=lambda row: row.pk)
-    row = of_sitting(correction.sitting) if correction.sitting else None
+    row = of_sitting(correction.sitting) if correction.sitting else of_lab(correction.lab) if correction.lab else None
     return [row] if row else []
 
 

@@ -1,6 +1,8 @@
 """Practice tasks: choose one, work in the simulated system, read what was done well."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,7 +22,8 @@ from nanglucso.measure.bank.models import Lab
 
 def _own(request: HttpRequest, pk: uuid.UUID) -> LabRun:
     person = request.access.scope.person_id  # type: ignore[attr-defined]
-    return get_object_or_404(LabRun.objects.select_related("version__lab"), pk=pk, person_id=person or -1)
+    rows = LabRun.objects.select_related("version__lab").filter(sitting=None)
+    return get_object_or_404(rows, pk=pk, person_id=person or -1)
 
 
 @need("sittings.sit")
@@ -31,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if person is None:
         return render(request, "assessments/nobody.html")
     labs = Lab.objects.filter(status=Lab.Status.LIVE).prefetch_related("competences")
-    runs = person.lab_runs.select_related("version__lab")[:20]
+    runs = person.lab_runs.filter(sitting=None).select_related("version__lab")[:20]
     return render(request, "assessments/labs.html", {"labs": labs, "runs": runs})
 
 
@@ -54,14 +57,14 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 def play(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The simulated system; POST is one act. A refused act keeps what was typed."""
     run, at = _own(request, pk), now()
-    if not run.finished_at and labruns.elapsed(run, at) >= run.version.body["minutes"] * 60:
+    if not run.finished_at and labruns.elapsed(run, at) >= labruns.limit(run):
         run = labruns.finish(actor=request.user, run=run, at=at)  # type: ignore[arg-type]
     if run.finished_at:
         return redirect("assessments:lab_feedback", pk)
     look, typed = look_of(request), {}
     if request.method == "POST":
         try:
-            do(request, run)
+            do(request, run, partial(labruns.act, run=run))
             return redirect(after(reverse("assessments:lab", args=[pk]), look))
         except Refused as no:
             messages.error(request, str(no))
@@ -81,8 +84,8 @@ def after(path: str, look: Look) -> str:
     return f"{path}?{look.query(f='1')}#{f'c-{look.cell}' if look.cell else 'doc'}"
 
 
-def do(request: HttpRequest, run: LabRun) -> None:
-    """Store the one act that was sent. Raises Refused."""
+def do(request: HttpRequest, run: LabRun, store: Callable[..., bool]) -> None:
+    """Store the one act that was sent by `store(key, verb, args, at)`. Raises Refused."""
     verb, sent = request.POST.get("verb", ""), request.POST
     action = run.version.body["actions"].get(verb, {})
     try:
@@ -90,7 +93,7 @@ def do(request: HttpRequest, run: LabRun) -> None:
     except ValueError as error:
         raise Refused(_("The act arrived incomplete. Send it again.")) from error
     args = {name: sent.get(name, "") for name in action.get("args", [])}
-    labruns.act(run=run, key=key, verb=verb, args=args, at=now())
+    store(key=key, verb=verb, args=args, at=now())
     if action.get("reply"):
         messages.success(request, action["reply"], extra_tags="vi")
     else:

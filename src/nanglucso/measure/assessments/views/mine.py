@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments import queries, services
+from nanglucso.measure.assessments import labqueries, queries, services
 from nanglucso.measure.assessments.forms import RatingForm
 from nanglucso.measure.assessments.models import Rating
 from nanglucso.workforce.framework.models import Framework
@@ -34,6 +34,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     shown = {
         "waiting": queries.open_sitting(person, at),
         "sittings": queries.own_sittings(person),
+        "labs_waiting": labqueries.open_labs(person, at),
+        "labs": labqueries.own_labs(person),
         "ratings": queries.ratings_of(person),
     }
     return render(request, "assessments/mine.html", shown)
