@@ -239,11 +239,12 @@ def _running_task() -> list[Any] | None:
     from nanglucso.core.clock import now
     from nanglucso.measure.assessments import labexam
 
-    row = _door("official").person.lab_sittings.filter(campaign__status="open", status="assigned").first()
+    row = _door("official").person.lab_sittings.filter(campaign__status="open").first()
     if row is None:
         return None
     row = labexam.start(actor=None, sitting=row, at=now())
-    labexam.take(sitting=row, key=uuid.uuid4(), verb="open", args={"doc": "v1"}, at=now())
+    if row.run and not row.run.events.exists():
+        labexam.take(sitting=row, key=uuid.uuid4(), verb="open", args={"doc": "v1"}, at=now())
     return [row.pk]
 
 
