@@ -5,10 +5,11 @@ import uuid
 import pytest
 from django.urls import reverse
 from tests import make
+from tests.assessments import labsat
 
 from nanglucso.core.content import root
 from nanglucso.core.models import AuditEntry
-from nanglucso.measure.assessments import labruns
+from nanglucso.measure.assessments import labexam, labruns
 from nanglucso.measure.assessments.labtexts import drop_texts, kept_for
 from nanglucso.measure.assessments.models import LabEvent
 from nanglucso.measure.bank.models import Lab
@@ -79,6 +80,18 @@ def test_a_run_that_was_left_open_is_judged_before_its_text_goes(person):
     assert texts()[0]["text"] is None
     again = labruns.finish(actor=None, run=run, at=make.at(200))
     assert again.result == run.result
+
+
+def test_a_task_that_counts_is_never_ended_by_the_retention(person):
+    given = labsat.campaign([person])
+    open_one = labsat.begun(given, person)
+    labsat.do(open_one, 40, "report", mail="m2", text=SAID)
+    at = make.at(5 + kept_for().days)
+    assert drop_texts(at=at) == 0
+    assert texts()[0]["text"] == SAID
+    labexam.finish(actor=person.user, sitting=labsat.fresh(open_one), at=make.at(1, seconds=60))
+    assert drop_texts(at=at) == 1
+    assert texts()[0]["text"] is None
 
 
 def test_the_feedback_says_that_the_text_is_not_kept(person, client):

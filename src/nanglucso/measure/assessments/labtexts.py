@@ -31,8 +31,9 @@ def kept_for(folder: Path | None = None) -> timedelta:
 
 
 def due(at: datetime, keep: timedelta) -> QuerySet[LabRun]:
-    """Runs whose texts are to be dropped at this moment, the oldest first."""
+    """Runs whose texts are to be dropped at this moment, the oldest first; tasks that count only once ended."""
     rows = LabRun.objects.annotate(ended=Coalesce("finished_at", "started_at")).filter(ended__lt=at - keep)
+    rows = rows.exclude(finished_at=None, sitting__isnull=False)
     return rows.exclude(result__has_key=DROPPED).select_related("version__lab").order_by("ended")
 
 
