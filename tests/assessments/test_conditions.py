@@ -113,7 +113,9 @@ def test_a_pause_longer_than_the_allowance_ends_the_test_in_the_end(sitting, as_
 
 
 def test_a_screen_reader_meets_no_drawn_screen(officer, sitting):
-    drawn = set(ItemVersion.objects.filter(item__type=Item.Type.HOTSPOT).values_list("pk", flat=True))
+    drawn = set(
+        ItemVersion.objects.filter(item__type=Item.Type.HOTSPOT, item__practice=False).values_list("pk", flat=True)
+    )
     campaign = sitting.campaign
     here = delivery.desk(campaign)
     assert not drawn & set(accommodating.closed_items(here, sitting.person, None, make.at(1)))
@@ -136,7 +138,7 @@ def test_a_variant_of_a_family_met_within_a_year_is_not_asked(sitting):
     version = row.served_item
     sent = answering.Sent(0, uuid.uuid4(), version.pk, make.right_choice(version))
     answering.take_answer(sitting_id=row.pk, person_id=row.person_id, epoch=0, sent=sent, at=make.at(1))
-    other = ItemVersion.objects.exclude(item=version.item).filter(item__competence=version.item.competence).first()
+    other = ItemVersion.objects.exclude(item=version.item).filter(pk__in=row.campaign.items).first()
     Item.objects.filter(pk=other.item_id).update(family=version.item.family)
     delivery._desk.cache_clear()
     bank_queries.deck.cache_clear()

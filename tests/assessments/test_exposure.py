@@ -3,9 +3,11 @@
 import threading
 import uuid
 from datetime import timedelta
+from importlib import import_module
 
 import numpy as np
 import pytest
+from django.apps import apps
 from django.db import connection
 from tests import make
 
@@ -101,6 +103,30 @@ def test_a_cap_that_the_bank_cannot_keep_stops_the_opening_and_says_how_many_are
     assert "500" in plan.sentences[-1]
     with pytest.raises(Refused, match="500"):
         services.open_campaign(actor=None, campaign=campaign, at=make.AT)
+
+
+@pytest.mark.django_db
+def test_a_campaign_that_was_open_before_the_counters_gets_them_from_its_answers():
+    """The step of the migration, over the models of today."""
+    campaign = make.campaign(people=[make.person()], **SHORT)
+    sitting = services.start_sitting(actor=None, sitting=campaign.sittings.get(), at=make.at(1))
+    sent = answering.Sent(0, uuid.uuid4(), sitting.served_item_id, make.right_choice(sitting.served_item))
+    told = {"sitting_id": sitting.pk, "person_id": sitting.person_id, "epoch": 0}
+    second = answering.take_answer(**told, sent=sent, at=make.at(1)).version
+    before = list(campaign.exposures.order_by("item_version").values_list("item_version", "served"))
+    Exposure.objects.all().delete()
+    import_module("nanglucso.measure.assessments.migrations.0004_sitting").count_what_was_served(apps, None)
+    assert list(campaign.exposures.order_by("item_version").values_list("item_version", "served")) == before
+    assert {pk for pk, served in before if served} == {sitting.served_item_id, second.pk}
+
+
+@pytest.mark.django_db
+def test_a_campaign_without_counters_is_served_and_counted_all_the_same():
+    campaign = make.campaign(people=[make.person()], **SHORT)
+    Exposure.objects.all().delete()
+    exposing.forget_exposures()
+    services.start_sitting(actor=None, sitting=campaign.sittings.get(), at=make.at(1))
+    assert sum(campaign.exposures.values_list("served", flat=True)) == 1
 
 
 @pytest.mark.django_db

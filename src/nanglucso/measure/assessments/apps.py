@@ -15,6 +15,7 @@ class AssessmentsConfig(AppConfig):
         from nanglucso.measure.assessments import steps
         from nanglucso.measure.assessments.labqueries import held_labs
         from nanglucso.measure.assessments.queries import held_by_campaigns
+        from nanglucso.measure.assessments.verbs import VERBS
         from nanglucso.measure.profiles import holding
         from nanglucso.measure.profiles.steps import offer
         from nanglucso.ui.badges import badge
@@ -27,6 +28,7 @@ class AssessmentsConfig(AppConfig):
         badge("assessments:files", _to_rate)
         holding.register(held_by_campaigns)
         holding.register(held_labs)
+        name_codes(VERBS)
         name_codes(
             {
                 "assessments.create_campaign": _("Created a campaign"),
@@ -42,12 +44,6 @@ class AssessmentsConfig(AppConfig):
                 "assessments.submit": _("Ended a test"),
                 "assessments.rate_self": _("Reviewed themselves"),
                 "assessments.rate_manager": _("Rated a staff member"),
-                "assessments.accommodate": _("Gave conditions of sitting"),
-                "assessments.withdraw_accommodation": _("Took conditions of sitting back"),
-                "assessments.read_accommodation": _("Read why conditions of sitting were given"),
-                "assessments.second_test": _("Gave a second test"),
-                "assessments.rate_file": _("Rated a file that was handed in"),
-                "assessments.open_file": _("Opened a file that was handed in"),
                 "assessments.extend": _("Extended a campaign"),
                 "assessments.learn_priors": _("Learned starting points from a campaign"),
                 "assessments.remind": _("Sent reminders of a campaign"),
@@ -60,7 +56,6 @@ class AssessmentsConfig(AppConfig):
                 "assessments.look_at_proof": _("Looked at the proof of a certificate"),
                 "assessments.ask_preview": _("Asked for a rehearsal of a campaign"),
                 "assessments.preview": _("Rehearsing a campaign"),
-                "assessments.price": _("Spreading the items of a campaign over its people"),
                 "assessments.mail_reminders": _("Sending reminders"),
                 "assessments.begin_lab": _("Began a practice task"),
                 "assessments.finish_lab": _("Ended a practice task"),

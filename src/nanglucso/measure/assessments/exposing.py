@@ -53,8 +53,9 @@ def limit_of(campaign: Campaign) -> int | None:
 
 
 def begin_counting(campaign: Campaign) -> None:
-    """A counter for every item of a campaign that opens."""
-    Exposure.objects.bulk_create([Exposure(campaign=campaign, item_version_id=pk) for pk in campaign.items])
+    """A counter for every item of a campaign that opens; those that are there stay as they are."""
+    rows = [Exposure(campaign=campaign, item_version_id=pk) for pk in campaign.items]
+    Exposure.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _read(here: delivery.Desk, campaign: Campaign) -> _Kept:
@@ -62,7 +63,10 @@ def _read(here: delivery.Desk, campaign: Campaign) -> _Kept:
     if kept is not None and time.monotonic() < kept.until:
         return kept
     counts, prices = np.zeros(here.deck.bank.size, np.int64), np.zeros(here.deck.bank.size)
-    for pk, served, price in campaign.exposures.values_list("item_version_id", "served", "price"):
+    rows = list(campaign.exposures.values_list("item_version_id", "served", "price"))
+    if not rows:
+        begin_counting(campaign)  # else nothing could be served
+    for pk, served, price in rows:
         counts[here.deck.index[pk]], prices[here.deck.index[pk]] = served, price
     limit = limit_of(campaign)
     kept = _Kept(counts, None if limit is None else prices, limit, time.monotonic() + FRESH_SECONDS)

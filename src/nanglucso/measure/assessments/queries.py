@@ -90,7 +90,7 @@ def screen(sitting: Sitting, version: ItemVersion, *, at: datetime, steps: list[
     campaign = sitting.campaign
     return Screen(
         sitting, version.pk, version.item.type, body, uuid.uuid4(), left, domain,
-        min(campaign.items_min, campaign.items_max), campaign.items_max,
+        min(campaign.items_min, campaign.items_max), max(campaign.items_max, sitting.seq + 1),
     )  # fmt: skip
 
 
