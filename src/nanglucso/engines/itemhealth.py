@@ -26,6 +26,8 @@ FOUND: Final = "found"
 NONE: Final = "none"
 FEW: Final = "not_enough_answers"
 POWER_80: Final = 0.84  # normal quantile of .8
+FEWEST: Final = 20  # items that tell how well a bank knew its difficulties
+SMALLEST_BANK_ERROR: Final = 0.03  # logits
 _Z, _W = np.polynomial.hermite_e.hermegauss(15)
 _W = _W / _W.sum()
 
@@ -54,7 +56,8 @@ class ItemHealth:
 
     n answers; facility, score_sd: mean and sd of the score as a share of its top; rest_correlation: of the score with
     the ability by the other answers; efficiency: that covariance / its greatest possible for these scores; difficulty
-    _shift, shift_se: difficulty now minus the bank's; detectable: smallest DIF found in four cases of five.
+    _shift, shift_se: difficulty now minus the bank's; early_shift, early_se: the same in the first half of the periods;
+    detectable: smallest DIF found in four cases of five.
     """
 
     n: int
@@ -68,6 +71,8 @@ class ItemHealth:
     outfit: float
     difficulty_shift: float
     shift_se: float
+    early_shift: float
+    early_se: float
     dif: Contrast | None
     dif_class: str
     dif_verdict: str
@@ -81,8 +86,17 @@ class ItemHealth:
 
 
 @dataclass(frozen=True, eq=False)
+class BankError:
+    """How well the bank knew its difficulties when the log began: offset (J,) of its zero point, variance of the rest."""
+
+    offset: Floats
+    variance: float
+
+
+@dataclass(frozen=True, eq=False)
 class Seen:
-    """One pass: the bank as given and brought up to date, the log, what places its answers, later half, exposure."""
+    """One pass: the bank as given and brought up to date, the log, what places its answers, later half, exposure,
+    and from the second pass on how far the bank's own difficulties can be trusted."""
 
     bank: ItemBank
     now: ItemBank
@@ -90,6 +104,7 @@ class Seen:
     placed: Placed
     late: Bools
     share: Floats
+    error: BankError | None = None
 
 
 def examine(
@@ -103,13 +118,33 @@ def examine(
     folder, trusted, now = Folder(log, mean, cov), np.ones(bank.size, bool), bank
     late = _later_half(log.period)
     found: list[ItemHealth] = []
+    error: BankError | None = None
     for turn in range(said.passes):
         placed = folder.fold(now, trusted, sweeps=5 if turn == 0 else 3)
-        seen = Seen(bank, now, log, placed, late, met / max(log.persons, 1))
+        seen = Seen(bank, now, log, placed, late, met / max(log.persons, 1), error)
         found = [_item(seen, rows, j, said) for j, rows in enumerate(by_item)]
         trusted = np.array([not set(h.flags) - {"exposure"} for h in found])
-        now = _moved(bank, found, trusted)
+        now, error = _moved(bank, found, trusted), _bank_error(bank, found, trusted)
     return found
+
+
+def _bank_error(bank: ItemBank, found: list[ItemHealth], trusted: Bools) -> BankError | None:
+    """Spread of the first half's difficulties around the bank's beyond their own errors, over trusted items.
+
+    Method of moments (DerSimonian & Laird 1986, unweighted; the difficulties of one competence share a zero point).
+    None with fewer than `FEWEST` items: the bank then has no say.
+    """
+    shift, se = np.array([[h.early_shift, h.early_se] for h in found]).T
+    use = trusted & (se > 0)
+    if use.sum() < FEWEST:
+        return None
+    k_n = int(bank.competence.max()) + 1
+    weight = np.where(use, 1 / (np.where(use, se, 1.0) ** 2 + 0.02), 0.0)
+    total = np.bincount(bank.competence, weight, k_n)
+    centre = np.bincount(bank.competence, weight * np.where(use, shift, 0.0), k_n) / np.where(total > 0, total, 1.0)
+    rest, freedom = (shift - centre[bank.competence])[use], 1 - (total > 0).sum() / use.sum()
+    variance = float(np.mean(rest**2) / freedom - np.mean(se[use] ** 2))
+    return BankError(centre[bank.competence], max(variance, SMALLEST_BANK_ERROR**2))
 
 
 def _moved(bank: ItemBank, found: list[ItemHealth], trusted: Bools) -> ItemBank:
@@ -144,7 +179,7 @@ def _item(seen: Seen, rows: irt.Ints, j: int, rules: HealthRules) -> ItemHealth:
     squares = np.square(score - expected)
     slope, slope_se = _slope(score, expected)
     key, low = _key(slope, slope_se, rules)
-    shift, told, late = _shifts(answers, seen, rows)
+    shift, told, late, early = _shifts(answers, seen, rows, j)
     group = _judge_groups(now.a[j], told, key == FOUND or low, rules)
     has_drift = late is not None and abs(late.z) > rules.z_drift and not (key == FOUND or low)
     flags = [*(["key"] if key == FOUND else []), *(["low_discrimination"] if low else [])]
@@ -164,6 +199,8 @@ def _item(seen: Seen, rows: irt.Ints, j: int, rules: HealthRules) -> ItemHealth:
         outfit=float((squares / variance).mean()),
         difficulty_shift=float(shift.beta[0] + steps[0] - seen.bank.b[j, 0]),
         shift_se=float(np.sqrt(shift.cov[0, 0])),
+        early_shift=early[0],
+        early_se=early[1],
         dif=group.strongest,
         dif_class=group.ets,
         dif_verdict=group.verdict,
@@ -214,6 +251,8 @@ def _too_few(score: irt.Ints, top: int, share: float, over: tuple[str, ...]) -> 
         outfit=no,
         difficulty_shift=no,
         shift_se=no,
+        early_shift=no,
+        early_se=no,
         dif=None,
         dif_class="",
         dif_verdict=FEW,
@@ -257,8 +296,10 @@ def _verdict(late: Contrast | None, found: bool, rules: HealthRules) -> str:
     return FOUND if found else FEW if (rules.z_drift + POWER_80) * late.se > rules.noticeable else NONE
 
 
-def _shifts(answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints) -> tuple[dif.Shift, list[Contrast], Contrast | None]:
-    """One fit of a common shift, group shifts and the later half; the contrasts they give."""
+def _shifts(
+    answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints, j: int
+) -> tuple[dif.Shift, list[Contrast], Contrast | None, tuple[float, float]]:
+    """One fit of a common shift, group shifts and the later half; the contrasts they give; early shift and its error."""
     who, late = seen.log.person[rows], seen.late[rows]
     columns, blocks, at = [np.ones((len(rows), 1))], [], 1
     for name, levels, codes in seen.log.groups:
@@ -274,9 +315,11 @@ def _shifts(answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints) -> tuple[dif.S
         for first, name, levels, code, present in blocks
         for contrast in dif.contrasts(shift, first, name, levels, code, present)
     ]
-    last = np.zeros(len(shift.beta))
-    last[-1] = 1.0
-    return shift, told, Contrast("period", "late", *shift.contrast(last)) if timed else None
+    if not timed:
+        return shift, told, None, (float("nan"), float("nan"))
+    moved = float(answers.b[0] - seen.bank.b[j, 0])
+    early, drift = dif.drift(shift, float(late.mean()), moved, seen.error and (seen.error.offset[j], seen.error.variance))
+    return shift, told, drift, early
 
 
 def _later_half(period: irt.Ints) -> Bools:
