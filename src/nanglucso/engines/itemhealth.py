@@ -87,7 +87,7 @@ class ItemHealth:
 
 @dataclass(frozen=True, eq=False)
 class BankError:
-    """How well the bank knew its difficulties when the log began: offset (J,) of its zero point, variance of the rest."""
+    """How well the bank knew its difficulties when the log began: offset (J,) of its zero point, variance beyond."""
 
     offset: Floats
     variance: float
@@ -299,7 +299,7 @@ def _verdict(late: Contrast | None, found: bool, rules: HealthRules) -> str:
 def _shifts(
     answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints, j: int
 ) -> tuple[dif.Shift, list[Contrast], Contrast | None, tuple[float, float]]:
-    """One fit of a common shift, group shifts and the later half; the contrasts they give; early shift and its error."""
+    """One fit of a common shift, group shifts and the later half: their contrasts; early shift and its error."""
     who, late = seen.log.person[rows], seen.late[rows]
     columns, blocks, at = [np.ones((len(rows), 1))], [], 1
     for name, levels, codes in seen.log.groups:
@@ -318,7 +318,8 @@ def _shifts(
     if not timed:
         return shift, told, None, (float("nan"), float("nan"))
     moved = float(answers.b[0] - seen.bank.b[j, 0])
-    early, drift = dif.drift(shift, float(late.mean()), moved, seen.error and (seen.error.offset[j], seen.error.variance))
+    bank = (float(seen.error.offset[j]), seen.error.variance) if seen.error else None
+    early, drift = dif.drift(shift, float(late.mean()), moved, bank)
     return shift, told, drift, early
 
 
