@@ -22,7 +22,7 @@ CHUNK = 1024
 
 @dataclass(frozen=True, eq=False)
 class Refit:
-    """mean (K,) or as given, cov (K, K) of the population now; each person's belief under it: means, variances (N, K)."""
+    """mean (K,) or as given, cov (K, K) of the population; each person's belief under it: means, variances (N, K)."""
 
     mean: Floats
     cov: Floats
