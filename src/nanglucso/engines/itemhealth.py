@@ -8,7 +8,7 @@ is done again (purification: Holland & Thayer 1988, Lord 1980). What is said abo
                 a wrong key is suspected, below .6 = hardly tells people apart
   infit, outfit mean square residuals, weighted and unweighted (Wright & Masters 1982), 1 = as the model expects
   DIF, drift    shifts of difficulty with standard errors (`dif`)
-  verdicts      "found", "none" or "not_enough_answers": the last where a shift of `noticeable` logits would be missed
+  verdicts      "found", "none" or "not_enough_answers": the last where a shift of the size that matters would be missed
                 more often than in one case of five
 """
 
@@ -28,6 +28,7 @@ FEW: Final = "not_enough_answers"
 POWER_80: Final = 0.84  # normal quantile of .8
 FEWEST: Final = 20  # items that tell how well a bank knew its difficulties
 SMALLEST_BANK_ERROR: Final = 0.03  # logits
+DISAGREE: Final = 2.58  # 99%
 _Z, _W = np.polynomial.hermite_e.hermegauss(15)
 _W = _W / _W.sum()
 
@@ -36,16 +37,19 @@ _W = _W / _W.sum()
 class HealthRules:
     """Thresholds; `least` answers before anything is said of an item.
 
-    z values are two-sided. Drift is one test an item: 2.58 lets 1% of good items through. DIF is the largest of about
-    six contrasts: 2.9 each lets about 2% through.
+    A shift is reported where the answers are `odds` times likelier under a shift of the size that matters, D, than
+    under none (Neyman & Pearson 1933; see `likelier`): |shift| > D / 2 + se^2 log(odds) / D. So nothing under half of D
+    is ever reported, however many answers there are, and never less than z = sqrt(2 log odds) (2.04). Drift is one
+    question an item; DIF is the largest of about six, so six times the odds.
     """
 
     max_exposure: float = 0.25
-    z_dif: float = 2.9
-    z_drift: float = 2.58
+    odds_drift: float = 8.0
+    odds_dif: float = 48.0
     key_slope: float = -0.1
     low_slope: float = 0.6
-    noticeable: float = 0.6
+    dif: float = 0.6
+    drift: float = 0.5
     least: int = 30
     passes: int = 3
 
@@ -179,9 +183,10 @@ def _item(seen: Seen, rows: irt.Ints, j: int, rules: HealthRules) -> ItemHealth:
     squares = np.square(score - expected)
     slope, slope_se = _slope(score, expected)
     key, low = _key(slope, slope_se, rules)
-    shift, told, late, early = _shifts(answers, seen, rows, j)
+    shift, told = _shifts(answers, seen, rows)
     group = _judge_groups(now.a[j], told, key == FOUND or low, rules)
-    has_drift = late is not None and abs(late.z) > rules.z_drift and not (key == FOUND or low)
+    early, late = _drift(answers, seen, rows, j, shift, heed=group.verdict != FOUND)
+    has_drift = late is not None and likelier(late, rules.drift, rules.odds_drift) > 0 and not (key == FOUND or low)
     flags = [*(["key"] if key == FOUND else []), *(["low_discrimination"] if low else [])]
     flags += [f"dif:{group.strongest.attribute}"] if group.strongest and group.verdict == FOUND else []
     flags += ["drift"] if has_drift else []
@@ -214,6 +219,18 @@ def _item(seen: Seen, rows: irt.Ints, j: int, rules: HealthRules) -> ItemHealth:
     )
 
 
+def likelier(shift: Contrast, size: float, odds: float) -> float:
+    """log of the likelihood ratio of a shift of +-`size` against none, minus log `odds`; above 0 = found."""
+    if not shift.se > 0:
+        return -np.inf
+    return float((abs(shift.logit) * size - size**2 / 2) / shift.se**2 - np.log(odds))
+
+
+def found_from(se: float, size: float, odds: float) -> float:
+    """The smallest shift that is found in four cases of five at this standard error."""
+    return float(size / 2 + se**2 * np.log(odds) / size + POWER_80 * se)
+
+
 @dataclass(frozen=True)
 class _Groups:
     """What is said of groups: the strongest contrast, its ETS class, the verdict, the smallest DIF that is found."""
@@ -225,15 +242,14 @@ class _Groups:
 
 
 def _judge_groups(a: float, told: list[Contrast], bad_curve: bool, rules: HealthRules) -> _Groups:
-    """A little more than z_dif is asked of an attribute with several contrasts. An item whose curve is wrong gets no
-    verdict: its answers do not follow ability, so groups of equal ability cannot be compared on it."""
+    """The contrast that speaks most for DIF. An item whose curve is wrong gets no verdict: its answers do not follow
+    ability, so groups of equal ability cannot be compared on it."""
     if not told:
         return _Groups(None, "", FEW, float("nan"))
-    best = max(told, key=lambda c: abs(c.z))
-    several = sum(c.attribute == best.attribute for c in told) > 1
-    detectable = max((rules.z_dif + POWER_80) * c.se for c in told)
-    found = abs(best.z) > rules.z_dif + (0.15 if several else 0.0) and not bad_curve
-    verdict = FOUND if found else FEW if bad_curve or detectable > rules.noticeable else NONE
+    best = max(told, key=lambda c: likelier(c, rules.dif, rules.odds_dif))
+    detectable = max(found_from(c.se, rules.dif, rules.odds_dif) for c in told)
+    found = likelier(best, rules.dif, rules.odds_dif) > 0 and not bad_curve
+    verdict = FOUND if found else FEW if bad_curve or detectable > rules.dif else NONE
     return _Groups(best, dif.ets_class(a, best.logit, best.se), verdict, detectable)
 
 
@@ -293,13 +309,11 @@ def _key(slope: float, se: float, rules: HealthRules) -> tuple[str, bool]:
 def _verdict(late: Contrast | None, found: bool, rules: HealthRules) -> str:
     if late is None:
         return FEW
-    return FOUND if found else FEW if (rules.z_drift + POWER_80) * late.se > rules.noticeable else NONE
+    return FOUND if found else FEW if found_from(late.se, rules.drift, rules.odds_drift) > rules.drift else NONE
 
 
-def _shifts(
-    answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints, j: int
-) -> tuple[dif.Shift, list[Contrast], Contrast | None, tuple[float, float]]:
-    """One fit of a common shift, group shifts and the later half: their contrasts; early shift and its error."""
+def _shifts(answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints) -> tuple[dif.Shift, list[Contrast]]:
+    """One fit of a common shift, group shifts and, last, the later half where both halves are there; contrasts."""
     who, late = seen.log.person[rows], seen.late[rows]
     columns, blocks, at = [np.ones((len(rows), 1))], [], 1
     for name, levels, codes in seen.log.groups:
@@ -307,20 +321,32 @@ def _shifts(
         blocks.append((at, name, levels, codes[who], present))
         columns.append(part)
         at += part.shape[1]
-    timed = 0 < late.sum() < len(late)
-    design = np.concatenate([*columns, *([late[:, None]] if timed else [])], 1)
+    design = np.concatenate([*columns, *([late[:, None]] if 0 < late.sum() < len(late) else [])], 1)
     shift = dif.fit_shift(answers, design - np.r_[0.0, design[:, 1:].mean(0)])
     told = [
         contrast
         for first, name, levels, code, present in blocks
         for contrast in dif.contrasts(shift, first, name, levels, code, present)
     ]
-    if not timed:
-        return shift, told, None, (float("nan"), float("nan"))
+    return shift, told
+
+
+def _drift(
+    answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints, j: int, shift: dif.Shift, heed: bool
+) -> tuple[tuple[float, float], Contrast | None]:
+    """Shift of the first half against the bank with its error, and the drift. The bank has no say where it is wrong
+    for another reason: without `heed` (DIF), or `DISAGREE` errors away from the first half."""
+    share = float(seen.late[rows].mean())
+    if not 0 < share < 1:
+        return (float("nan"), float("nan")), None
     moved = float(answers.b[0] - seen.bank.b[j, 0])
-    bank = (float(seen.error.offset[j]), seen.error.variance) if seen.error else None
-    early, drift = dif.drift(shift, float(late.mean()), moved, bank)
-    return shift, told, drift, early
+    early, alone = dif.drift(shift, share, moved, None)
+    if seen.error is None or not heed:
+        return early, alone
+    offset, variance = float(seen.error.offset[j]), seen.error.variance
+    if abs(early[0] - offset) > DISAGREE * np.sqrt(early[1] ** 2 + variance):
+        return early, alone
+    return dif.drift(shift, share, moved, (offset, variance))
 
 
 def _later_half(period: irt.Ints) -> Bools:
