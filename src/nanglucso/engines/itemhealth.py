@@ -28,7 +28,7 @@ FEW: Final = "not_enough_answers"
 POWER_80: Final = 0.84  # normal quantile of .8
 FEWEST: Final = 20  # items that tell how well a bank knew its difficulties
 SMALLEST_BANK_ERROR: Final = 0.03  # logits
-DISAGREE: Final = 2.58  # 99%
+DISAGREE: Final = 3.0  # errors
 _Z, _W = np.polynomial.hermite_e.hermegauss(15)
 _W = _W / _W.sum()
 
