@@ -135,6 +135,10 @@ def given_case(world: World, user: Any) -> list[Any]:
     return [world.a.appeal.pk]
 
 
+def reestimation(world: World, user: Any) -> list[Any]:
+    return [world.reestimation.pk]
+
+
 def run(world: World, user: Any) -> list[Any]:
     return [world.run.pk]
 
@@ -368,6 +372,11 @@ TABLE: tuple[Row, ...] = (
     Row("quality:calibration_new", "GET POST", "bank.change", AUTHOR),
     Row("quality:calibration", "GET", "items.behaviour", REVIEWERS, mine=run),
     Row("quality:calibration_decide", "POST", "bank.change", AUTHOR, mine=then(run, "accept")),
+    Row("quality:reestimations", "GET", "items.behaviour", REVIEWERS),
+    Row("quality:reestimation", "GET", "items.behaviour", REVIEWERS, mine=reestimation),
+    city("quality:reestimation_new", "GET POST", "corrections.change"),
+    city("quality:reestimation_decide", "POST", "corrections.change", then(reestimation, "accept")),
+    city("quality:reestimation_resume", "POST", "corrections.change", reestimation),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
     Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),

@@ -42,6 +42,7 @@ FILES = Entry(_("Files to rate"), "assessments:files", "file-check", _("Rate"))
 SHEET = Entry(_("Summary sheet"), "reports:leader", "file-text", _("Summary"))
 YEARLY = Entry(_("Annual report"), "reports:yearly", "file-chart-column", _("Report"))
 JOBS = Entry(_("Background work"), "core:jobs", "list-checks", _("Jobs"))
+CORRELATIONS = Entry(_("Correlations of competences"), "quality:reestimations", "git-merge")
 AUDIT = Entry(_("Audit log"), "core:audit", "scroll-text", _("Log"))
 OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, CLASSES_MINE, CREDENTIALS, APPEALS_MINE))
 OWN_SMALL: Group = (_("Mine"), (Entry(MINE.label, MINE.name, MINE.icon), Entry(SIT.label, SIT.name, SIT.icon)))
@@ -85,6 +86,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Course catalogue"), "plans:catalogue", "library"),
                 Entry(_("Venues and lecturers"), "plans:means", "school"),
                 Entry(_("Rates and caps"), "budget:rates", "scale"),
+                CORRELATIONS,
             ),
         ),
         (_("Direction"), (SHEET, YEARLY, JOBS)),
@@ -100,6 +102,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 FILES,
                 Entry(_("Item health"), "quality:health_list", "stethoscope"),
                 Entry(_("Calibration"), "quality:calibrations", "sliders-horizontal"),
+                CORRELATIONS,
             ),
         ),
         (_("For reference"), (Entry(FRAMEWORK.label, FRAMEWORK.name, FRAMEWORK.icon, _("Framework")), POSITIONS)),

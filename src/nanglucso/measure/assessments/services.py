@@ -145,7 +145,10 @@ def release(*, actor: User, campaign: Campaign, at: datetime) -> None:
 
 def _start_belief(frame: folding.Frame, person: Person) -> engine.Belief:
     row = Belief.objects.filter(person=person, framework_id=frame.framework_id).first()
-    return folding.of_row(row, frame.size) if row else engine.Belief(prior_mean(frame, person), frame.prior_cov)
+    if row:
+        return folding.of_row(row, frame.size)
+    began = folding.under(frame, folding.prior_in_force(frame.framework_id))
+    return engine.Belief(prior_mean(frame, person), began.prior_cov)
 
 
 def _required(frame: folding.Frame, campaign: Campaign, person: Person) -> list[int]:

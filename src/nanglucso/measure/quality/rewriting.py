@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nanglucso.engines import belief as engine
 from nanglucso.engines import levels
 from nanglucso.measure.assessments import delivery
 from nanglucso.measure.assessments.models import Answer, LabSitting, LateAnswer, Sitting
@@ -136,11 +137,19 @@ def _effect(
     counted = folding.standing(ledger)
     after_rows = [_in_place(row, changed[row.pk]) if row.pk in changed else row for row in counted]
     start = folding.unpack(kept.prior_mean, (frame.size,))
-    after = folding.fold(frame, start, [row for row in after_rows if row.entries])
+    after = folding.fold(folding.under(frame, kept.prior_id), start, [row for row in after_rows if row.entries])
     before = folding.of_row(kept, frame.size)
+    changes = changed_words(frame, before, after, need)
+    return Effect(changes, float(np.abs(after.mean - before.mean).max()), len(counted))
+
+
+def changed_words(
+    frame: folding.Frame, before: engine.Belief, after: engine.Belief, need: np.ndarray
+) -> list[dict[str, Any]]:
+    """Competences whose level or word differs between two beliefs, as in `CorrectionLine.changes`; need (K,)."""
     words = [_words(frame, one.mean, one.var, need) for one in (before, after)]
     reached = [levels.level_of(one.mean, frame.cuts) for one in (before, after)]
-    changes = [
+    return [
         {
             "k": frame.codes[k],
             "level": [int(reached[0][k]), int(reached[1][k])],
@@ -149,7 +158,6 @@ def _effect(
         for k in range(frame.size)
         if reached[0][k] != reached[1][k] or words[0][k] != words[1][k]
     ]
-    return Effect(changes, float(np.abs(after.mean - before.mean).max()), len(counted))
 
 
 def _in_place(row: Evidence, entries: Entries) -> Evidence:
