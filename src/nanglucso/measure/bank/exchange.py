@@ -1,8 +1,8 @@
 """Item files in and out: YAML as in `content/items`, and CSV with one item a row.
 
 CSV: a column is the path of a value (`options.1.text`, `prior.b`); list places count from 1; an empty cell is no value,
-`null` is "said to be nothing", `[]` an empty list, `""` an empty text. Both forms read back to the same rows, but that CSV knows no number
-in the table of a stimulus: it comes back as the text that the page shows anyway.
+`null` is "said to be nothing", `[]` an empty list, `""` an empty text. Both forms read back to the same rows, but that
+CSV knows no number in the table of a stimulus: it comes back as the text that the page shows anyway.
 """
 
 import re
@@ -74,7 +74,7 @@ def _from_csv(name: str, data: bytes) -> list[Raw]:
 
 def _value(path: str, text: str, kind: str) -> Any:
     if text in _SIGNS:
-        return _SIGNS[text]
+        return [] if text == "[]" else _SIGNS[text]
     last = path.rpartition(".")[2]
     if last in _WHOLE:
         return int(text)
