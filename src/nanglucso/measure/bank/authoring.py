@@ -77,13 +77,13 @@ def _own(actor: User, draft: ItemDraft, *states: str) -> None:
 
 
 def save(*, actor: User, draft: ItemDraft, raw: dict[str, Any], at: datetime) -> None:
-    """Keep what was typed, finished or not. An approved draft that is changed must be read again."""
-    _own(actor, draft, State.WRITING, State.APPROVED)
+    """Keep what was typed, finished or not. What is being read or approved is taken back first."""
+    _own(actor, draft, State.WRITING)
     if raw == draft.raw:
         return
     with act(actor, "bank.save_draft", draft, at=at):
-        draft.raw, draft.state, draft.changed_at = raw, State.WRITING, at
-        draft.save(update_fields=["raw", "state", "changed_at"])
+        draft.raw, draft.changed_at = raw, at
+        draft.save(update_fields=["raw", "changed_at"])
 
 
 def submit(*, actor: User, draft: ItemDraft, at: datetime) -> None:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.kit.numbers import parse_number
 from nanglucso.measure.bank import draftrows
-from nanglucso.measure.bank.rawitem import prior
-from nanglucso.measure.bank.stimulusform import FIELDS as STIMULUS
+from nanglucso.measure.bank.rawitem import guessing, prior
+from nanglucso.measure.bank.stimulusform import fields as stimulus_fields
 from nanglucso.measure.bank.stimulusform import initial_of, stimulus_of
 
 Raw = dict[str, Any]
@@ -70,7 +70,7 @@ class DraftForm(forms.Form):
         1000,
         2,
         _("One calculation a line that must come out true, for example round(64/1600*100,1) == 4.0."),
-    )  # noqa: E501
+    )
 
     def clean_shift(self) -> float | None:
         shift = self.cleaned_data["shift"]
@@ -89,8 +89,9 @@ class TypedFields:
             "feedback_wrong": text(_("Told after a wrong answer"), 1200, 3),
         }
         if kind == "multiple":
-            return {"choose": forms.IntegerField(label=_("How many to choose"), min_value=2, max_value=8, required=False,
-                                                 help_text=_("Empty = all that belong."))}  # fmt: skip
+            choose = forms.IntegerField(label=_("How many to choose"), min_value=2, max_value=8, required=False)
+            choose.help_text = _("Empty = all that belong.")
+            return {"choose": choose}
         if kind == "order":
             return {
                 "exact": text(_("Told after the right order"), 1200, 3),
@@ -141,7 +142,7 @@ def _row_fields(kind: str) -> dict[str, forms.Field]:
         return {
             "match": text(_("What belongs to it"), 300, 2),
             "feedback": text(_("Told when it is matched wrongly"), 1200, 3),
-        }  # noqa: E501
+        }
     if kind == "hotspot":
         looks = [("line", _("line")), ("field", _("field")), ("button", _("button")), ("text", _("text")),
                  ("tab", _("tab")), ("alert", _("alert"))]  # fmt: skip
@@ -168,8 +169,8 @@ class DraftEditor:
         self.raw, self.cut, self.kind = raw, cut, raw["type"]
         self.form = DraftForm(data, initial=_initial(raw))
         self.form.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
-        self.typed, self.shown = list(TypedFields.of(self.kind)), list(STIMULUS())
-        for name, field in {**TypedFields.of(self.kind), **STIMULUS(raw.get("stimulus"))}.items():
+        self.typed, self.shown = list(TypedFields.of(self.kind)), list(stimulus_fields())
+        for name, field in {**TypedFields.of(self.kind), **stimulus_fields(raw.get("stimulus"))}.items():
             self.form.fields[name] = field
         self.rows = self._rows(data) if self.kind in BLANK_ROWS else None
 
@@ -177,7 +178,8 @@ class DraftEditor:
         filled = draftrows.ROWS[self.kind](self.raw)
         extra = max(BLANK_ROWS[self.kind] - len(filled), 1 if len(filled) < MOST_ROWS else 0)
         made = forms.formset_factory(RowForm, extra=extra, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
-        return made(data, prefix="row", initial=filled, form_kwargs={"kind": self.kind})
+        # A bound row is compared with nothing, so that one typed exactly as it stood is not taken for an empty one.
+        return made(data, prefix="row", initial=None if data else filled, form_kwargs={"kind": self.kind})
 
     @property
     def typed_fields(self) -> list[Any]:
@@ -204,8 +206,11 @@ class DraftEditor:
         if lines(told["check"]) or old.get("check"):
             new["check"] = lines(told["check"])
         made = {**old, **new}
+        options = len(made.get("options") or [])
         if told["shift"] is not None:
-            made["prior"] = prior(self.kind, self.cut, told["shift"], len(made.get("options") or []))
+            made["prior"] = prior(self.kind, self.cut, told["shift"], options)
+        elif self.kind == "single" and options != len(old.get("options") or []):
+            made["prior"] = {**old["prior"], "c": guessing(self.kind, options)}
         return made if made.get("choose") else {k: v for k, v in made.items() if k != "choose"}
 
 

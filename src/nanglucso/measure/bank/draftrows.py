@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nanglucso.measure.bank.scoring import STEPS
-
 Raw = dict[str, Any]
 Rows = Sequence[dict[str, Any]]
 LETTERS = "ABCDEFGHIJ"
@@ -70,8 +68,9 @@ def _pairs(rows: Rows, raw: Raw, extra: Sequence[str] = ()) -> Raw:
     key_of = {one["text"]: one["key"] for one in right}
     left = [{"key": str(n), "text": row["text"]} for n, row in enumerate(rows, 1)]
     answer = {str(n): key_of.get(row["match"], "") for n, row in enumerate(rows, 1)}
+    told = {str(n): row["feedback"] for n, row in enumerate(rows, 1)}
     return {
-        "left": left, "right": right, "answer": answer, "feedback": {str(n): r["feedback"] for n, r in enumerate(rows, 1)},
+        "left": left, "right": right, "answer": answer, "feedback": told,
         "scoring": {"full": len(left), "partial_min": max(1, len(left) - 2)},
     }  # fmt: skip
 
@@ -125,6 +124,3 @@ def from_rows(rows: Rows, raw: Raw, *, extra: Sequence[str] = (), title: str = "
         same = filled == pair_rows(raw) and list(extra) == unused(raw)
         return {} if same else _pairs(filled, raw, extra)
     return _places(filled, raw, title) if kind == "hotspot" else {}
-
-
-assert set(ROWS) <= set(STEPS)

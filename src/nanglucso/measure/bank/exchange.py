@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from nanglucso.kit.csvread import parse_csv
 from nanglucso.kit.faults import BadFile
@@ -26,12 +27,15 @@ Raw = dict[str, Any]
 
 
 def read_file(name: str, data: bytes) -> list[Raw]:
-    """Rows of an uploaded file, dates as ISO text. Raises BadItemFile in one sentence, or BadFile for a broken CSV."""
+    """Rows of an uploaded file, dates as ISO text. Raises BadItemFile in one sentence of the active language."""
     if len(data) > MOST_BYTES:
-        raise BadItemFile(f"{name}: the file is larger than {MOST_BYTES // 2**20} MB")
+        raise BadItemFile(
+            _("%(name)s is larger than %(most)s MB: split it.") % {"name": name, "most": MOST_BYTES // 2**20}
+        )
     rows = _from_csv(name, data) if name.lower().endswith(".csv") else _from_yaml(name, data)
     if len(rows) > MOST_ITEMS:
-        raise BadItemFile(f"{name}: at most {MOST_ITEMS} items a file, this one has {len(rows)}")
+        told = {"name": name, "most": MOST_ITEMS, "rows": len(rows)}
+        raise BadItemFile(_("%(name)s has %(rows)s items, at most %(most)s are read at once: split it.") % told)
     return rows
 
 
@@ -40,27 +44,30 @@ def _from_yaml(name: str, data: bytes) -> list[Raw]:
         text = data.decode("utf-8-sig")
         # An alias can make a small file unfold into an endless one; item files need none.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_LOADER)):
-            raise BadItemFile(f"{name}: aliases (*name) are not read; write the text out")
+            raise BadItemFile(_("%(name)s uses aliases (*name): write the text out.") % {"name": name})
         found = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
     except UnicodeDecodeError as error:
-        raise BadItemFile(f"{name}: the file is not UTF-8 text") from error
+        raise BadItemFile(_("%(name)s is not UTF-8 text: save it as UTF-8.") % {"name": name}) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if isinstance(error, BadItemFile):
             raise
         mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}" if mark else ""
-        raise BadItemFile(f"{name}{place}: not readable as YAML ({getattr(error, 'problem', error)})") from error
+        told = {"name": name, "line": mark.line + 1 if mark else "?", "why": getattr(error, "problem", error)}
+        raise BadItemFile(_("%(name)s, line %(line)s: not readable as YAML (%(why)s).") % told) from error
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise BadItemFile(f"{name}: the file must be a list of items")
+        raise BadItemFile(_("%(name)s must be a list of items, as the exported file is.") % {"name": name})
     return [plain(one) for one in found]
 
 
 def _from_csv(name: str, data: bytes) -> list[Raw]:
-    table = parse_csv(data, name, MOST_ITEMS + 2)
+    try:
+        table = parse_csv(data, name, MOST_ITEMS + 2)
+    except BadFile as error:
+        raise BadItemFile(_(error.template) % error.params) from error
     if not table or "id" not in table[0] or "type" not in table[0]:
-        raise BadItemFile(f"{name}: the first line must name the columns, among them id and type")
+        raise BadItemFile(_("%(name)s: the first line must name the columns, among them id and type.") % {"name": name})
     if len(table[0]) > MOST_COLUMNS:
-        raise BadItemFile(f"{name}: at most {MOST_COLUMNS} columns")
+        raise BadItemFile(_("%(name)s has more than %(most)s columns.") % {"name": name, "most": MOST_COLUMNS})
     heads = [str(head or "") for head in table[0]]
     rows = []
     for line, cells in enumerate(table[1:], 2):
@@ -68,7 +75,8 @@ def _from_csv(name: str, data: bytes) -> list[Raw]:
             try:
                 rows.append(_unflatten(dict(zip(heads, cells, strict=False))))
             except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise BadItemFile(f"{name}, line {line}: {error}") from error
+                told = {"name": name, "line": line, "why": error}
+                raise BadItemFile(_("%(name)s, line %(line)s: %(why)s.") % told) from error
     return rows
 
 
@@ -94,7 +102,7 @@ def _unflatten(cells: dict[str, str | None]) -> Raw:
             for part in inner:
                 spot = spot.setdefault(part, {})
                 if not isinstance(spot, dict):
-                    raise ValueError(f"column {path} contradicts another column")
+                    raise ValueError(_("column %(path)s contradicts another column") % {"path": path})
             spot[last] = _value(path, text, kind)
     return {name: value if _stays(name, kind) else _lists(value) for name, value in tree.items()}
 
@@ -122,10 +130,16 @@ def _flatten(value: Any, path: str) -> dict[str, Any]:
     return {path: value if sign is None else sign}
 
 
+class _Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    """Every text is written out where it stands: aliases are not read back."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def to_yaml(rows: list[Raw]) -> bytes:
     """Rows as an item file."""
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    return yaml.dump(rows, Dumper=dumper, allow_unicode=True, sort_keys=False, width=120).encode()
+    return yaml.dump(rows, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120).encode()
 
 
 def to_csv(rows: list[Raw]) -> bytes:
@@ -137,6 +151,3 @@ def to_csv(rows: list[Raw]) -> bytes:
     file = BytesIO()
     write_csv(file, heads, [[row.get(path) for path in heads] for row in flat])
     return file.getvalue()
-
-
-__all__ = ["BadFile", "BadItemFile", "read_file", "to_csv", "to_yaml"]

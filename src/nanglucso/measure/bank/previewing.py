@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from nanglucso.measure.bank.checking import Fault, check_row, shipped_rules
 from nanglucso.measure.bank.models import Item, ItemVersion
@@ -14,6 +15,7 @@ from nanglucso.measure.bank.reading import BadItemFile, ItemRow, read_row
 from nanglucso.measure.bank.showing import Stimulus, stimulus
 
 MIXED = 7
+PARTS = ("indicator", "stem", "stimulus", "rows", "answer", "feedback", "source", "review_by", "check")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Preview:
     @property
     def faults(self) -> list[Fault]:
         return [one for one in self.findings if one.stops]
+
+    @property
+    def slots(self) -> list[tuple[str, list[Fault]]]:
+        """Every place of the form where findings stand, with what stands there now."""
+        return [(part, self.by_part.get(part, [])) for part in PARTS]
 
     @property
     def by_part(self) -> dict[str, list[Fault]]:
@@ -62,7 +69,8 @@ def preview(raw: dict[str, Any], today: date) -> Preview:
     try:
         row = read_row(raw, code)
     except BadItemFile as error:
-        return Preview(None, lacks or [Fault("E01", code, str(error))])
+        text = _("a part of the row is missing or has the wrong form: %(part)s") % {"part": error.__cause__ or error}
+        return Preview(None, lacks or [Fault("E01", code, text)])
     if lacks:
         return Preview(None, lacks, {"type": row.type, "body": row.body}, stimulus(row.body.get("stimulus")))
     terms, laws = shipped_rules()

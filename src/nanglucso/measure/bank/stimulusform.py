@@ -25,7 +25,7 @@ def shape_of(stimulus: Any) -> str:
     return "kept"
 
 
-def FIELDS(stimulus: Any = None) -> dict[str, forms.Field]:
+def fields(stimulus: Any = None) -> dict[str, forms.Field]:
     """The fields; "kept" can be chosen only where something richer stands."""
     choices = [("none", _("nothing")), ("message", _("a message")), ("lines", _("a list of lines")),
                ("table", _("a table"))]  # fmt: skip
