@@ -45,6 +45,13 @@ class QualityConfig(AppConfig):
                 "quality.calibrate": _("Working out item parameters"),
                 "quality.calibrated": _("Worked out item parameters"),
                 "quality.accept_calibration": _("Accepted new item parameters"),
+                "quality.start_years": _("Asked to compare two calibrations"),
+                "quality.years": _("Comparing two calibrations"),
+                "quality.compared_years": _("Compared two calibrations"),
+                "quality.export_statistics": _("Exported quiz statistics"),
+                "quality.open_panel": _("Opened a standard-setting panel"),
+                "quality.enter_panel": _("Entered a judge's ratings"),
+                "quality.close_panel": _("Closed a standard-setting panel"),
                 "quality.discard_calibration": _("Discarded a calibration"),
             }
         )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from nanglucso.core.clock import now
 from nanglucso.core.jobs import Progress, job
 from nanglucso.measure.quality import services
-from nanglucso.measure.quality.models import CalibrationRun, Correction, HealthReport
+from nanglucso.measure.quality.models import CalibrationRun, Correction, HealthReport, YearComparison
 from nanglucso.workforce.framework.queries import current_framework
 
 
@@ -63,3 +63,12 @@ def health(progress: Progress, *, report_id: str) -> dict[str, Any]:
     progress.step(0.05, _("Examining items"))
     services.examine(report=report, framework=current_framework(), at=now())
     return {"url": reverse("quality:health", args=[report_id])}
+
+
+@job("quality.years")
+def years(progress: Progress, *, comparison_id: str) -> dict[str, Any]:
+    """Bring two calibrations onto one scale."""
+    comparison = YearComparison.objects.select_related("before", "after").get(pk=comparison_id)
+    progress.step(0.05, _("Comparing calibrations"))
+    services.compare_years(comparison=comparison, at=now())
+    return {"url": reverse("quality:year", args=[comparison_id])}

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from nanglucso.measure.quality.views import appeals, calibration, corrections, desk, health, late, mine
+from nanglucso.measure.quality.views import (
+    appeals,
+    calibration,
+    corrections,
+    desk,
+    health,
+    late,
+    mine,
+    panels,
+    statistics,
+    years,
+)
 
 app_name = "quality"
 urlpatterns = [
@@ -28,6 +39,15 @@ urlpatterns = [
     re_path(
         r"^hieu-chuan/(?P<pk>[0-9a-f-]{36})/(?P<verb>accept|discard)/$", calibration.decide, name="calibration_decide"
     ),
+    path("thong-ke/", statistics.index, name="statistics"),
+    re_path(r"^thong-ke/(?P<code>[-\w]+)\.(?P<kind>xlsx|csv)$", statistics.export, name="statistics_export"),
+    path("cac-nam/", years.index, name="years"),
+    path("cac-nam/<uuid:pk>/", years.show, name="year"),
+    path("hoi-dong/", panels.index, name="panels"),
+    path("hoi-dong/moi/", panels.new, name="panel_new"),
+    path("hoi-dong/<uuid:pk>/", panels.show, name="panel"),
+    path("hoi-dong/<uuid:pk>/phieu/", panels.enter, name="panel_enter"),
+    path("hoi-dong/<uuid:pk>/dong/", panels.close, name="panel_close"),
     path("nop-muon/", late.index, name="late"),
     path("nop-muon/<int:pk>/", late.judge, name="late_judge"),
 ]

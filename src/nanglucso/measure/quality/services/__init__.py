@@ -21,6 +21,8 @@ from nanglucso.measure.quality.services.corrections import (
     request_undo,
 )
 from nanglucso.measure.quality.services.late import judge_late
+from nanglucso.measure.quality.services.panels import close_panel, enter, open_panel
+from nanglucso.measure.quality.services.years import compare_years, note_statistics, start_years
 
 __all__ = [
     "accept_calibration",
@@ -28,9 +30,12 @@ __all__ = [
     "approve",
     "assign_reviewer",
     "calibrate",
+    "close_panel",
+    "compare_years",
     "decide",
     "discard_calibration",
     "drop",
+    "enter",
     "examine",
     "file_appeal",
     "finish",
@@ -40,8 +45,11 @@ __all__ = [
     "note_export",
     "note_flags",
     "note_read",
+    "note_statistics",
+    "open_panel",
     "prepare",
     "request_undo",
     "start_calibration",
     "start_health",
+    "start_years",
 ]
