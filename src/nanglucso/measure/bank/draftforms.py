@@ -220,7 +220,8 @@ def _one_break(value: Any) -> Any:
 
 def _initial(raw: Raw) -> dict[str, Any]:
     source = (raw.get("source") or [{}])[0]
-    told = raw.get("feedback") if isinstance(raw.get("feedback"), dict) else {}
+    feedback = raw.get("feedback")
+    told: dict[str, Any] = feedback if isinstance(feedback, dict) else {}
     kept = {name: raw.get(name, "") for name in ("indicator", "stem", "rationale", "family", "time_s", "gloss_en",
             "choose", "answer", "tolerance", "unit", "unmarked", "feedback_correct", "feedback_wrong")}  # fmt: skip
     days = {"review_by": raw.get("review_by"), "source_as_of": source.get("as_of")}

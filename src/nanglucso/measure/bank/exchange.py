@@ -94,7 +94,7 @@ def _value(path: str, text: str, kind: str) -> Any:
 
 
 def _unflatten(cells: dict[str, str | None]) -> Raw:
-    kind, tree = str(cells.get("type") or ""), {}
+    kind, tree = str(cells.get("type") or ""), dict[str, Any]()
     for path, text in cells.items():
         if path and text is not None:
             spot: dict[str, Any] = tree

@@ -52,6 +52,7 @@ def look(found: ItemImport, framework: Framework, today: date) -> list[Line]:
     known = set(framework.competences.values_list("code", flat=True))
     levels = {level.code: level.number for level in framework.levels.all()}
     lines = []
+    why: Any
     for n, raw in enumerate(found.rows, 1):
         seen, code = preview(raw, today), codes[n - 1]
         item = items.get(code)

@@ -57,8 +57,8 @@ def statistics_of(code: str) -> Statistics | None:
     whole = _whole(rows, place, most)
     lines = [
         Line(
-            found[pk], int(seen.n[j]), *(_known(one[j]) for one in (seen.facility, seen.sd, seen.discrimination,
-            seen.efficiency)), _word(_known(seen.discrimination[j]), int(seen.n[j]), whole is not None),
+            found[pk], int(seen.n[j]), _known(seen.facility[j]), _known(seen.sd[j]), _known(seen.discrimination[j]),
+            _known(seen.efficiency[j]), _word(_known(seen.discrimination[j]), int(seen.n[j]), whole is not None),
         )
         for pk, j in place.items()
     ]  # fmt: skip

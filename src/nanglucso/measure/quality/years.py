@@ -1,9 +1,9 @@
 """Two calibrations on one scale: the items they share, how the later group stands, and which items drifted.
 
 Each calibration takes its own group as the zero of its scale. The shared items (same wording, same key, enough answers
-in both) give the line old = slope x new + shift (Stocking & Lord 1983), so the later group's mean lies at `shift` on the
-earlier scale. The second way needs no second calibration: the shared items keep the earlier parameters and the later
-group's mean and spread are estimated by them (fixed parameters: Kim 2006). Formulas: `engines.linking`.
+in both) give the line old = slope x new + shift (Stocking & Lord 1983), so the later group's mean lies at `shift` on
+the earlier scale. The second way needs no second calibration: the shared items keep the earlier parameters and the
+later group's mean and spread are estimated by them (fixed parameters: Kim 2006). Formulas: `engines.linking`.
 """
 
 from collections.abc import Iterable
@@ -97,8 +97,8 @@ def _fixed(group: list[Pair], after: CalibrationRun) -> dict[str, Any]:
         got = linking.population(_bank(a for a, _b in group), items, scores)
     except np.linalg.LinAlgError:  # everybody answered the same: nothing tells mean and spread apart
         return {"people": len(people), "mean": None, "sd": None, "mean_se": None, "sd_se": None}
-    told = {"mean": got.mean, "sd": got.sd, "mean_se": got.mean_se, "sd_se": got.sd_se}
-    return {"people": len(people), **_rounded(told)}
+    found = {"mean": got.mean, "sd": got.sd, "mean_se": got.mean_se, "sd_se": got.sd_se}
+    return {"people": len(people), **_rounded(found)}
 
 
 def _rounded(told: dict[str, float]) -> dict[str, float | None]:
@@ -111,11 +111,11 @@ def _item(
 ) -> dict[str, Any]:  # fmt: skip
     a, b = pair
     top = len(a.b)
-    told = {
+    told: dict[str, Any] = {
         "code": a.version.item.code, "competence": code, "version": b.version.number, "steps": top,
         "facility": [_share(facility[run.pk].get(line.version_id), top) for run, line in ((before, a), (after, b))],
-        "n": [a.n, b.n], "a": [a.a, b.a], "b": [float(np.mean(a.b)), float(np.mean(b.b))], "linked": None, "drift": None,
-        "se": None, "misfit": round(misfit, 4), "drifted": False,
+        "n": [a.n, b.n], "a": [a.a, b.a], "b": [float(np.mean(a.b)), float(np.mean(b.b))], "linked": None,
+        "drift": None, "se": None, "misfit": round(misfit, 4), "drifted": False,
     }  # fmt: skip
     if link is None:
         return told

@@ -44,13 +44,14 @@ def _answer(request: HttpRequest, row: ItemDraft) -> HttpResponse:
 def reading(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """First the question without its key; after the reader's own answer the key and the verdict."""
     row = found(pk)
-    mine = row.readings.filter(round=row.round, reader=request.user).first()
+    mine = row.readings.filter(round=row.round, reader=request.user.pk).first()
     if row.author_id == request.user.pk or row.state != ItemDraft.State.READING:
         messages.error(request, _("This draft does not wait for your reading."))
         return redirect("bank:draft", pk)
     if mine is None:
-        form = BlindForm(levels=drafting.level_choices())
-        return _answer(request, row) if request.method == "POST" else _blind(request, row, form)
+        if request.method == "POST":
+            return _answer(request, row)
+        return _blind(request, row, BlindForm(levels=drafting.level_choices()))
     form, level = VerdictForm(request.POST or None), drafting.place(row.raw)["level"].number
     if request.method == "POST" and form.is_valid():
         try:
