@@ -3,7 +3,6 @@
 import json
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
