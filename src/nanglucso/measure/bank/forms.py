@@ -50,7 +50,7 @@ class BlindForm(forms.Form):
     sure = forms.TypedChoiceField(
         label=_("How sure of this answer"),
         coerce=int,
-        choices=[(1, _("guessed")), (2, _("rather unsure")), (3, _("rather sure")), (4, _("sure"))],
+        choices=[(1, _("guessed")), (2, _("rather unsure")), (3, _("rather sure")), (4, _("quite sure"))],
         widget=forms.RadioSelect,
     )
     level = forms.TypedChoiceField(label=_("Which level does it ask"), coerce=int, widget=forms.RadioSelect)

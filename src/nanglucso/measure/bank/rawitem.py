@@ -69,6 +69,11 @@ def _next_year(day: date) -> date:
     return day.replace(year=day.year + 1, day=min(day.day, 28))
 
 
+def _whole(value: float) -> float | int:
+    """Minutes come back to the seconds that were written."""
+    return round(value) if abs(value - round(value)) < 1e-6 else round(value, 3)
+
+
 def raw_of(version: ItemVersion) -> dict[str, Any]:
     """The row of an item file that gives this version."""
     item, body, key = version.item, version.body, version.key
@@ -76,7 +81,7 @@ def raw_of(version: ItemVersion) -> dict[str, Any]:
     raw: dict[str, Any] = {
         "id": item.code, "version": version.number, "family": item.family, "competence": item.competence.code,
         "indicator": item.indicator, "level": level.code, "type": item.type,
-        "time_s": round(version.minutes * 60, 3), "stem": body["stem"], "stimulus": body.get("stimulus"),
+        "time_s": _whole(version.minutes * 60), "stem": body["stem"], "stimulus": body.get("stimulus"),
         **_parts(item.type, body, key), "review_by": item.review_by.isoformat(), "gloss_en": item.gloss_en,
         "prior": {"a": version.a, "b": version.b, "c": version.c},
     }  # fmt: skip

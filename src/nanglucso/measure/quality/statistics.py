@@ -13,6 +13,7 @@ from nanglucso.measure.bank.scoring import STEPS
 from nanglucso.measure.quality.calibrating import answers_of
 
 ENOUGH = 200
+LEAST = 10  # under it a correlation says nothing at all and is left out
 WEAK, GOOD = 0.2, 0.3  # Ebel (1965) for the discrimination of a fixed form
 
 
@@ -55,13 +56,14 @@ def statistics_of(code: str) -> Statistics | None:
     person, question, points = np.array([(p, place[v], s) for p, v, s in rows], np.int64).T
     seen = question_statistics(person, question, points, most)
     whole = _whole(rows, place, most)
-    lines = [
-        Line(
-            found[pk], int(seen.n[j]), _known(seen.facility[j]), _known(seen.sd[j]), _known(seen.discrimination[j]),
-            _known(seen.efficiency[j]), _word(_known(seen.discrimination[j]), int(seen.n[j]), whole is not None),
-        )
-        for pk, j in place.items()
-    ]  # fmt: skip
+    lines = []
+    for pk, j in place.items():
+        n, figures = int(seen.n[j]), (seen.facility[j], seen.sd[j], seen.discrimination[j], seen.efficiency[j])
+        facility, sd, discrimination, efficiency = map(_known, figures)
+        if n < LEAST:
+            discrimination = efficiency = None
+        word = _word(discrimination, n, whole is not None)
+        lines.append(Line(found[pk], n, facility, sd, discrimination, efficiency, word))
     return Statistics(lines, len(set(person.tolist())), len(rows), whole)
 
 
@@ -80,10 +82,10 @@ def _whole(rows: list[Any], place: dict[int, int], most: Any) -> QuizStatistics 
 
 
 def _word(discrimination: float | None, n: int, fixed: bool) -> str:
-    if discrimination is None:
-        return _("cannot be worked out")
     if n < ENOUGH:
         return _("too few answers to judge")
+    if discrimination is None:
+        return _("cannot be worked out")
     if discrimination < 0:
         return _("negative: check the key")
     if not fixed:

@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -29,8 +30,9 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = next((one for one in campaigns if one.code == request.GET.get("campaign")), None)
     chosen = chosen or next(iter(campaigns), None)
     found = statistics_of(chosen.code) if chosen else None
-    lines = sorted(found.lines, key=lambda one: one.version.item.code) if found else []
-    shown = {"campaigns": campaigns, "chosen": chosen, "found": found, "lines": lines}
+    lines = sorted(found.lines, key=lambda one: (-one.n, one.version.item.code)) if found else []
+    page = Paginator(lines, 50).get_page(request.GET.get("page"))
+    shown = {"campaigns": campaigns, "chosen": chosen, "found": found, "page": page}
     return render(request, "quality/statistics.html", shown)
 
 
