@@ -58,7 +58,7 @@ def _campaign(city: City, code: str, name_vi: str, name_en: str, opens: float, c
     officer = city.logins["training"]
     row = measuring.create_campaign(
         actor=officer, code=code, name_vi=name_vi, name_en=name_en, framework=city.framework,
-        opens_at=city.at(opens), closes_at=city.at(closes), at=city.at(opens - 1), items_min=16, items_max=22,
+        opens_at=city.at(opens), closes_at=city.at(closes), at=city.at(opens - 1), items_min=14, items_max=18,
     )  # fmt: skip
     measuring.open_campaign(actor=officer, campaign=row, at=city.at(opens))
     everyone = Person.objects.filter(pk__in=[p.pk for p in city.people])
