@@ -286,3 +286,30 @@ def test_an_approved_draft_whose_item_moved_on_is_not_published(as_user, people)
     with pytest.raises(Refused):
         authoring.publish(actor=author, draft=ItemDraft.objects.get(pk=draft.pk), at=make.AT, **spot)
     assert ItemDraft.objects.get(pk=draft.pk).state == "approved"
+
+
+def test_of_two_who_press_publish_at_once_one_makes_a_version(as_user, people):
+    """Both requests loaded the draft while it was approved."""
+    author, reader = people
+    item = Item.objects.filter(type="single", status="live").order_by("code").first()
+    draft = authoring.revise(actor=author, item=item, at=make.AT)
+    as_user(author).post(reverse("bank:draft", args=[draft.pk]), posted(draft.raw) | {"then": "submit"})
+    *_, draft = read(as_user, reader, ItemDraft.objects.get(pk=draft.pk), level=str(item.level))
+    spot = {"competence": item.competence, "level": item.competence.framework.levels.get(number=item.level)}
+    first, second = (ItemDraft.objects.select_related("base").get(pk=draft.pk) for _ in range(2))
+    assert second.base.current
+    authoring.publish(actor=author, draft=first, at=make.AT, **spot)
+    with pytest.raises(Refused):
+        authoring.publish(actor=reader, draft=second, at=make.AT, **spot)
+    assert item.versions.count() == 2
+
+
+def test_two_readers_at_once_are_one_reading(as_user, people):
+    author, reader = people
+    draft = to_reader(as_user, author)
+    stale = ItemDraft.objects.get(pk=draft.pk)
+    told = {"choice": right(draft), "sure": 4, "level": 1, "at": make.AT}
+    authoring.solve_blind(actor=reader, draft=draft, **told)
+    with pytest.raises(Refused):
+        authoring.solve_blind(actor=make.user("author"), draft=stale, **told)
+    assert draft.readings.count() == 1

@@ -3,13 +3,15 @@
 What is published never changes; a change is a new draft of the same item. Nobody reads their own draft.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from nanglucso.core.acts import act
+from nanglucso.core.acts import Act, act
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank.models import Item, ItemDraft, ItemReading, ItemVersion
@@ -69,6 +71,14 @@ def _make(actor: User, raw: dict[str, Any], at: datetime, base: ItemVersion | No
     )
 
 
+@contextmanager
+def _turn(actor: User, verb: str, draft: ItemDraft, at: datetime, **details: Any) -> Iterator[Act]:
+    """An act on the draft as it stands now, locked: of two who press at once the second finds it changed."""
+    with act(actor, verb, draft, at=at, **details) as this:
+        draft.refresh_from_db(from_queryset=ItemDraft.objects.select_for_update())
+        yield this
+
+
 def _own(actor: User, draft: ItemDraft, *states: str) -> None:
     if draft.author_id != actor.pk:
         raise Refused(_("Only the author of a draft changes it."))
@@ -78,38 +88,38 @@ def _own(actor: User, draft: ItemDraft, *states: str) -> None:
 
 def save(*, actor: User, draft: ItemDraft, raw: dict[str, Any], at: datetime) -> None:
     """Keep what was typed, finished or not. What is being read or approved is taken back first."""
-    _own(actor, draft, State.WRITING)
-    if raw == draft.raw:
+    if raw == draft.raw and draft.state == State.WRITING and draft.author_id == actor.pk:
         return
-    with act(actor, "bank.save_draft", draft, at=at):
+    with _turn(actor, "bank.save_draft", draft, at):
+        _own(actor, draft, State.WRITING)
         draft.raw, draft.changed_at = raw, at
         draft.save(update_fields=["raw", "changed_at"])
 
 
 def submit(*, actor: User, draft: ItemDraft, at: datetime) -> None:
     """Give the draft to a second reader. Refused while the checker finds a fault."""
-    _own(actor, draft, State.WRITING)
-    faults = preview(draft.raw, at.date()).faults
-    if faults:
-        raise Refused(_("The checker still finds %(n)s faults: mend them first.") % {"n": len(faults)})
-    with act(actor, "bank.submit_draft", draft, at=at):
+    with _turn(actor, "bank.submit_draft", draft, at):
+        _own(actor, draft, State.WRITING)
+        faults = preview(draft.raw, at.date()).faults
+        if faults:
+            raise Refused(_("The checker still finds %(n)s faults: mend them first.") % {"n": len(faults)})
         draft.state, draft.round, draft.changed_at = State.READING, draft.round + 1, at
         draft.save(update_fields=["state", "round", "changed_at"])
 
 
 def take_back(*, actor: User, draft: ItemDraft, at: datetime) -> None:
     """Take the draft back from the reader's desk, to write on."""
-    _own(actor, draft, State.READING, State.APPROVED)
-    with act(actor, "bank.take_back_draft", draft, at=at):
+    with _turn(actor, "bank.take_back_draft", draft, at):
+        _own(actor, draft, State.READING, State.APPROVED)
         draft.state, draft.changed_at = State.WRITING, at
         draft.save(update_fields=["state", "changed_at"])
 
 
 def drop(*, actor: User, draft: ItemDraft, reason: str, at: datetime) -> None:
     """Set a draft aside for good; it stays to be read."""
-    _own(actor, draft, State.WRITING, State.READING, State.APPROVED)
     _reasoned(reason)
-    with act(actor, "bank.drop_draft", draft, at=at, reason=reason.strip()):
+    with _turn(actor, "bank.drop_draft", draft, at, reason=reason.strip()):
+        _own(actor, draft, State.WRITING, State.READING, State.APPROVED)
         draft.state, draft.note, draft.changed_at = State.DROPPED, reason.strip(), at
         draft.save(update_fields=["state", "note", "changed_at"])
 
@@ -124,21 +134,25 @@ def solve_blind(*, actor: User, draft: ItemDraft, choice: Any, sure: int, level:
 
     Raises Refused to the author, when somebody else reads already, or for an answer of the wrong shape.
     """
+    with _turn(actor, "bank.read_draft", draft, at, sure=sure, level=level):
+        _readable(actor, draft)
+        row = read_row(draft.raw, draft.code)
+        try:
+            points = score(row.type, row.body, row.key, choice)
+        except BadChoice as no:
+            raise Refused(_("Please answer the question completely first.")) from no
+        return ItemReading.objects.create(
+            draft=draft, reader=actor, round=draft.round, at=at, choice=choice, score=points, sure=sure, level=level
+        )
+
+
+def _readable(actor: User, draft: ItemDraft) -> None:
     if draft.author_id == actor.pk:
         raise Refused(_("The author does not read the own draft; another person does."))
     if draft.state != State.READING:
         raise Refused(_("This draft does not wait for a reader."))
     if draft.readings.filter(round=draft.round).exists():
         raise Refused(_("Somebody reads this draft already."))
-    row = read_row(draft.raw, draft.code)
-    try:
-        points = score(row.type, row.body, row.key, choice)
-    except BadChoice as no:
-        raise Refused(_("Please answer the question completely first.")) from no
-    with act(actor, "bank.read_draft", draft, at=at, sure=sure, level=level):
-        return ItemReading.objects.create(
-            draft=draft, reader=actor, round=draft.round, at=at, choice=choice, score=points, sure=sure, level=level
-        )
 
 
 def may_accept(draft: ItemDraft, reading: ItemReading, level: int) -> str:
@@ -152,18 +166,18 @@ def may_accept(draft: ItemDraft, reading: ItemReading, level: int) -> str:
 
 def judge(*, actor: User, draft: ItemDraft, verdict: str, note: str, level: int, at: datetime) -> None:
     """Accept, send back or set aside, after the blind answer. A reason is needed for everything but acceptance."""
-    reading = draft.readings.filter(round=draft.round, reader=actor).first()
-    if draft.state != State.READING or reading is None:
-        raise Refused(_("First answer the question yourself; then the key is shown."))
     if verdict not in Verdict.values:
         raise Refused(_("There is no such verdict."), field="verdict")
-    why = may_accept(draft, reading, level)
-    if verdict == Verdict.ACCEPT and why:
-        raise Refused(why, field="verdict")
     if verdict != Verdict.ACCEPT:
         _reasoned(note)
     after = {Verdict.ACCEPT: State.APPROVED, Verdict.REVISE: State.WRITING, Verdict.DROP: State.DROPPED}
-    with act(actor, "bank.judge_draft", draft, at=at, verdict=verdict, reason=note.strip()):
+    with _turn(actor, "bank.judge_draft", draft, at, verdict=verdict, reason=note.strip()):
+        reading = draft.readings.filter(round=draft.round, reader=actor).first()
+        if draft.state != State.READING or reading is None:
+            raise Refused(_("First answer the question yourself; then the key is shown."))
+        why = may_accept(draft, reading, level)
+        if verdict == Verdict.ACCEPT and why:
+            raise Refused(why, field="verdict")
         reading.verdict, reading.note, reading.decided_at = verdict, note.strip(), at
         reading.save(update_fields=["verdict", "note", "decided_at"])
         draft.state, draft.note, draft.changed_at = after[Verdict(verdict)], note.strip(), at
@@ -175,15 +189,8 @@ def publish(*, actor: User, draft: ItemDraft, competence: Competence, level: Lev
 
     Refused without approval, while the checker finds a fault, or when the item got another version meanwhile.
     """
-    if draft.state != State.APPROVED:
-        raise Refused(_("Only an approved draft is published."))
-    found: Preview = preview(draft.raw, at.date())
-    if found.row is None or found.faults:
-        raise Refused(_("The checker finds a fault since the approval: take the draft back and mend it."))
-    if draft.base and not draft.base.current:
-        raise Refused(_("The item has got another version since this draft was begun: begin again from that one."))
-    row = found.row
-    with act(actor, "bank.publish_draft", draft, at=at, code=row.code) as this:
+    with _turn(actor, "bank.publish_draft", draft, at, code=draft.code) as this:
+        row = _publishable(draft, at)
         item = _item(draft, row, competence, level)
         item.versions.filter(current=True).update(current=False)
         version = ItemVersion.objects.create(
@@ -194,6 +201,17 @@ def publish(*, actor: User, draft: ItemDraft, competence: Competence, level: Lev
         draft.save(update_fields=["state", "item", "published", "changed_at"])
         this.note(version=version.number)
     return version
+
+
+def _publishable(draft: ItemDraft, at: datetime) -> ItemRow:
+    if draft.state != State.APPROVED:
+        raise Refused(_("Only an approved draft is published."))
+    found: Preview = preview(draft.raw, at.date())
+    if found.row is None or found.faults:
+        raise Refused(_("The checker finds a fault since the approval: take the draft back and mend it."))
+    if draft.base and not draft.base.current:
+        raise Refused(_("The item has got another version since this draft was begun: begin again from that one."))
+    return found.row
 
 
 def _item(draft: ItemDraft, row: ItemRow, competence: Competence, level: Level) -> Item:

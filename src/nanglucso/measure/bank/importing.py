@@ -93,15 +93,15 @@ def _same(row: ItemRow, item: Item, now: ItemVersion) -> bool:
 
 def take(*, actor: User, found: ItemImport, framework: Framework, at: datetime) -> int:
     """Make a draft of every new or changed row; returns how many. Refused twice, or when nothing is new."""
-    if found.taken_at:
-        raise Refused(_("This file was taken over already."))
     if found.created_by_id != actor.pk:
         raise Refused(_("Who uploaded the file takes it over."))
     lines = [line for line in look(found, framework, at.date()) if line.taken]
-    if not lines:
+    if not lines and not found.taken_at:
         raise Refused(_("The file has nothing new that could be taken over."))
     items = {one.code: one for one in Item.objects.filter(code__in=[line.raw["id"] for line in lines])}
     with act(actor, "bank.take_import", found, at=at, drafts=len(lines), rows=len(found.rows)):
+        if ItemImport.objects.select_for_update().get(pk=found.pk).taken_at:
+            raise Refused(_("This file was taken over already."))
         for line in lines:
             item = items.get(line.raw["id"])
             base = item.versions.get(current=True) if item else None
