@@ -19,7 +19,7 @@ MOST_ROWS = 10
 
 def text(label: Any, most: int, rows: int = 0, help_text: Any = "") -> forms.CharField:
     """A text that may stay empty; line ends as one character."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    widget = forms.Textarea(attrs={"rows": rows, "lang": "vi"}) if rows else forms.TextInput(attrs={"lang": "vi"})
     return forms.CharField(label=label, max_length=most, required=False, widget=widget, help_text=help_text)
 
 
@@ -56,7 +56,7 @@ class DraftForm(forms.Form):
         label=_("Easier or harder than its level"),
         help_text=_("From −0,4 (easier) to 0,4 (harder) logits; empty = as it stands."),
     )
-    source_doc = text(_("Source"), 300, 0, _("A legal text with its number, or “kỹ năng chung”."))
+    source_doc = text(_("Source"), 300, 0, _("A legal text with its number, or the general skill that it rests on."))
     source_ref = text(_("Place in the source"), 120)
     source_as_of = forms.DateField(label=_("Source read on"), required=False, widget=forms.DateInput())
     confidence = forms.ChoiceField(

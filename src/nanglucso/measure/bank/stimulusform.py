@@ -31,7 +31,7 @@ def fields(stimulus: Any = None) -> dict[str, forms.Field]:
                ("table", _("a table"))]  # fmt: skip
     if shape_of(stimulus) == "kept":
         choices.append(("kept", _("as it stands in the file")))
-    body = forms.Textarea(attrs={"rows": 5})
+    body = forms.Textarea(attrs={"rows": 5, "lang": "vi"})
     return {
         "stim_shape": forms.ChoiceField(label=_("Beside the question"), choices=choices),
         "stim_title": forms.CharField(label=_("Title or sender"), max_length=200, required=False),
