@@ -147,6 +147,62 @@ def report(world: World, user: Any) -> list[Any]:
     return [world.report.pk]
 
 
+def statistics(world: World, user: Any) -> list[Any]:
+    """A campaign with one answer."""
+    import uuid
+
+    from nanglucso.measure.assessments.models import Answer
+    from nanglucso.measure.bank.models import ItemVersion
+    from tests import make
+
+    sitting = world.done.sittings.order_by("pk").first()
+    told = {"item_version": ItemVersion.objects.order_by("pk").first(), "choice": "A", "score": 0, "at": make.AT}
+    Answer.objects.get_or_create(sitting=sitting, seq=0, defaults={**told, "key": uuid.uuid4()})
+    return [world.done.code, "csv"]
+
+
+def item_draft(world: World, user: Any) -> list[Any]:
+    """A draft of the city's author that waits for a second reader; the same one for all rows."""
+    from nanglucso.measure.bank.authoring import revise
+    from nanglucso.measure.bank.models import Item, ItemDraft
+    from tests import make
+
+    item = Item.objects.filter(status=Item.Status.LIVE).order_by("code").last()
+    row = ItemDraft.objects.order_by("created_at").first()
+    row = row or revise(actor=world.chiefs["author"], item=item, at=make.AT)
+    if row.state == ItemDraft.State.WRITING and not row.round:
+        ItemDraft.objects.filter(pk=row.pk).update(state=ItemDraft.State.READING, round=1)
+    return [row.pk]
+
+
+def item_import(world: World, user: Any) -> list[Any]:
+    from nanglucso.measure.bank.models import ItemImport
+    from tests import make
+
+    told = {"name": "a.yaml", "rows": [{"id": "S1.1-CB-999"}], "created_by": world.chiefs["author"]}
+    return [(ItemImport.objects.first() or ItemImport.objects.create(created_at=make.AT, **told)).pk]
+
+
+def year(world: World, user: Any) -> list[Any]:
+    from nanglucso.measure.quality.models import YearComparison
+    from tests import make
+
+    told = {"before": world.run, "after": world.run, "started_at": make.AT}
+    return [(YearComparison.objects.first() or YearComparison.objects.create(**told)).pk]
+
+
+def panel(world: World, user: Any) -> list[Any]:
+    from nanglucso.measure.quality.models import Panel
+    from nanglucso.measure.quality.services import open_panel
+    from tests import make
+
+    row = Panel.objects.first() or open_panel(
+        actor=world.chiefs["author"], title="Hội đồng thử", method="angoff", level=2, made_up=True, at=make.AT,
+        competence=make.framework().competences.get(code="1.1"),
+    )  # fmt: skip
+    return [row.pk]
+
+
 def _proof_of(person: Any) -> list[Any]:
     from nanglucso.measure.assessments.models import OutsideCertificate
     from tests import make
@@ -302,6 +358,20 @@ TABLE: tuple[Row, ...] = (
     Row("bank:items", "GET", "bank.view", AUTHOR),
     Row("bank:item", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
     Row("bank:item_status", "POST", "bank.change", AUTHOR, mine=a_code("bank.Item")),
+    Row("bank:coverage", "GET", "bank.view", AUTHOR),
+    Row("bank:versions", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
+    Row("bank:export", "GET", "bank.view", AUTHOR, mine=fixed("yaml"), query="competence=1.1"),
+    Row("bank:drafts", "GET", "bank.view", AUTHOR),
+    Row("bank:draft_new", "GET POST", "bank.change", AUTHOR),
+    Row("bank:draft_revise", "POST", "bank.change", AUTHOR, mine=a_code("bank.Item")),
+    Row("bank:draft", "GET POST", "bank.change", AUTHOR, mine=item_draft),
+    Row("bank:draft_preview", "POST", "bank.change", AUTHOR, mine=item_draft),
+    Row("bank:draft_versions", "GET", "bank.view", AUTHOR, mine=item_draft),
+    Row("bank:draft_do", "POST", "bank.change", AUTHOR, mine=then(item_draft, "take_back")),
+    Row("bank:reading", "GET POST", "bank.change", AUTHOR, mine=item_draft),
+    Row("bank:import_new", "GET POST", "bank.change", AUTHOR),
+    Row("bank:import_show", "GET", "bank.change", AUTHOR, mine=item_import),
+    Row("bank:import_take", "POST", "bank.change", AUTHOR, mine=item_import),
     Row("profiles:mine", "GET", "own.view", EVERYONE),
     Row("profiles:why", "GET", "own.view", EVERYONE),
     Row("profiles:person", "GET", "profiles.view", READERS, "unit", *STAFF),
@@ -377,6 +447,15 @@ TABLE: tuple[Row, ...] = (
     city("quality:reestimation_new", "GET POST", "corrections.change"),
     city("quality:reestimation_decide", "POST", "corrections.change", then(reestimation, "accept")),
     city("quality:reestimation_resume", "POST", "corrections.change", reestimation),
+    Row("quality:statistics", "GET", "items.behaviour", REVIEWERS),
+    Row("quality:statistics_export", "GET", "items.behaviour", REVIEWERS, mine=statistics),
+    Row("quality:years", "GET POST", "items.behaviour", REVIEWERS),
+    Row("quality:year", "GET", "items.behaviour", REVIEWERS, mine=year),
+    Row("quality:panels", "GET", "items.behaviour", REVIEWERS),
+    Row("quality:panel_new", "GET POST", "bank.change", AUTHOR),
+    Row("quality:panel", "GET", "items.behaviour", REVIEWERS, mine=panel),
+    Row("quality:panel_enter", "GET POST", "bank.change", AUTHOR, mine=panel),
+    Row("quality:panel_close", "POST", "bank.change", AUTHOR, mine=panel),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
     Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),

@@ -97,12 +97,22 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Item bank"),
             (
                 Entry(_("Bank health"), "bank:health", "activity", _("Health")),
-                Entry(_("Items"), "bank:items", "file-pen-line", _("Items")),
+                Entry(_("Items"), "bank:items", "library", _("Items")),
+                Entry(_("Items being written"), "bank:drafts", "file-pen-line", _("Drafts")),
+                Entry(_("Coverage for a campaign"), "bank:coverage", "grid-3x3"),
+            ),
+        ),
+        (
+            _("How items behave"),
+            (
                 APPEALS,
                 FILES,
                 Entry(_("Item health"), "quality:health_list", "stethoscope"),
+                Entry(_("Quiz statistics"), "quality:statistics", "chart-column"),
                 Entry(_("Calibration"), "quality:calibrations", "sliders-horizontal"),
                 CORRELATIONS,
+                Entry(_("Years compared"), "quality:years", "git-compare"),
+                Entry(_("Standard setting"), "quality:panels", "ruler"),
             ),
         ),
         (_("For reference"), (Entry(FRAMEWORK.label, FRAMEWORK.name, FRAMEWORK.icon, _("Framework")), POSITIONS)),
