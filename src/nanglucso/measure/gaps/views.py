@@ -123,7 +123,7 @@ def _unit_view(framework: Framework, access: Access, unit: Unit, asked: dict[str
     if named is not None:
         rows, shown = pages.person_rows(table, named, competences), None
     else:
-        below = queries.children(unit)
+        below = queries.tree(Scope(paths=(unit.path,))).tops()
         hide = not access.may("gaps.names")
         rows, shown = (
             None,
@@ -146,7 +146,7 @@ def unit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = _common(framework, asked) | {
         "view": view,
         "unit": view.unit,
-        "path": queries.above(view.unit, access.scope),
+        "path": [],
         "counts": counts,
         "totals": [int(counts.not_met[c.index]) for c in view.competences],
         "first": pages.concentration(view.needs),
