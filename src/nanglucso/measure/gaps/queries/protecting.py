@@ -55,7 +55,7 @@ def _partition(n: np.ndarray, rest: np.ndarray, start: np.ndarray, total: np.nda
 
 
 def asked_of(table: GapTable, group: np.ndarray, n: int) -> np.ndarray:
-    """People of whom each competence is required: all, must-have, nice-to-have; (3, n, K + 1), last column everybody."""
+    """People of whom each competence is required: all, must-have, others; (3, n, K + 1), last everybody."""
     held = np.bincount(group * len(table.posts.ids) + table.place, minlength=n * len(table.posts.ids))
     held = held.reshape(n, -1).astype(np.int64)
     need = table.posts.required > 0

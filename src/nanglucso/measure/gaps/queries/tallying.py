@@ -31,6 +31,11 @@ class Counts:
         """At least 60% measured: below that a heat cell is hatched and carries no number."""
         return self.people > 0 and self.measured >= ENOUGH_MEASURED * self.people
 
+    def over(self, shown: np.ndarray) -> "Counts":
+        """The same counts with those competences set to nothing that are not shown (K,)."""
+        parts = (self.required, self.met, self.not_met, self.unknown, self.missing)
+        return Counts(self.people, self.measured, *(part * shown for part in parts))
+
     def share_met(self) -> float:
         """Share of all requirements that are met, 0..1."""
         return float(self.met.sum() / max(1, self.required.sum()))
@@ -62,7 +67,7 @@ class Tally:
         return Tally(m @ self.people, m @ self.measured, rolled, m @ self.missing)
 
 
-def tally(table: GapTable, group: np.ndarray, n: int) -> Tally:
+def tally(table: "GapTable", group: np.ndarray, n: int) -> Tally:
     """Counts of n groups; group (N,) is each person's group, 0 .. n - 1."""
     k = table.frame.size
     cell = group[:, None] * k + np.arange(k)
