@@ -182,13 +182,14 @@ def _square(counts: Counts, hidden: np.ndarray, place: np.ndarray, asked: Asked,
     if not counts.required[shown].sum():
         few = counts.people < SMALL_GROUP or bool((counts.required[place] < SMALL_GROUP).all())
         return Square(None, _("fewer than five people") if few else _("kept back"), None, drill)
-    three = [int(part[shown].sum()) for part in (counts.met, counts.not_met, counts.unknown)]
-    missing, required = float(counts.missing[shown].sum()), sum(three)
-    wanted = {GAP: three[1], STILL_UNKNOWN: three[2], REACHED: three[0], MISSING: missing}[asked.show]
+    met, gap, unknown = (int(part[shown].sum()) for part in (counts.met, counts.not_met, counts.unknown))
+    missing = float(counts.missing[shown].sum())
+    wanted = {GAP: gap, STILL_UNKNOWN: unknown, REACHED: met, MISSING: missing}[asked.show]
+    told = (drill, asked.show, met, gap, unknown, missing)
     if not counts.enough and asked.show != STILL_UNKNOWN:
-        return Square(None, _("fewer than 60% measured"), None, drill, asked.show, *three, missing)
-    share = wanted / required
-    return Square(share, "", _step(share, asked.show), drill, asked.show, *three, missing)
+        return Square(None, _("fewer than 60% measured"), None, *told)
+    share = wanted / (met + gap + unknown)
+    return Square(share, "", _step(share, asked.show), *told)
 
 
 def _row(key: int, name: str, counts: Counts, hidden: np.ndarray, cols: Columns, asked: Asked) -> Row:
@@ -296,7 +297,7 @@ class Line:
 
 
 def lines(cols: Columns, counts: Counts, hidden: np.ndarray | None, show: str = STILL_UNKNOWN) -> list[Line]:
-    """Every column as a line of counts; counts are shown whatever the share measured, because they say so themselves."""
+    """Every column as a line of counts, whatever the share measured: the counts say themselves what is not known."""
     gone = np.zeros(cols.size + 1, bool) if hidden is None else hidden
     asked = Asked(show=show)
     return [

@@ -220,8 +220,9 @@ def needs(
         if hidden is not None and hidden[c.index]:
             continue
         short = np.flatnonzero(table.codes[:, c.index] == short_of)
-        order = short[np.argsort(-table.missing[short, c.index], kind="stable")] if people is not None else []
-        who = [people[i] for i in order] if people is not None else []
+        who = []
+        if people is not None:
+            who = [people[i] for i in short[np.argsort(-table.missing[short, c.index], kind="stable")]]
         if len(short):
             found.append(Need(c, len(short), int((table.codes[:, c.index] == unsure).sum()), who))
     return sorted(found, key=lambda need: (-need.not_met, need.competence.index))

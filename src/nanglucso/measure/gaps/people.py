@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from nanglucso.engines import levels
 from nanglucso.measure.gaps.queries import MET, NOT_MET, UNKNOWN, GapTable
-from nanglucso.workforce.people.models import Person
+from nanglucso.workforce.people.models import Person, Unit
 from nanglucso.workforce.people.queries import place, unit_chain
 
 PAGE = 50
@@ -72,8 +72,8 @@ def listed(table: GapTable, found: Standings, places: Sequence[int]) -> list[Lin
     return [_line(table, found, i, people[int(table.ids[i])], chains) for i in rows if int(table.ids[i]) in people]
 
 
-def _line(table: GapTable, found: Standings, i: int, person: Person, chains: dict[int, tuple[object, ...]]) -> Line:
-    where = place(chains.get(person.unit_id or 0, ()))  # type: ignore[arg-type]
+def _line(table: GapTable, found: Standings, i: int, person: Person, chains: dict[int, tuple[Unit, ...]]) -> Line:
+    where = place(chains.get(person.unit_id or 0, ()))
     counts = (int(found.met[i]), int(found.not_met[i]), int(found.unknown[i]))
     return Line(person, where, bool(table.measured[i]), *counts, float(found.missing[i]))
 

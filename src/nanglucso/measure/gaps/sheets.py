@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from nanglucso.core.db import raw_rows
@@ -15,7 +16,7 @@ from nanglucso.measure.gaps.people import Standings, marks
 from nanglucso.measure.gaps.queries import MET, NOT_MET, SMALL_GROUP, UNKNOWN, GapTable
 from nanglucso.ui.figures import vmoment
 from nanglucso.workforce.framework.models import Competence
-from nanglucso.workforce.people.models import Person
+from nanglucso.workforce.people.models import Person, Unit
 from nanglucso.workforce.people.queries import place, unit_chain
 
 
@@ -113,7 +114,7 @@ def _everybody(table: GapTable, found: Standings, competences: Sequence[Competen
     wanted = Person.objects.filter(active=True)
     about = {row[0]: row[1:] for row in raw_rows(wanted.order_by().values_list(*fields))}
     where = _where({row[3] for row in about.values() if row[3]})
-    filled = marks(table, found.order, table_columns(competences))
+    filled = marks(table, found.order, np.array([c.index for c in competences], np.int64))
     for i, told in zip(found.order.tolist(), filled, strict=True):
         before, name, code, unit, title, position = about.get(int(table.ids[i]), ("", "", "", 0, "", ""))
         own = [int(part[i]) for part in (found.met, found.not_met, found.unknown)]
@@ -121,12 +122,5 @@ def _everybody(table: GapTable, found: Standings, competences: Sequence[Competen
         yield [*said, *own, round(float(found.missing[i]), 1), *told]
 
 
-def table_columns(competences: Sequence[Competence]) -> Any:
-    """Indexes of competences."""
-    return [c.index for c in competences]
-
-
 def _where(units: set[int]) -> dict[int, str]:
-    from nanglucso.workforce.people.models import Unit
-
     return {pk: place(chain) for pk, chain in unit_chain(Unit.objects.filter(pk__in=units)).items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -79,10 +79,14 @@ def competence_columns(framework: Framework) -> tuple[list[Competence], list[np.
 class UnitLike(Protocol):
     """A unit, or the place of one in a tree."""
 
-    pk: int
-    path: str
-    name: str
-    kind: str
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def path(self) -> Any: ...
+    @property
+    def name(self) -> Any: ...
+    @property
+    def kind(self) -> Any: ...
 
 
 def unit_tally(table: GapTable, paths: Sequence[str], known: dict[int, str] | None = None) -> Tally:

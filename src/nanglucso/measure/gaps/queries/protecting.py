@@ -89,7 +89,7 @@ def unit_veil(table: GapTable, tree: Tree, place: Place, *, split: bool) -> tupl
 
 def _total(n: np.ndarray, split: bool) -> np.ndarray:
     """Totals (M, C) that are kept back for themselves."""
-    return small(n).any(0) if split else small(n[0])
+    return np.asarray(small(n).any(0) if split else small(n[0]))
 
 
 def group_veil(table: GapTable, group: np.ndarray, count: int, *, split: bool) -> Veil:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -68,7 +69,7 @@ def _as_known(one: Asking, form: DaysForm) -> dict[str, Any]:
         veil = queries.Veil(veil.total, veil.total[None])
     tallies = [queries.unit_tally(table, [u.path for u in units], one.tree.paths()) for table in (first, second)]
     whole = [comparing.of_counts(queries.whole(table), every) for table in (first, second)]
-    lines = [asof.moved(first, second, [c.index], c.code, c.short) for c in shown]
+    lines = [asof.moved(first, second, np.array([c.index]), c.code, c.short) for c in shown]
     return {
         "first_day": days[0],
         "second_day": days[1],
@@ -105,7 +106,7 @@ def _previewed(one: Asking, made: previewing.Preview) -> dict[str, Any]:
     )
     before, after = made.counts
     by_competence = [
-        comparing.Change(f"{c.code} {c.short}", *(comparing.of_counts(x, c.index) for x in (before, after)))
+        comparing.Change(f"{c.code} {c.short}", *(comparing.of_counts(x, np.array([c.index])) for x in (before, after)))
         for c in cols.competences
         if (made.before.posts.required[:, c.index] != made.after.posts.required[:, c.index]).any()
     ]

@@ -39,7 +39,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     shown = one.common() | {
         "lines": people.listed(table, found, list(page)), "page_of": page, "total": len(found.order),
         "unit": place, "path": one.tree.above(place) if place else [], "families": families,
-        "family": request.GET.get("family", ""), "states": people.states().items(), "state": request.GET.get("state", ""),
+        "family": request.GET.get("family", ""),
+        "states": people.states().items(), "state": request.GET.get("state", ""),
         "orders": people.orders().items(), "order": request.GET.get("sort", ""),
         "may_see": one.access.may("profiles.view"), "page": "people",
     }  # fmt: skip

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
+from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.gaps import services
 from nanglucso.measure.gaps.models import SavedView
@@ -62,18 +63,13 @@ def _save(request: HttpRequest) -> HttpResponse:
     if page not in SavedView.Page.values:
         raise Refused(_("This page cannot be saved."))
     unit = None
-    if given.get("unit", "").isdigit():
+    if given.get("unit", "").isdigit() and given["unit"].isascii():
         unit = get_object_or_404(Unit.objects.filter(access.scope.units("path")), pk=given["unit"][:12])
     asked = QueryDict(given.get("query", "")[:400])
     query = {key: str(asked[key])[:12] for key in KEYS if asked.get(key)}
-    view = services.save_view(
-        actor=request.user,
-        name=given.get("name", ""),
-        page=page,
-        query=query,
-        unit=unit,
-        at=now(),  # type: ignore[arg-type]
-    )
+    user: User = request.user  # type: ignore[assignment]
+    told = {"name": given.get("name", ""), "page": page}
+    view = services.save_view(actor=user, query=query, unit=unit, at=now(), **told)
     messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
     return redirect("gaps:views")
 
@@ -84,10 +80,11 @@ def change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Share a view of one's own, take it back, or delete it; another person's is not found."""
     view = get_object_or_404(SavedView, pk=pk, owner=request.user)
     grant = request.access.grant  # type: ignore[attr-defined]
-    told = {"actor": request.user, "view": view, "at": now()}
+    user: User = request.user  # type: ignore[assignment]
     if what == "xoa":
-        services.delete_view(**told)
+        services.delete_view(actor=user, view=view, at=now())
         messages.success(request, _("Deleted “%(name)s”.") % {"name": view.name})
     else:
-        services.share_view(shared=what == "chia-se", over=grant.unit if grant else None, **told)
+        over = grant.unit if grant else None
+        services.share_view(actor=user, view=view, shared=what == "chia-se", over=over, at=now())
     return redirect("gaps:views")
