@@ -27,8 +27,8 @@ class PreviewForm(forms.Form):
         families = PositionFamily.objects.filter(positions__in=held).distinct().order_by("name_vi")
         positions = Position.objects.filter(pk__in=held).order_by("name")
         self.fields["who"].choices = [  # type: ignore[attr-defined]
-            (_("Groups of positions"), [(f"{FAMILY}{row.pk}", row.name) for row in families]),
-            (_("Single positions"), [(f"{POSITION}{row.pk}", row.title) for row in positions]),
+            (_("Groups of positions"), [(f"{FAMILY}:{row.code}", row.name) for row in families]),
+            (_("Single positions"), [(f"{POSITION}:{row.code}", row.title) for row in positions]),
         ]
         domains = [(f"{DOMAIN}{row.code}", _("All of %(domain)s") % {"domain": row.short}) for row in self.cols.domains]
         self.fields["what"].choices = [  # type: ignore[attr-defined]
@@ -46,14 +46,10 @@ class PreviewForm(forms.Form):
         who, what, how = (str(self.cleaned_data[name]) for name in ("who", "what", "how"))
         code = what[1:]
         chosen = [c for c in self.cols.competences if code == (c.code if what[0] == COMPETENCE else c.domain.code)]
-        key, level = int(who[1:]), int(how[len(SET) :]) if how.startswith(SET) else 0
-        return Change(
-            tuple(c.index for c in chosen),
-            SET if how.startswith(SET) else how,
-            key if who[0] == FAMILY else None,
-            key if who[0] == POSITION else None,
-            level,
-        )
+        model = PositionFamily if who[0] == FAMILY else Position
+        key, level = model.objects.get(code=who[2:]).pk, int(how[len(SET) :]) if how.startswith(SET) else 0
+        family, position = (key, None) if who[0] == FAMILY else (None, key)
+        return Change(tuple(c.index for c in chosen), SET if how.startswith(SET) else how, family, position, level)
 
 
 class DaysForm(forms.Form):
