@@ -57,7 +57,7 @@ def _partition(n: np.ndarray, rest: np.ndarray, start: np.ndarray, total: np.nda
 def asked_of(table: GapTable, group: np.ndarray, n: int) -> np.ndarray:
     """People of whom each competence is required: all, must-have, others; (3, n, K + 1), last everybody."""
     held = np.bincount(group * len(table.posts.ids) + table.place, minlength=n * len(table.posts.ids))
-    held = held.reshape(n, -1).astype(np.int64)
+    held = held.reshape(n, len(table.posts.ids)).astype(np.int64)
     need = table.posts.required > 0
     layers = [held @ part.astype(np.int64) for part in (need, need & table.posts.core, need & ~table.posts.core)]
     return np.stack([np.concatenate([layer, held.sum(1, keepdims=True)], 1) for layer in layers])
