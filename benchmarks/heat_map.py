@@ -13,13 +13,14 @@ the wall time; both are printed.
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,18 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 MOST_MS, MOST_STATEMENTS, MOST_SECONDS, MOST_MB = 300.0, 12, 20.0, 300.0
 MEASURED = 0.85
+PARTS = ("build", "training", "leader", "naive", "export")
+
+
+@contextmanager
+def home(kept: str | None) -> Iterator[str]:
+    """Where the database lies: a folder that is kept, or one that is gone afterwards."""
+    if kept:
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        yield kept
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield folder
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
@@ -36,8 +49,25 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
     return made, time.perf_counter() - wall, time.process_time() - cpu
 
 
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+class Memory(threading.Thread):
+    """Watches the memory of this process that is its own; the database file that it maps is the system's cache."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most, self.done = 0.0, threading.Event()
+
+    def run(self) -> None:
+        while not self.done.wait(0.02):
+            lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+            self.most = max(self.most, *(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon")))
+
+    def __enter__(self) -> "Memory":
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.done.set()
+        self.join()
 
 
 def build(people: int, seed: int) -> dict[str, Any]:
@@ -149,7 +179,7 @@ def page(role: str, runs: int) -> dict[str, Any]:
         "part": f"map, {role}", "rows": reply.content.count(b"<tr>"), "bytes": len(reply.content),
         "cold_ms": round(1000 * cold_wall), "cold_cpu_ms": round(1000 * cold_cpu),
         "ms": round(1000 * statistics.median(walls)), "cpu_ms": round(1000 * statistics.median(cpus)),
-        "statements": len(seen), "peak_mb": round(peak_mb()),
+        "statements": len(seen),
     }  # fmt: skip
 
 
@@ -199,13 +229,14 @@ def export() -> dict[str, Any]:
     """The workbook of everybody as the training officer downloads it."""
     from django.urls import reverse
 
-    asked, before = client("training"), peak_mb()
-    reply, wall, cpu = timed(lambda: asked.get(reverse("gaps:export", args=["people"])))
+    asked = client("training")
+    with Memory() as memory:
+        reply, wall, cpu = timed(lambda: asked.get(reverse("gaps:export", args=["people"])))
     assert reply.status_code == 200, reply.status_code
     return {
         "part": "export", "seconds": round(wall, 1), "cpu_seconds": round(cpu, 1),
         "file_mb": round(len(reply.content) / 1e6, 1),
-        "peak_mb": round(peak_mb()), "grown_mb": round(peak_mb() - before),
+        "own_memory_mb": round(memory.most),
     }  # fmt: skip
 
 
@@ -231,15 +262,17 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=60_000, help="default %(default)s")
     parser.add_argument("--runs", type=int, default=7, help="warm runs of the page (default %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
+    parser.add_argument("--home", help="a folder that keeps the database for the next run (default: none is kept)")
     parser.add_argument("--part", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.part:
         print(json.dumps(part(args.part, args)))
         return 0
     told = {}
-    with tempfile.TemporaryDirectory() as home:
-        env = {**os.environ, "NLS_HOME": home}
-        for name in ("build", "training", "leader", "naive", "export"):
+    with home(args.home) as place:
+        env = {**os.environ, "NLS_HOME": place}
+        ready = Path(place, "nanglucso.sqlite3").exists()
+        for name in ("training", "leader", "naive", "export") if ready else PARTS:
             words = [sys.executable, __file__, *sys.argv[1:], "--part", name]
             out = subprocess.run(words, check=True, env=env, stdout=subprocess.PIPE).stdout.decode().splitlines()[-1]
             told[name] = json.loads(out)
@@ -249,7 +282,7 @@ def main() -> int:
         told[role]["cpu_ms"] <= MOST_MS and told[role]["statements"] <= MOST_STATEMENTS
         for role in ("training", "leader")
     )
-    fine = fine and told["export"]["cpu_seconds"] <= MOST_SECONDS and told["export"]["peak_mb"] <= MOST_MB
+    fine = fine and told["export"]["cpu_seconds"] <= MOST_SECONDS and told["export"]["own_memory_mb"] <= MOST_MB
     print(json.dumps({"part": "verdict", "naive_to_map": round(ratio, 1), "ok": fine}))
     return 0 if fine else 1
 

@@ -36,7 +36,7 @@ def cities(draw):
 def made(held, required, core):
     unit = np.array([pk for pk, _post, n in held for _ in range(n)], np.int64)
     place = np.array([post for _pk, post, n in held for _ in range(n)], np.int64)
-    posts = reading.Posts(np.arange(3), np.arange(3), required, required * 0.0, core)
+    posts = reading.Posts(np.arange(3), np.arange(3), required, required * 0.0, core, required * 0.0)
     none = np.zeros((len(unit), K))
     ids = np.arange(len(unit))
     return table.GapTable(None, ids, unit, place, none[:, 0] > 0, posts, place, none.astype(np.uint8), none, none)

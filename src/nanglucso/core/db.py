@@ -32,7 +32,7 @@ def is_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
-def raw_rows(found: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+def raw_chunks(found: QuerySet[Any, Any], size: int = 5_000) -> Iterator[list[tuple[Any, ...]]]:
     """Rows of a `values_list` as the driver gives them: no conversion a value, for readings of many thousand rows.
 
     A moment is text on SQLite and a datetime on PostgreSQL; a yes-or-no is 0 or 1 on SQLite.
@@ -40,10 +40,16 @@ def raw_rows(found: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     try:
         sql, params = found.query.sql_with_params()
     except EmptyResultSet:
-        return []
+        return
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return list(cursor.fetchall())
+        while rows := cursor.fetchmany(size):
+            yield rows
+
+
+def raw_rows(found: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """`raw_chunks` as one list."""
+    return [row for rows in raw_chunks(found) for row in rows]
 
 
 def _turn_file() -> str | None:

@@ -22,7 +22,7 @@ def as_known(table: GapTable, people: QuerySet[Person], at: datetime) -> GapTabl
         person__in=people.order_by().values("pk"), at__lte=at, evidence__voided_by=None, evidence__voids=None
     )
     last = standing.order_by().values("person").annotate(last=Max("pk")).values("last")
-    mean = reading.priors(frame, table.posts.family)[table.place]
+    mean = table.posts.start[table.place]
     var, place = np.tile(diagonal, (len(table.ids), 1)), {pk: i for i, pk in enumerate(table.ids.tolist())}
     for point in BeliefPoint.objects.filter(pk__in=last).values_list("person_id", "mean", "sd", "at"):
         i = place[point[0]]

@@ -92,7 +92,11 @@ class Columns:
 
 def columns(framework: Framework, domain: str = "") -> Columns:
     """The domains; or the competences of one domain (`S3`); or all competences (`all`). One statement."""
-    rows = list(framework.competences.select_related("domain").order_by("index"))
+    return columns_of(list(framework.competences.select_related("domain").order_by("index")), domain)
+
+
+def columns_of(rows: list[Competence], domain: str = "") -> Columns:
+    """The same of competences at hand, with their domains, in index order."""
     domains = sorted({row.domain_id: row.domain for row in rows}.values(), key=lambda one: one.number)
     chosen = next((one for one in domains if one.code == domain), None)
     if not domain:

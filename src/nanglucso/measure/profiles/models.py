@@ -94,7 +94,7 @@ class BeliefPoint(models.Model):
 class FamilyPrior(models.Model):
     """Where somebody of a position family who was never measured begins: mean (K,), learned from `people`."""
 
-    family = models.OneToOneField("people.PositionFamily", on_delete=models.CASCADE, related_name="+")
+    family = models.OneToOneField("people.PositionFamily", on_delete=models.CASCADE, related_name="prior")
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
     mean = models.JSONField()
     people = models.PositiveIntegerField()

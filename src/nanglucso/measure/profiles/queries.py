@@ -42,7 +42,7 @@ def beliefs(frame: Frame, people: QuerySet[Person], *, at: datetime | None = Non
 def required_levels(frame: Frame, people: QuerySet[Person]) -> tuple[np.ndarray, Floats, np.ndarray]:
     """Required level (N, K) 0 = nothing, weight (N, K) and must-have (N, K) of each person's position, in order."""
     held = np.array([pk or 0 for pk in people.values_list("position_id", flat=True)], np.int64)
-    found = posts(frame, held)
+    found, _stamp = posts(frame, held)
     place = np.searchsorted(found.ids, held)
     return found.required[place], found.weight[place], found.core[place]
 

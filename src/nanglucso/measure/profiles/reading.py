@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from json import loads
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Sum
+from django.db.models import Count, IntegerField, Subquery, Sum, TextField
+from django.db.models.functions import Cast
 
-from nanglucso.core.db import raw_rows
+from nanglucso.core.db import raw_chunks, raw_rows
 from nanglucso.measure.profiles.folding import Floats, Frame
 from nanglucso.measure.profiles.models import Belief, FamilyPrior
 from nanglucso.workforce.people.models import Position
@@ -29,31 +31,52 @@ class BeliefTable:
 
 @dataclass(frozen=True, eq=False)
 class Posts:
-    """P positions: ids (P,) ascending, family (P,), required level (P, K) 0 = nothing, weight and must-have (P, K)."""
+    """P positions: ids (P,) ascending, family (P,), required level (P, K) 0 = nothing, weight and must-have (P, K).
+
+    start (P, K): where somebody of the position who was never measured begins.
+    """
 
     ids: np.ndarray
     family: np.ndarray
     required: np.ndarray
     weight: Floats
     core: np.ndarray
+    start: Floats
 
 
-def posts(frame: Frame, position_ids: np.ndarray) -> Posts:
-    """What these positions (any order, any number of times) require; one statement."""
+Stamp = tuple[int, int]
+
+
+def posts(frame: Frame, position_ids: np.ndarray) -> tuple[Posts, Stamp]:
+    """What these positions (any order, any number of times) require, and the stamp of all beliefs; one statement.
+
+    The stamp, count and sum of revisions, changes whenever a belief of the framework is folded, made or taken away.
+    """
     wanted = np.unique(position_ids)
-    found = Position.objects.filter(pk__in=wanted.tolist()).order_by("pk")
-    fields = ("pk", "family_id", *(f"requirements__{f}" for f in ("competence_id", "level", "weight", "must_have")))
-    index = {pk: k for k, pk in enumerate(frame.ids)}
-    shape = (len(wanted), frame.size)
-    made = Posts(
-        wanted, np.zeros(len(wanted), np.int64), np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape, bool)
-    )
-    for pk, family, competence, level, weight, core in raw_rows(found.values_list(*fields)):
-        p, k = int(np.searchsorted(wanted, pk)), index.get(competence)
+    k, shape = {pk: k for k, pk in enumerate(frame.ids)}, (len(wanted), frame.size)
+    whole, reals, ticks = np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape, bool)
+    made, stamp = Posts(wanted, np.zeros(len(wanted), np.int64), whole, reals, ticks, np.zeros(shape)), (0, 0)
+    for pk, family, competence, level, weight, core, of, mean, n, total in _post_rows(frame, wanted):
+        p, stamp = int(np.searchsorted(wanted, pk)), (n or 0, int(total or 0))
+        if of == frame.framework_id and made.family[p] != family:
+            made.start[p] = loads(mean) if isinstance(mean, str) else mean
         made.family[p] = family
-        if k is not None:
-            made.required[p, k], made.weight[p, k], made.core[p, k] = level, weight, bool(core)
-    return made
+        if competence in k:
+            at = p, k[competence]
+            made.required[at], made.weight[at], made.core[at] = level, weight, bool(core)
+    return made, stamp
+
+
+def _post_rows(frame: Frame, wanted: np.ndarray) -> list[tuple[Any, ...]]:
+    all_ = Belief.objects.filter(framework_id=frame.framework_id).order_by().values("framework")
+    found = Position.objects.filter(pk__in=wanted.tolist()).order_by("pk")
+    found = found.annotate(
+        beliefs=Subquery(all_.annotate(n=Count("pk")).values("n")),
+        revisions=Subquery(all_.annotate(total=Sum("revision")).values("total")),
+    )
+    needs = [f"requirements__{name}" for name in ("competence_id", "level", "weight", "must_have")]
+    more = ("family__prior__framework_id", "family__prior__mean", "beliefs", "revisions")
+    return raw_rows(found.values_list("pk", "family_id", *needs, *more))
 
 
 def days_passed(at: datetime | None, since: datetime) -> int:
@@ -84,33 +107,29 @@ def believed(frame: Frame, ids: np.ndarray, start: Floats, *, at: datetime | Non
     found = Belief.objects.filter(framework_id=frame.framework_id)
     if len(ids) <= FEW:
         found = found.filter(person_id__in=ids.tolist())
-    rows = raw_rows(found.values_list("person_id", "measured", "as_of", "mean", "variance"))
-    diagonal = np.diagonal(frame.prior_cov)
-    mean, var, measured = start.copy(), np.tile(diagonal, (len(ids), 1)), np.zeros(len(ids), bool)
-    if rows and len(ids):
+    diagonal, order = np.diagonal(frame.prior_cov), np.argsort(ids)
+    table = BeliefTable(ids, np.array(start), np.tile(diagonal, (len(ids), 1)), np.zeros(len(ids), bool))
+    if not len(ids):
+        return table
+    # Cast, because the SQLite driver would parse every moment of a column that says it holds one.
+    plain = found.annotate(was=Cast("measured", IntegerField()), since=Cast("as_of", TextField()))
+    for rows in raw_chunks(plain.values_list("person_id", "was", "since", "mean", "variance")):
         owner, was, as_of, means, variances = zip(*rows, strict=True)
-        order = np.argsort(ids)
         place = np.searchsorted(ids, np.array(owner), sorter=order).clip(max=len(ids) - 1)
         mine = ids[order[place]] == np.array(owner)
         here = order[place[mine]]
-        mean[here], measured[here] = _floats(means, frame.size)[mine], np.array(was, bool)[mine]
+        table.mean[here], table.measured[here] = _floats(means, frame.size)[mine], np.array(was, bool)[mine]
         kept = _floats(variances, frame.size)[mine]
-        var[here] = faded(kept, diagonal, _days(as_of, at)[mine, None]) if at else kept
-    return BeliefTable(ids, mean, var, measured)
+        table.var[here] = faded(kept, diagonal, _days(as_of, at)[mine, None]) if at else kept
+    return table
 
 
 def _floats(packed: tuple[bytes, ...], size: int) -> Floats:
     return np.frombuffer(b"".join(packed), np.float64).reshape(-1, size)
 
 
-def _days(as_of: tuple[Any, ...], at: datetime) -> np.ndarray:
+def _days(as_of: tuple[str, ...], at: datetime) -> np.ndarray:
     """Whole days of the calendar since each moment; both databases keep moments in UTC."""
-    since = np.array([str(moment)[:10] for moment in as_of], "datetime64[D]")
+    since = np.array([moment[:10] for moment in as_of], "datetime64[D]")
     passed = np.datetime64(at.astimezone(UTC).date()) - since
     return np.maximum(passed.astype(np.int64), 0)
-
-
-def stamp(framework_id: int) -> tuple[int, int]:
-    """Changes whenever a belief of the framework is folded, made or taken away."""
-    told = Belief.objects.filter(framework_id=framework_id).aggregate(n=Count("pk"), total=Sum("revision"))
-    return told["n"], int(told["total"] or 0)

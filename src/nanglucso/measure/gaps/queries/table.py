@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
-from itertools import chain
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from django.db.models import QuerySet
 
-from nanglucso.core.db import raw_rows
+from nanglucso.core.db import raw_chunks
 from nanglucso.core.scope import Scope
 from nanglucso.engines import levels
 from nanglucso.measure.gaps.queries.tallying import MET, NOT_MET, UNKNOWN, Counts, tally
@@ -22,7 +20,8 @@ from nanglucso.workforce.people.models import Person
 
 __all__ = ["CORE", "MET", "NICE", "NOT_MET", "UNKNOWN", "GapTable", "active_people", "gap_table"]
 CORE, NICE = "core", "nice"
-MOST_KEPT = 3
+MOST_KEPT = 2
+BLOCK = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +67,12 @@ class GapTable:
     def level_shares(self) -> np.ndarray:
         """Share of requirements whose person is expected at each level 0..L; (L + 1,)."""
         place, k = np.nonzero(self.codes)
-        chances = levels.level_chances(
-            self.mean[place, k][:, None], self.var[place, k][:, None], self.frame.cuts[k][:, None]
-        )
-        return np.asarray(chances.sum((0, 1)) / max(1, len(place)))
+        total = np.zeros(self.frame.levels + 1)
+        for start in range(0, len(place), BLOCK):
+            at = (place[start : start + BLOCK], k[start : start + BLOCK])
+            one = self.mean[at][:, None], self.var[at][:, None], self.frame.cuts[at[1]][:, None]
+            total += levels.level_chances(*one).sum((0, 1))
+        return total / max(1, len(place))
 
     def rows(self, mask: np.ndarray) -> Counts:
         """Counts over the people of a mask (N,)."""
@@ -111,28 +112,27 @@ def active_people(scope: Scope) -> QuerySet[Person]:
 def gap_table(framework: Framework, people: QuerySet[Person], *, at: datetime | None = None) -> GapTable:
     """The gap of these people, in their order. Tables of many people are kept by everything they are made of."""
     frame = folding.frame(framework)
-    found = raw_rows(people.values_list("pk", "unit_id", "position_id"))
-    flat = (value or 0 for value in chain.from_iterable(row[:3] for row in found))
-    rows = np.fromiter(flat, np.int64, 3 * len(found)).reshape(-1, 3)
-    posts = reading.posts(frame, rows[:, 2])
-    start = reading.priors(frame, posts.family)
+    chunks = raw_chunks(people.values_list("pk", "unit_id", "position_id"))
+    parts = [np.array([row[:3] for row in chunk], float) for chunk in chunks]
+    rows = np.nan_to_num(np.concatenate([np.zeros((0, 3)), *parts])).astype(np.int64)
+    posts, stamp = reading.posts(frame, rows[:, 2])
     if len(rows) <= reading.FEW:
-        return _made(frame, rows, posts, start, at)
+        return _made(frame, rows, posts, at)
     day = at.astimezone(UTC).date() if at else None
-    parts: tuple[Any, ...] = (rows, posts.required, posts.weight, posts.core, posts.family, start, frame.cuts)
-    key = blake2b(repr((framework.pk, day, reading.stamp(framework.pk))).encode())
-    for part in parts:
+    key = blake2b(repr((framework.pk, day, stamp)).encode())
+    for part in (rows, posts.required, posts.weight, posts.core, posts.family, posts.start, frame.cuts):
         key.update(np.ascontiguousarray(part).tobytes())
-    return _KEPT.get(key.digest()) or _KEPT.put(key.digest(), _made(frame, rows, posts, start, at))
+    return _KEPT.get(key.digest()) or _KEPT.put(key.digest(), _made(frame, rows, posts, at))
 
 
-def _made(
-    frame: folding.Frame, rows: np.ndarray, posts: reading.Posts, start: np.ndarray, at: datetime | None
-) -> GapTable:
+def _made(frame: folding.Frame, rows: np.ndarray, posts: reading.Posts, at: datetime | None) -> GapTable:
     place = np.searchsorted(posts.ids, rows[:, 2])
     ids, unit, position = np.ascontiguousarray(rows.T)
-    table = reading.believed(frame, ids, start[place], at=at)
-    codes = levels.codes(table.mean, table.var, frame.cuts, posts.required[place])
+    table = reading.believed(frame, ids, posts.start[place], at=at)
+    codes = np.empty(table.mean.shape, np.uint8)
+    for start in range(0, len(ids), BLOCK):
+        part = slice(start, start + BLOCK)
+        codes[part] = levels.codes(table.mean[part], table.var[part], frame.cuts, posts.required[place[part]])
     return GapTable(frame, ids, unit, position, table.measured, posts, place, codes, table.mean, table.var)
 
 

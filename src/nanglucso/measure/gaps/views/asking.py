@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 
 from nanglucso.core.access import Access
 from nanglucso.core.clock import now
-from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import Scope
 from nanglucso.measure.gaps import heat, queries
 from nanglucso.measure.gaps.models import SavedView
 from nanglucso.measure.gaps.queries.protecting import SMALL_GROUP
-from nanglucso.workforce.framework.models import Framework
-from nanglucso.workforce.framework.queries import current_framework
+from nanglucso.workforce.framework.models import Competence, Framework
 
 KEYS = ("domain", "kind", "sort", "need", "show", "view", "state", "family")
 
@@ -28,6 +26,7 @@ class Asking:
 
     request: HttpRequest
     framework: Framework
+    competences: list[Competence]
     at: datetime
 
     @cached_property
@@ -43,8 +42,8 @@ class Asking:
     def cols(self) -> heat.Columns:
         """Columns as asked for; an unknown domain counts as not asked."""
         wanted = self.request.GET.get("domain", "")
-        found = heat.columns(self.framework, wanted)
-        return found if found.heads else heat.columns(self.framework)
+        found = heat.columns_of(self.competences, wanted)
+        return found if found.heads else heat.columns_of(self.competences)
 
     @cached_property
     def asked(self) -> heat.Asked:
@@ -135,11 +134,13 @@ class Asking:
 
 
 def asking(request: HttpRequest) -> Asking | None:
-    """The request as a question; None when no framework is in force."""
-    try:
-        return Asking(request, current_framework(), now())
-    except Refused:
+    """The request as a question; None when no framework is in force. The framework comes with its competences."""
+    found = Competence.objects.filter(framework__status=Framework.Status.PUBLISHED)
+    rows = list(found.select_related("domain", "framework").order_by("-framework__published_on", "-framework", "index"))
+    if not rows:
         return None
+    framework = rows[0].framework
+    return Asking(request, framework, [row for row in rows if row.framework_id == framework.pk], now())
 
 
 def nothing(request: HttpRequest) -> HttpResponse:

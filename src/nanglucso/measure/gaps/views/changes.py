@@ -60,7 +60,7 @@ def _as_known(one: Asking, form: DaysForm) -> dict[str, Any]:
     days = [form.cleaned_data[name] for name in ("since", "until")]
     people = queries.active_people(one.access.scope)
     first, second = (asof.as_known(one.table, people, min(_end_of(day), one.at)) for day in days)
-    veil, cols = one.veil(None), heat.columns(one.framework, heat.EVERY)
+    veil, cols = one.veil(None), heat.columns_of(one.competences, heat.EVERY)
     gone = veil.total if veil else None
     shown = [c for c in cols.competences if gone is None or not gone[c.index]]
     every = cols.everything if gone is None else cols.everything[~gone[cols.everything]]
@@ -97,7 +97,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 def _previewed(one: Asking, made: previewing.Preview) -> dict[str, Any]:
-    cols, units, known = heat.columns(one.framework, heat.EVERY), one.tree.tops(), one.tree.paths()
+    cols, units, known = heat.columns_of(one.competences, heat.EVERY), one.tree.tops(), one.tree.paths()
     every = cols.everything
     tables = (made.before, made.after)
     tallies = [queries.unit_tally(table, [u.path for u in units], known) for table in tables]

@@ -14,7 +14,7 @@ from nanglucso.workforce.people.models import PositionFamily
 def chosen(one: Asking) -> tuple[queries.GapTable, people.Standings, heat.Columns]:
     """People of the unit and group of positions asked for, in the order asked for."""
     table = one.table_of(one.asked_unit(), by_name=True).only(one.asked.need)
-    cols = one.cols if one.asked.domain else heat.columns(one.framework, heat.EVERY)
+    cols = one.cols if one.asked.domain else heat.columns_of(one.competences, heat.EVERY)
     get = one.request.GET.get
     found = people.standings(table, cols.everything, state=get("state", ""), sort=get("sort", ""))
     family = get("family", "")

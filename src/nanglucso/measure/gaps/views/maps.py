@@ -61,7 +61,7 @@ class UnitView:
 
 def unit_view(one: Asking, place: queries.Place) -> UnitView:
     """A small unit person by person where names may be seen, any other by its divisions."""
-    cols = one.cols if one.asked.domain else heat.columns(one.framework, heat.EVERY)
+    cols = one.cols if one.asked.domain else heat.columns_of(one.competences, heat.EVERY)
     table = one.table_of(place, by_name=one.access.may("gaps.names"))
     if one.access.may("gaps.names") and len(table.ids) <= pages.SMALL_UNIT:
         kept = Person.objects.select_related("position", "unit").in_bulk(table.ids.tolist())
@@ -123,9 +123,9 @@ def positions(request: HttpRequest) -> HttpResponse:
 def competence_lines(one: Asking, place: queries.Place | None) -> tuple[queries.Counts, list[heat.Line]]:
     """Counts of every column asked for, over a unit or the scope."""
     counts, veil = queries.whole(one.table_of(place).only(one.asked.need)), one.veil(place)
-    cols = heat.columns(one.framework, one.asked.domain or heat.EVERY)
+    cols = heat.columns_of(one.competences, one.asked.domain or heat.EVERY)
     if one.request.GET.get("view") == "domains":
-        cols = heat.columns(one.framework)
+        cols = heat.columns_of(one.competences)
     return counts, heat.lines(cols, counts, veil.total if veil else None)
 
 
