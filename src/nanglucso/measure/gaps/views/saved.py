@@ -65,7 +65,7 @@ def _save(request: HttpRequest) -> HttpResponse:
     unit = None
     if given.get("unit", "").isdigit() and given["unit"].isascii():
         unit = get_object_or_404(Unit.objects.filter(access.scope.units("path")), pk=given["unit"][:12])
-    asked = QueryDict(given.get("query", "")[:400])
+    asked = QueryDict(given.get("query", "")[:400].lstrip("?"))
     query = {key: str(asked[key])[:12] for key in KEYS if asked.get(key)}
     user: User = request.user  # type: ignore[assignment]
     told = {"name": given.get("name", ""), "page": page}
