@@ -10,7 +10,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('framework', '0001_initial'),
         ('people', '0001_initial'),
-        ('profiles', '0002_campaigns'),
+        ('profiles', '0003_labexam'),
+        ('profiles', '0003_reestimation'),
     ]
 
     operations = [
