@@ -120,7 +120,8 @@ def gap_table(framework: Framework, people: QuerySet[Person], *, at: datetime | 
         return _made(frame, rows, posts, at)
     day = at.astimezone(UTC).date() if at else None
     key = blake2b(repr((framework.pk, day, stamp)).encode())
-    for part in (rows, posts.required, posts.weight, posts.core, posts.family, posts.start, frame.cuts, frame.prior_cov):
+    made_of = (posts.required, posts.weight, posts.core, posts.family, posts.start, frame.cuts, frame.prior_cov)
+    for part in (rows, *made_of):
         key.update(np.ascontiguousarray(part).tobytes())
     return _KEPT.get(key.digest()) or _KEPT.put(key.digest(), _made(frame, rows, posts, at))
 
