@@ -10,8 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('framework', '0001_initial'),
         ('people', '0001_initial'),
-        ('profiles', '0003_labexam'),
-        ('profiles', '0003_reestimation'),
+        ('profiles', '0004_reestimation'),
     ]
 
     operations = [
