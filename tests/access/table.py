@@ -128,6 +128,22 @@ def other_done(world: World, user: Any) -> list[Any]:
     return [world.done.sittings.get(person=world.b.person).pk]
 
 
+def _view_of(user: Any) -> list[Any]:
+    from nanglucso.measure.gaps.models import SavedView
+    from tests import make
+
+    fields = {"owner": user, "name": "Bản đồ thử", "page": "city"}
+    return [SavedView.objects.get_or_create(**fields, defaults={"made_at": make.AT})[0].pk, "chia-se"]
+
+
+def own_view(world: World, user: Any) -> list[Any]:
+    return _view_of(user)
+
+
+def other_view(world: World, user: Any) -> list[Any]:
+    return _view_of(world.stranger)
+
+
 def given_case(world: World, user: Any) -> list[Any]:
     """A case that an author sees because it was given to them; the training officer sees it by its unit."""
     if user.grants.filter(role="author").exists():
@@ -462,6 +478,11 @@ TABLE: tuple[Row, ...] = (
     Row("gaps:positions", "GET", "gaps.view", GAPS),
     Row("gaps:compare", "GET", "gaps.view", GAPS),
     Row("gaps:export", "GET", "gaps.view", GAPS, mine=fixed("unit")),
+    Row("gaps:competences", "GET", "gaps.view", GAPS),
+    Row("gaps:people", "GET", "gaps.names", READERS),
+    Row("gaps:preview", "GET", "gaps.preview", TRAINING),
+    Row("gaps:views", "GET POST", "gaps.view", GAPS, data={"name": "Thử", "page": "city"}),
+    Row("gaps:view_change", "POST", "gaps.view", GAPS, "own", own_view, other_view),
     Row("budget:sources", "GET", "budget.view", PLANNERS),
     city("budget:source_new", "GET POST", "plans.change"),
     city("budget:source_edit", "GET POST", "plans.change", a_row("budget.FundingSource")),

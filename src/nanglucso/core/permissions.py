@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "profiles.view": frozenset({HEAD, TRAINING}),
     "gaps.view": frozenset({HEAD, TRAINING, LEADER}),
     "gaps.names": frozenset({HEAD, TRAINING}),
+    "gaps.preview": frozenset({TRAINING}),
     "budget.view": frozenset({TRAINING, LEADER}),
     "plans.view": frozenset({TRAINING, LEADER}),
     "plans.change": frozenset({TRAINING}),
