@@ -12,6 +12,7 @@ from nanglucso.core.content import read_yaml, root
 from nanglucso.core.jobs import cancel, enqueue
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
+from nanglucso.develop.budget import services as budget
 from nanglucso.develop.plans import solving
 from nanglucso.develop.plans.building import MANAGEMENT_CAP, taken_share
 from nanglucso.develop.plans.models import Course, CourseCover, Lecturer, PlannedClass, Scenario, Venue
@@ -232,6 +233,7 @@ def approve(*, actor: User, scenario: Scenario, at: datetime) -> None:
         )
         scenario.status, scenario.approved_by, scenario.approved_at = Scenario.Status.APPROVED, actor, at
         scenario.save(update_fields=["status", "approved_by", "approved_at"])
+        budget.adopt_plan(actor=actor, year=scenario.year, lines=solving.plan_lines(scenario), at=at)
 
 
 def send_back(*, actor: User, scenario: Scenario, reason: str, at: datetime) -> None:
