@@ -194,6 +194,18 @@ CASE, LATE = side("appeal.pk"), side("late.pk")
 REVIEWERS = ("training", "author")
 REQUEST = side("request.pk")
 CERTIFICATE = side("certificate.pk")
+
+
+def bound(world: World, user: Any) -> list[Any]:
+    """A commitment by hand."""
+    from nanglucso.develop.budget.models import FundingSource
+    from nanglucso.develop.budget.services import commit
+    from tests import make
+
+    source = FundingSource.objects.order_by("-amount").first()
+    return [commit(actor=None, source=source, name_vi="In tài liệu", amount=1, at=make.AT).pk]
+
+
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
 PLANNERS = ("training", "leader")
 GAPS = ("head", "training", "leader")
@@ -320,6 +332,13 @@ TABLE: tuple[Row, ...] = (
     city("budget:source_new", "GET POST", "plans.change"),
     city("budget:source_edit", "GET POST", "plans.change", a_row("budget.FundingSource")),
     Row("budget:rates", "GET", "budget.view", PLANNERS),
+    city("budget:report", "GET", "budget.view", roles=PLANNERS),
+    city("budget:report_export", "GET", "budget.view", roles=PLANNERS),
+    city("budget:commitments", "GET", "budget.view", roles=PLANNERS),
+    city("budget:commit", "GET POST", "plans.change"),
+    city("budget:commitment", "GET POST", "budget.view", bound, PLANNERS),
+    city("budget:settle", "POST", "plans.change", bound),
+    city("budget:cancel", "POST", "plans.change", bound),
     Row("plans:list", "GET", "plans.view", PLANNERS),
     city("plans:new", "GET POST", "plans.change"),
     Row("plans:compare", "GET", "plans.view", PLANNERS),

@@ -71,7 +71,10 @@ def test_a_release_keeps_what_was_paid_and_an_advance_until_it_comes_back():
     assert figures(row) == (15, 5, 10, 85)
     post(row, Kind.CLEAR, 5)
     assert figures(row) == (15, 0, 15, 85)
-    for again in (lambda: post(row, Kind.PAY, 1), lambda: services.settle(actor=None, commitment=row, cost=1, at=make.AT)):
+    for again in (
+        lambda: post(row, Kind.PAY, 1),
+        lambda: services.settle(actor=None, commitment=row, cost=1, at=make.AT),
+    ):
         with pytest.raises(Refused):
             again()
 

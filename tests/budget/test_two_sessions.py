@@ -12,7 +12,7 @@ from nanglucso.develop.budget.models import Commitment, Entry, FundingSource
 from tests import make
 
 YEAR, CAP, ROUNDS = 2042, 1000, 60
-KINDS = [kind for kind in Entry.Kind]
+KINDS = list(Entry.Kind)
 
 
 def _source(code: str) -> FundingSource:

@@ -88,8 +88,8 @@ class PlanLine(Named, models.Model):
 class Commitment(Named, models.Model):
     """Money of a source bound for one purpose. `key`: what it is for in another room (class-12), None = by hand.
 
-    `reference`: the class's code or a document. `units` {unit number: people} divides it in reports; `planned`: the plan's figure. `held` ≥ `advanced` + `spent`
-    (paid in advance without papers yet; paid with papers) repeat the sums of its entries.
+    `reference`: the class's code or a document. `units` {unit number: people} divides it in reports; `planned`: the
+    plan's figure. `held` ≥ `advanced` (paid without papers yet) + `spent` (paid with papers) repeat its entries' sums.
     """
 
     class State(models.TextChoices):

@@ -24,7 +24,8 @@ def bind(*, actor: User | None, training_class: TrainingClass, at: datetime) -> 
     course = training_class.course
     return budget.commit(
         actor=actor, source=planned.source, key=key_of(training_class), amount=training_class.cost, at=at,
-        name_vi=course.name_vi, name_en=course.name_en, reference=training_class.code, course=course.code, units=units, planned=planned.cost,
+        name_vi=course.name_vi, name_en=course.name_en, reference=training_class.code, course=course.code,
+        units=units, planned=planned.cost,
     )  # fmt: skip
 
 
