@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as in_words
 from django.utils.translation import gettext_lazy as _
 
-from nanglucso.develop.plans.models import Scenario
+from nanglucso.develop.budget.wording import money_text
+from nanglucso.develop.plans.models import Scenario, ScenarioEdit
 
 ACTS = {
     "plans.load_catalogue": _("Loaded the course catalogue"),
@@ -22,6 +23,18 @@ ACTS = {
     "plans.approve": _("Approved a plan"),
     "plans.send_back": _("Sent a plan back"),
     "plans.drop_scenario": _("Deleted a plan scenario"),
+    "plans.set_round": _("Asked the units for proposals"),
+    "plans.propose": _("Proposed training"),
+    "plans.withdraw": _("Withdrew a proposal"),
+    "plans.answer": _("Answered a proposal"),
+    "plans.answer_all": _("Answered the proposals by a plan"),
+    "plans.edit": _("Changed the settings of a scenario"),
+    "plans.change_by_hand": _("Changed a plan by hand"),
+    "plans.take_back": _("Took back a change by hand"),
+    "plans.publish": _("Published a plan"),
+    "plans.ask_frontier": _("Asked for plans under other budgets"),
+    "plans.frontier": _("Trying other budgets"),
+    "plans.kept_frontier": _("Kept plans under other budgets"),
     "plans.export": _("Exported the classes of a plan"),
 }
 TAGS = {
@@ -33,6 +46,29 @@ TAGS = {
     Scenario.Status.APPROVED: ("good", "circle-check"),
     Scenario.Status.REPLACED: ("", "archive"),
 }
+FIELDS = {
+    "name": _("Name of the scenario"),
+    "budget": _("Budget"),
+    "first_week": _("First teaching week"),
+    "weeks": _("Teaching weeks"),
+    "params": _("Rules and priorities"),
+    "hand": _("Change by hand"),
+    "computed": _("Computed anew, weighted levels"),
+}
+
+
+def edit_in_words(edit: ScenarioEdit) -> dict[str, Any]:
+    """Who, when, and for each field its name, the old and the new value."""
+    lines = []
+    for key, (old, new) in edit.changes.items():
+        if key == "budget":
+            old, new = (f"{money_text(value)} đồng" for value in (old, new))
+        if key == "params":
+            old, new = "", ", ".join(sorted(k for k in {*old, *new} if old.get(k) != new.get(k)))
+        lines.append({"name": FIELDS.get(key, key), "old": old, "new": new})
+    return {"by": edit.by or _("the system"), "at": edit.at, "lines": lines}
+
+
 # The engines speak English only: their sentences stand here so that the catalogue of translations holds them.
 WHYS = (
     _("The course is offered in no form."),
