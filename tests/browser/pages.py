@@ -219,6 +219,23 @@ CLASS = first("training.TrainingClass")
 DONE = first("training.TrainingClass", status="done")
 SESSION = first("training.ClassSession", order="-starts_at")
 PLAN = first("plans.Scenario", status="solved")
+
+
+def _a_proposal() -> list[Any] | None:
+    """A proposal of the unit whose head looks at it."""
+    from nanglucso.core.clock import now
+    from nanglucso.core.models import RoleGrant
+    from nanglucso.develop.plans.models import Proposal
+    from nanglucso.workforce.framework.models import Competence
+
+    grant = RoleGrant.objects.filter(role="head", user__username="demo.truongdonvi", ended_at=None).first()
+    if grant is None or grant.unit is None:
+        return None
+    told = {"heads": 3, "reason": "Nhiệm vụ mới của đơn vị", "at": now(), "competence": Competence.objects.first()}
+    row, _made = Proposal.objects.get_or_create(year=now().year + 1, unit=grant.unit, defaults=told)
+    return [row.pk]
+
+
 COMPETENCE = first("framework.Competence", "code")
 CAMPAIGN = first("assessments.Campaign", "code", status="open")
 PAGES: tuple[Page, ...] = (
@@ -279,6 +296,14 @@ PAGES: tuple[Page, ...] = (
     Page("plans:people", "training", PLAN),
     Page("plans:class", "training", _planned),
     Page("plans:compare", "training"),
+    Page("plans:edit", "training", PLAN),
+    Page("plans:whatif", "training", PLAN),
+    Page("plans:hand", "training", PLAN),
+    Page("plans:proposals", "training"),
+    Page("plans:proposals", "head"),
+    Page("plans:propose", "head"),
+    Page("plans:proposal", "head", _a_proposal),
+    Page("plans:published", "official"),
     Page("plans:catalogue", "training"),
     Page("plans:course", "training", first("plans.Course", "code")),
     Page("plans:means", "training"),
@@ -350,7 +375,7 @@ NO_PAGE = {
     "ui:home", "core:live", "core:ready", "people:export", "people:unit_options", "people:import_template",
     "people:import_show", "people:import_problems", "assessments:state", "assessments:item_use",
     "assessments:campaign_progress", "assessments:campaign_extend", "assessments:certificate_proof", "gaps:export",
-    "plans:export", "budget:report_export", "training:export", "training:mine_slot", "training:paper", "training:ics",
+    "plans:export", "plans:calendar", "budget:report_export", "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export",

@@ -11,13 +11,14 @@ from nanglucso.kit.text import fold
 from nanglucso.workforce.people.models import Person
 
 MOST_NAMES = 5
+LONGEST = 150
 
 
-class PersonField(forms.CharField):
+class PersonField(forms.Field):
     """A person by staff code, or by a name that only one of the staff has; cleans to the person."""
 
     def to_python(self, value: Any) -> Any:
-        text = str(super().to_python(value) or "").strip()
+        text = str(value or "").strip()[:LONGEST]
         if not text:
             return None
         rows = Person.objects.filter(active=True).select_related("unit")
@@ -36,7 +37,7 @@ class HandForm(forms.Form):
     """One change by hand."""
 
     kind = forms.ChoiceField(label=_("What to do"), choices=HandChange.Kind.choices)
-    person = PersonField(label=_("Person"), max_length=150, help_text=_("Staff code, or the full name."))
+    person = PersonField(label=_("Person"), help_text=_("Staff code, or the full name."))
     number = forms.IntegerField(
         label=_("Number of the class"), min_value=1, help_text=_("The class they go to, or the one they leave.")
     )

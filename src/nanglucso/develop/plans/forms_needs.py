@@ -30,7 +30,7 @@ class ProposalForm(forms.Form):
         label=_("Or name them"), queryset=Person.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "picks"}),
     )  # fmt: skip
-    quarter = forms.TypedChoiceField(label=_("Wanted in"), choices=QUARTERS, coerce=int, required=False, empty_value=0)
+    quarter = forms.TypedChoiceField(label=_("Wanted in"), choices=QUARTERS, coerce=int, required=False)
     reason = forms.CharField(
         label=_("Why the unit needs it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("For example a task that begins next year."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans import solving
-from nanglucso.develop.plans.building import MILLION, Built, build
+from nanglucso.develop.plans.building import Built, build
 from nanglucso.develop.plans.models import HandChange, PlannedClass, PlannedSeat, Scenario
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import FORMS, Ints
@@ -22,7 +22,8 @@ Kind = HandChange.Kind
 STALE = _("Staff, courses, rooms or lecturers have changed since: compute the plan again first.")
 MOST_PEOPLE, MOST_TRIES = 10_000, 6
 WHO = {
-    "person", "class", "unit", "lecturer", "venue", "source", "week", "quarter", "course", "prereq", "mandatory", "group",
+    "person", "class", "unit", "lecturer", "venue", "source", "week", "quarter", "course", "prereq", "mandatory",
+    "group",
 }  # fmt: skip
 
 
@@ -62,9 +63,7 @@ def load(framework: Framework, scenario: Scenario, *, at: datetime) -> Loaded:
         ]  # fmt: skip
         sat = [[people[person], at_class[pk]] for person, pk in seats]
     except KeyError:
-        raise Refused(
-            _("Staff, courses, rooms or lecturers have changed since: compute the plan again first.")
-        ) from None
+        raise Refused(STALE) from None
     return Loaded(
         built, np.array(classes, np.int64).reshape(-1, 6), np.array(sat, np.int64).reshape(-1, 2),
         [row.number for row in rows],
@@ -78,6 +77,11 @@ def as_result(scenario: Scenario, loaded: Loaded, seats: Ints) -> Result:
     gap = (bound - verdict["objective"]) / bound if bound else 0.0
     told = (verdict["objective"], bound, gap, float(f["seconds"]), float(f["shadow_price"]))
     return Result(loaded.classes, seats, *told, [], str(f["status"]))
+
+
+def cost_of(loaded: Loaded, seats: Ints) -> int:
+    """đồng of the plan with these seats, to the đồng as the rows have it."""
+    return int(solving.class_costs(loaded.built, Result(loaded.classes, seats, 0, 0, 0, 0, 0, [], "ok")).sum())
 
 
 def changed(seats: Ints, classes: Ints, kind: str, person: int, target: int) -> Ints:
@@ -109,22 +113,6 @@ def breaches(verdict: Mapping[str, Any]) -> dict[tuple[Any, ...], tuple[str, dic
     return found
 
 
-WHO = (
-    "person",
-    "class",
-    "unit",
-    "lecturer",
-    "venue",
-    "source",
-    "week",
-    "quarter",
-    "course",
-    "prereq",
-    "mandatory",
-    "group",
-)
-
-
 def attempt(loaded: Loaded, kind: str, person: int, target: int, *, alternatives: bool = True) -> Trial:
     """Try one change; the checker judges the whole plan before and after."""
     x, classes = loaded.built.instance, loaded.classes
@@ -143,7 +131,7 @@ def attempt(loaded: Loaded, kind: str, person: int, target: int, *, alternatives
     instead: list[int] = []
     if new and alternatives and kind != Kind.FORBID and x.n <= MOST_PEOPLE:
         instead = _instead(loaded, person, target, set(known))
-    cost = round((after["cost"] - before["cost"]) * MILLION)
+    cost = cost_of(loaded, seats) - cost_of(loaded, loaded.seats)
     return Trial(seats, after["objective"] - before["objective"], cost, new, instead)
 
 

@@ -9,7 +9,7 @@ from nanglucso.develop.plans import handwork
 from nanglucso.develop.plans.building import MILLION
 from nanglucso.develop.plans.handwork import Loaded
 from nanglucso.develop.plans.models import Scenario
-from nanglucso.engines.check import check
+from nanglucso.develop.plans.solving import class_costs
 from nanglucso.engines.whatif import PlanError, whatif
 from nanglucso.workforce.framework.models import Framework
 
@@ -53,14 +53,11 @@ def at_budget(
             should_stop=should_stop,
         )  # fmt: skip
     except PlanError:
-        raise Refused(
-            _("Staff, courses, rooms or lecturers have changed since: compute the plan again first.")
-        ) from None
+        raise Refused(handwork.STALE) from None
     need = float(plan.built.instance.worth.sum()) or 1.0
-    verdict = check(plan.built.instance.scaled(budget / MILLION), told.result.classes, told.result.seats, limit=0)
     return Tried(
         budget, told.result.objective / need, told.result.bound / need, told.change / need,
-        round(verdict["cost"] * MILLION), told.classes_added, told.classes_removed, told.people_moved,
+        int(class_costs(plan.built, told.result).sum()), told.classes_added, told.classes_removed, told.people_moved,
         told.result.seconds,
     )  # fmt: skip
 

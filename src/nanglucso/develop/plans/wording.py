@@ -57,6 +57,10 @@ FIELDS = {
 }
 
 
+def _which(old: dict[str, Any], new: dict[str, Any]) -> str:
+    return ", ".join(sorted(key for key in {*old, *new} if old.get(key) != new.get(key)))
+
+
 def edit_in_words(edit: ScenarioEdit) -> dict[str, Any]:
     """Who, when, and for each field its name, the old and the new value."""
     lines = []
@@ -64,7 +68,7 @@ def edit_in_words(edit: ScenarioEdit) -> dict[str, Any]:
         if key == "budget":
             old, new = (f"{money_text(value)} đồng" for value in (old, new))
         if key == "params":
-            old, new = "", ", ".join(sorted(k for k in {*old, *new} if old.get(k) != new.get(k)))
+            old, new = "", _which(old, new)
         lines.append({"name": FIELDS.get(key, key), "old": old, "new": new})
     return {"by": edit.by or _("the system"), "at": edit.at, "lines": lines}
 

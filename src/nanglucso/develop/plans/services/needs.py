@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.utils.translation import gettext as in_words
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from nanglucso.core.acts import act
 from nanglucso.core.models import User
@@ -123,7 +122,7 @@ def words_of(row: Proposal, found: Outcome) -> str:
     told |= {"needy": found.needy, "wanted": row.wanted}
     said = []
     if found.seated:
-        said.append(in_words("%(seated)s of %(meant)s people have a place, in class %(classes)s of the plan.") % told)
+        said.append(_("%(seated)s of %(meant)s people have a place, in class %(classes)s of the plan.") % told)
     if found.seated < found.meant:
         said.append(_why_not(found) % told)
     return " ".join(said)
@@ -131,12 +130,12 @@ def words_of(row: Proposal, found: Outcome) -> str:
 
 def _why_not(found: Outcome) -> str:
     if not found.courses:
-        return in_words("No course in use leads on in %(wanted)s; it was noted for the catalogue.")
+        return _("No course in use leads on in %(wanted)s; it was noted for the catalogue.")
     if not found.needy:
-        return in_words("As measured, the people meant reach what their positions require in %(wanted)s already.")
+        return _("As measured, the people meant reach what their positions require in %(wanted)s already.")
     if found.needy < found.meant and found.seated >= found.needy:
-        return in_words("Only %(needy)s of the people meant are short of what their positions require.")
-    return in_words(
+        return _("Only %(needy)s of the people meant are short of what their positions require.")
+    return _(
         "Within the year's money, lecturers, rooms and hours, other needs close more for the same money; "
         "the proposal can be made again next year."
     )

@@ -1,4 +1,4 @@
-"""The planner's desk: other budgets at a slider, changes by hand with their price, the published plan and its calendar."""
+"""The planner's desk: other budgets at a slider, changes by hand with their price, the published plan."""
 
 from typing import Any
 

@@ -204,7 +204,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "scenario": scenario, "tag": tag_of(scenario), "finding": queries.finding(scenario),
         "figures": scenario.figures, "may_change": may_change(request), "documents": _documents(scenario),
-        "editable": ("draft", "solved", "failed"), "solve": SolveForm(), "back": ReturnForm(), "can_approve": may_approve(request),
+        "editable": ("draft", "solved", "failed"), "can_approve": may_approve(request),
+        "solve": SolveForm(), "back": ReturnForm(),
         "own": request.user.pk in (scenario.created_by_id, scenario.submitted_by_id),
         "copy": CopyForm(initial={"name": _("%(name)s, copy") % {"name": scenario.name}, "budget": scenario.budget}),
         **_run(scenario),
