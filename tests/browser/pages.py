@@ -221,16 +221,13 @@ SESSION = first("training.ClassSession", order="-starts_at")
 PLAN = first("plans.Scenario", status="solved")
 
 
-def _a_proposal() -> list[Any] | None:
+def _a_proposal() -> list[Any]:
     """A proposal of the unit whose head looks at it."""
     from nanglucso.core.clock import now
-    from nanglucso.core.models import RoleGrant
     from nanglucso.develop.plans.models import Proposal
     from nanglucso.workforce.framework.models import Competence
 
-    grant = RoleGrant.objects.filter(role="head", user__username="demo.truongdonvi", ended_at=None).first()
-    if grant is None or grant.unit is None:
-        return None
+    grant = _door("head").grants.get(role="head")
     told = {"heads": 3, "reason": "Nhiệm vụ mới của đơn vị", "at": now(), "competence": Competence.objects.first()}
     row, _made = Proposal.objects.get_or_create(year=now().year + 1, unit=grant.unit, defaults=told)
     return [row.pk]
