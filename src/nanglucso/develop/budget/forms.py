@@ -124,3 +124,17 @@ class ReleaseForm(forms.Form):
     """Why a commitment is given back."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class RateForm(forms.Form):
+    """A new amount of a rate from a day on."""
+
+    amount = DongField(label=_("Amount, đồng"))
+    effective_from = forms.DateField(
+        label=_("In force from"),
+        widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy")}),
+    )
+    legal_basis = forms.CharField(
+        label=_("Legal basis"), max_length=250, help_text=_("Number and day of the decision or contract.")
+    )
+    note = forms.CharField(label=_("Remark"), max_length=500, required=False)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("moi/", sources.source_new, name="source_new"),
     path("<int:pk>/", sources.source_edit, name="source_edit"),
     path("dinh-muc/", sources.rates, name="rates"),
+    path("dinh-muc/<int:pk>/", sources.rate, name="rate"),
     path("bao-cao/", report.report, name="report"),
     path("bao-cao/xuat/", report.export, name="report_export"),
     path("cam-ket/", spending.commitments, name="commitments"),

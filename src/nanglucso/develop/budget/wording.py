@@ -7,6 +7,7 @@ from nanglucso.kit.numbers import format_number
 
 ACTS = {
     "budget.load_rates": _("Loaded the rate table"),
+    "budget.set_rate": _("Set a rate"),
     "budget.set_source": _("Set a funding source"),
     "budget.adopt_plan": _("Took over the plan's figures"),
     "budget.commit": _("Committed money"),

@@ -11,6 +11,8 @@ from nanglucso.develop.plans.models import Scenario, ScenarioEdit
 ACTS = {
     "plans.load_catalogue": _("Loaded the course catalogue"),
     "plans.set_measured_effect": _("Took over a measured effect"),
+    "plans.edit_course": _("Changed a course"),
+    "plans.set_trips": _("Set the cost of travel"),
     "plans.set_venue": _("Set a room"),
     "plans.set_lecturer": _("Set a lecturer"),
     "plans.create_scenario": _("Created a plan scenario"),
@@ -64,7 +66,8 @@ def _which(old: dict[str, Any], new: dict[str, Any]) -> str:
 def edit_in_words(edit: ScenarioEdit) -> dict[str, Any]:
     """Who, when, and for each field its name, the old and the new value."""
     lines = []
-    for key, (old, new) in edit.changes.items():
+    changes: dict[str, list[Any]] = edit.changes
+    for key, (old, new) in changes.items():
         if key == "budget":
             old, new = (f"{money_text(value)} đồng" for value in (old, new))
         if key == "params":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -147,7 +148,7 @@ def wishes(city: City, year: int) -> None:
     if unit is None:
         return
     set_round(actor=city.logins["training"], year=year, deadline=city.at(24).date(), weight=1.5, at=at)
-    told = {"actor": head, "year": year, "unit": unit, "today": at.date(), "at": at}
+    told: dict[str, Any] = {"actor": head, "year": year, "unit": unit, "today": at.date(), "at": at}
     named = [one for one in city.people if one.unit and one.unit.path.startswith(unit.path)][:3]
     for code, quarter, people, reason in (
         ("4.2", 2, named, "Đơn vị tiếp nhận thêm hồ sơ có dữ liệu cá nhân từ năm sau."),

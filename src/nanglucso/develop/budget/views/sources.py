@@ -15,7 +15,7 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import queries, services
-from nanglucso.develop.budget.forms import OTHER, SourceForm, first_values
+from nanglucso.develop.budget.forms import OTHER, RateForm, SourceForm, first_values
 from nanglucso.develop.budget.models import FundingSource, Rate
 from nanglucso.kit.text import fold
 from nanglucso.workforce.people.models import Unit
@@ -124,6 +124,25 @@ def rates(request: HttpRequest) -> HttpResponse:
     shown = {
         "rows": [{"rate": row, "trust": CONFIDENCE.get(row.confidence)} for row in table],
         "kind": kind, "kinds": Rate.Kind.choices, "every": every, "today": today(),
-        "unseen": sum(row.amount is None for row in table),
+        "may_change": may_change(request), "unseen": sum(row.amount is None for row in table),
     }  # fmt: skip
     return render(request, "budget/rates.html", shown)
+
+
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new amount of a rate from a day on, with its legal basis; the older one stays on record."""
+    if not may_change(request):
+        raise PermissionDenied
+    row = get_object_or_404(Rate, pk=pk)
+    form = RateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_rate(actor=request.user, code=row.code, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
+            messages.success(request, _("The new amount counts from that day."))
+            return redirect("budget:rates")
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+    past = Rate.objects.filter(code=row.code).order_by("-effective_from")
+    return render(request, "budget/rate.html", {"form": form, "row": row, "past": past})

@@ -1,5 +1,6 @@
 """Verbs of planning: the catalogue, the means, what units propose, scenarios from draft to the published plan."""
 
+from nanglucso.develop.plans.services.catalogue import edit_course, set_trips
 from nanglucso.develop.plans.services.changing import change_by_hand, take_back
 from nanglucso.develop.plans.services.needs import answer, answer_all, propose, set_round, withdraw
 from nanglucso.develop.plans.services.scenarios import (
@@ -33,6 +34,7 @@ __all__ = [
     "copy_scenario",
     "create_scenario",
     "drop_scenario",
+    "edit_course",
     "edit_scenario",
     "keep_frontier",
     "load_catalogue",
@@ -43,6 +45,7 @@ __all__ = [
     "set_lecturer",
     "set_measured_effect",
     "set_round",
+    "set_trips",
     "set_venue",
     "solve_now",
     "stop_solving",

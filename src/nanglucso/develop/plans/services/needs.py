@@ -45,7 +45,7 @@ def propose(
     count = len(people) or heads
     if not 1 <= count <= MOST_HEADS:
         raise Refused(_("Name the people, or write how many."), field="heads")
-    if any(not person.unit.path.startswith(unit.path) for person in people):
+    if any(person.unit is None or not person.unit.path.startswith(unit.path) for person in people):
         raise Refused(_("Only people of the own unit can be proposed."), field="people")
     with act(actor, "plans.propose", at=at, year=year, unit=unit.pk, heads=count) as this:
         this.subject = row = Proposal.objects.create(
