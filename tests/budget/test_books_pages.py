@@ -42,7 +42,9 @@ def test_money_is_committed_paid_and_settled_by_hand(officer, source):
     row = Commitment.objects.get(source=source)
     assert page.url == reverse("budget:commitment", args=[row.pk])
     assert (row.held, row.reference) == (30_000_000, "12/HĐ")
-    officer.post(page.url, {"kind": "advance", "amount": "10.000.000", "document": "GRT 5"})
+    officer.post(
+        reverse("budget:post", args=[row.pk]), {"kind": "advance", "amount": "10.000.000", "document": "GRT 5"}
+    )
     officer.post(reverse("budget:settle", args=[row.pk]), {"cost": "25.000.000"})
     row.refresh_from_db()
     assert (row.state, row.held, row.spent) == ("settled", 25_000_000, 25_000_000)
@@ -62,9 +64,7 @@ def test_too_much_is_refused_with_the_figure_and_keeps_what_was_typed(officer, s
 
 def test_a_rejected_movement_stays_on_the_page_as_typed(officer, source):
     row = bound(source)
-    page = officer.post(
-        reverse("budget:commitment", args=[row.pk]), {"kind": "clear", "amount": "5000000", "note": "đợt 2"}
-    )
+    page = officer.post(reverse("budget:post", args=[row.pk]), {"kind": "clear", "amount": "5000000", "note": "đợt 2"})
     assert page.status_code == 422
     assert 'value="đợt 2"' in text(page)
     assert row.entries.count() == 1

@@ -16,6 +16,7 @@ urlpatterns = [
     path("cam-ket/", spending.commitments, name="commitments"),
     path("cam-ket/moi/", spending.commit, name="commit"),
     path("cam-ket/<int:pk>/", spending.commitment, name="commitment"),
+    path("cam-ket/<int:pk>/ghi/", spending.post, name="post"),
     path("cam-ket/<int:pk>/quyet-toan/", spending.settle, name="settle"),
     path("cam-ket/<int:pk>/huy/", spending.cancel, name="cancel"),
 ]

@@ -24,7 +24,7 @@ class CourseForm(forms.Form):
 
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
         first = {"tiet": course.tiet, "prereq": course.prereq, "active": course.active}
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, **{"initial": first, **kwargs})
         fields: Any = self.fields
         others = Course.objects.filter(active=True).exclude(pk=course.pk)
         fields["prereq"].choices = [(row.code, f"{row.code} {row.name}") for row in others]
@@ -40,7 +40,7 @@ class CourseForm(forms.Form):
                 initial=round(100 * told["eff"]),
             )  # fmt: skip
 
-    def form_groups(self) -> list[tuple[str, list[Any]]]:
+    def form_groups(self) -> list[tuple[Any, list[Any]]]:
         """For each form its name and bound fields."""
         return [(name, [self[f"{part}_{key}"] for part in ("min", "max", "eff")]) for key, name in self.kinds]
 

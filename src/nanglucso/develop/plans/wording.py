@@ -66,13 +66,13 @@ def _which(old: dict[str, Any], new: dict[str, Any]) -> str:
 def edit_in_words(edit: ScenarioEdit) -> dict[str, Any]:
     """Who, when, and for each field its name, the old and the new value."""
     lines = []
-    changes: dict[str, list[Any]] = edit.changes
-    for key, (old, new) in changes.items():
+    for key, (old, new) in edit.changes.items():
+        line = {"name": FIELDS.get(key, key), "old": old, "new": new}
         if key == "budget":
-            old, new = (f"{money_text(value)} đồng" for value in (old, new))
+            line |= {"old": f"{money_text(old)} đồng", "new": f"{money_text(new)} đồng"}
         if key == "params":
-            old, new = "", _which(old, new)
-        lines.append({"name": FIELDS.get(key, key), "old": old, "new": new})
+            line |= {"old": "", "new": _which(old, new)}
+        lines.append(line)
     return {"by": edit.by or _("the system"), "at": edit.at, "lines": lines}
 
 

@@ -88,13 +88,17 @@ def _entered(request: HttpRequest, row: Commitment, key: str, form: Any, verb: C
 
 
 @need("budget.view")
-@require_http_methods(["GET", "POST"])
+@require_GET
 def commitment(request: HttpRequest, pk: int) -> HttpResponse:
-    """One commitment with its book; a movement is entered here."""
+    """One commitment with its book."""
     whole_city(request)
-    row = get_object_or_404(Commitment.objects.select_related("source"), pk=pk)
-    if request.method == "GET":
-        return _page(request, row)
+    return _page(request, get_object_or_404(Commitment.objects.select_related("source"), pk=pk))
+
+
+@need("plans.change")
+@require_POST
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter one movement in the book."""
     row = _changing(request, pk)
     return _entered(request, row, "post_form", PostForm(request.POST, row=row), services.post)
 
