@@ -221,18 +221,6 @@ SESSION = first("training.ClassSession", order="-starts_at")
 PLAN = first("plans.Scenario", status="solved")
 
 
-def _a_proposal() -> list[Any]:
-    """A proposal of the unit whose head looks at it."""
-    from nanglucso.core.clock import now
-    from nanglucso.develop.plans.models import Proposal
-    from nanglucso.workforce.framework.models import Competence
-
-    grant = _door("head").grants.get(role="head")
-    told = {"heads": 3, "reason": "Nhiệm vụ mới của đơn vị", "at": now(), "competence": Competence.objects.first()}
-    row, _made = Proposal.objects.get_or_create(year=now().year + 1, unit=grant.unit, defaults=told)
-    return [row.pk]
-
-
 COMPETENCE = first("framework.Competence", "code")
 CAMPAIGN = first("assessments.Campaign", "code", status="open")
 PAGES: tuple[Page, ...] = (
@@ -302,7 +290,7 @@ PAGES: tuple[Page, ...] = (
     Page("plans:proposals", "training"),
     Page("plans:proposals", "head"),
     Page("plans:propose", "head"),
-    Page("plans:proposal", "head", _a_proposal),
+    Page("plans:proposal", "head", first("plans.Proposal")),
     Page("plans:published", "official"),
     Page("plans:catalogue", "training"),
     Page("plans:course", "training", first("plans.Course", "code")),
