@@ -37,7 +37,7 @@ class HandForm(forms.Form):
     """One change by hand."""
 
     kind = forms.ChoiceField(label=_("What to do"), choices=HandChange.Kind.choices)
-    person = PersonField(label=_("Person"), help_text=_("Staff code, or the full name."))
+    person = PersonField(label=_("Staff member"), help_text=_("Staff code, or the full name."))
     number = forms.IntegerField(
         label=_("Number of the class"), min_value=1, help_text=_("The class they go to, or the one they leave.")
     )
