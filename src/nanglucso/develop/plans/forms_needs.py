@@ -86,7 +86,7 @@ class RoundForm(forms.Form):
         widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy")}),
     )
     weight = forms.FloatField(
-        label=_("Weight of a proposal"), min_value=1, max_value=5, initial=1.5,
+        label=_("Weight of a proposal"), min_value=1, max_value=5, initial=1.5, localize=True,
         help_text=_("The need of those whom a unit proposes counts this many times."),
     )  # fmt: skip
     note = forms.CharField(label=_("Remark to the units"), max_length=300, required=False)
