@@ -52,7 +52,6 @@ def test_wrong_answers_open_the_measured_persons_pieces_wider(people):
         "wishes": 0,
         "measured": 3,
         "from_prior": 7,
-        "wishes": 0,
         "as_of": make.at(1).isoformat(),
     }
 
