@@ -313,6 +313,44 @@ CASE, LATE = side("appeal.pk"), side("late.pk")
 REVIEWERS = ("training", "author")
 REQUEST = side("request.pk")
 CERTIFICATE = side("certificate.pk")
+
+
+def bound(world: World, user: Any) -> list[Any]:
+    """A commitment by hand."""
+    from nanglucso.develop.budget.models import FundingSource
+    from nanglucso.develop.budget.services import commit
+    from tests import make
+
+    source = FundingSource.objects.order_by("-amount").first()
+    return [commit(actor=None, source=source, name_vi="In tài liệu", amount=1, at=make.AT).pk]
+
+
+def wish(which: str) -> Fill:
+    """A proposal of one side's agency."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.plans.models import Proposal
+        from nanglucso.workforce.framework.models import Competence
+        from tests import make
+
+        told = {"competence": Competence.objects.first(), "heads": 1, "reason": "thử", "at": make.AT}
+        return [Proposal.objects.create(year=2031, unit=getattr(world, which).unit, **told).pk]
+
+    return fill
+
+
+def decision(world: World, user: Any) -> list[Any]:
+    """A change by hand of the solved scenario."""
+    from nanglucso.develop.plans.models import HandChange, PlannedClass
+    from tests import make
+
+    row = PlannedClass.objects.filter(scenario=world.solved).first() or PlannedClass.objects.first()
+    told = {"course": row.course, "form": row.form, "start": row.start, "reason": "thử", "at": make.AT}
+    made = HandChange.objects.create(scenario=row.scenario, kind="pin", person=world.a.person, **told)
+    return [row.scenario_id, made.pk]
+
+
+HEAD = ("head",)
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
 PLANNERS = ("training", "leader")
 GAPS = ("head", "training", "leader")
@@ -487,12 +525,23 @@ TABLE: tuple[Row, ...] = (
     city("budget:source_new", "GET POST", "plans.change"),
     city("budget:source_edit", "GET POST", "plans.change", a_row("budget.FundingSource")),
     Row("budget:rates", "GET", "budget.view", PLANNERS),
+    city("budget:report", "GET", "budget.view", roles=PLANNERS),
+    city("budget:report_export", "GET", "budget.view", roles=PLANNERS),
+    city("budget:commitments", "GET", "budget.view", roles=PLANNERS),
+    city("budget:commit", "GET POST", "plans.change"),
+    city("budget:commitment", "GET", "budget.view", bound, PLANNERS),
+    city("budget:post", "POST", "plans.change", bound),
+    city("budget:settle", "POST", "plans.change", bound),
+    city("budget:cancel", "POST", "plans.change", bound),
     Row("plans:list", "GET", "plans.view", PLANNERS),
     city("plans:new", "GET POST", "plans.change"),
     Row("plans:compare", "GET", "plans.view", PLANNERS),
     Row("plans:catalogue", "GET", "plans.view", PLANNERS),
     Row("plans:course", "GET", "plans.view", PLANNERS, mine=a_code("plans.Course")),
     Row("plans:means", "GET", "plans.view", PLANNERS),
+    city("budget:rate", "GET POST", "plans.change", a_row("budget.Rate")),
+    city("plans:course_edit", "GET POST", "plans.change", a_code("plans.Course")),
+    city("plans:travel", "GET POST", "plans.change", a_row("people.TravelArea")),
     city("plans:venue_new", "GET POST", "plans.change"),
     city("plans:venue", "GET POST", "plans.change", a_row("plans.Venue")),
     city("plans:lecturer_new", "GET POST", "plans.change"),
@@ -504,6 +553,21 @@ TABLE: tuple[Row, ...] = (
         lambda w, u: [w.scenario.pk, w.b.number],
     ),
     Row("plans:export", "GET", "plans.view", PLANNERS, mine=solved),
+    Row("plans:proposals", "GET", "needs.view", READERS),
+    Row("plans:propose", "GET POST", "needs.propose", HEAD),
+    Row("plans:proposal", "GET", "needs.view", READERS, "unit", wish("a"), wish("b")),
+    Row("plans:withdraw", "POST", "needs.propose", HEAD, "unit", wish("a"), wish("b")),
+    city("plans:answer", "POST", "plans.change", wish("a")),
+    city("plans:answer_all", "POST", "plans.change", solved),
+    city("plans:round", "POST", "plans.change"),
+    Row("plans:published", "GET", "own.view", EVERYONE),
+    Row("plans:calendar", "GET", "own.view", EVERYONE),
+    city("plans:edit", "GET POST", "plans.change", draft),
+    city("plans:publish", "POST", "plans.change", draft),
+    Row("plans:whatif", "GET", "plans.view", PLANNERS, mine=draft),
+    city("plans:frontier", "POST", "plans.change", draft),
+    city("plans:hand", "GET POST", "plans.change", solved),
+    city("plans:hand_back", "POST", "plans.change", decision),
     city("plans:solve", "POST", "plans.change", draft),
     city("plans:stop", "POST", "plans.change", draft),
     city("plans:submit", "POST", "plans.change", draft),

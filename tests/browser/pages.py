@@ -386,6 +386,8 @@ CLASS = first("training.TrainingClass")
 DONE = first("training.TrainingClass", status="done")
 SESSION = first("training.ClassSession", order="-starts_at")
 PLAN = first("plans.Scenario", status="solved")
+
+
 COMPETENCE = first("framework.Competence", "code")
 CAMPAIGN = first("assessments.Campaign", "code", status="open")
 PAGES: tuple[Page, ...] = (
@@ -462,6 +464,17 @@ PAGES: tuple[Page, ...] = (
     Page("plans:people", "training", PLAN),
     Page("plans:class", "training", _planned),
     Page("plans:compare", "training"),
+    Page("budget:rate", "training", first("budget.Rate")),
+    Page("plans:course_edit", "training", first("plans.Course", "code")),
+    Page("plans:travel", "training", first("people.TravelArea")),
+    Page("plans:edit", "training", PLAN),
+    Page("plans:whatif", "training", PLAN),
+    Page("plans:hand", "training", PLAN),
+    Page("plans:proposals", "training"),
+    Page("plans:proposals", "head"),
+    Page("plans:propose", "head"),
+    Page("plans:proposal", "head", first("plans.Proposal")),
+    Page("plans:published", "official"),
     Page("plans:catalogue", "training"),
     Page("plans:course", "training", first("plans.Course", "code")),
     Page("plans:means", "training"),
@@ -486,6 +499,10 @@ PAGES: tuple[Page, ...] = (
     Page("budget:source_new", "training"),
     Page("budget:source_edit", "training", first("budget.FundingSource")),
     Page("budget:rates", "training"),
+    Page("budget:report", "training"),
+    Page("budget:commitments", "training"),
+    Page("budget:commit", "training"),
+    Page("budget:commitment", "training", first("budget.Commitment")),
     Page("people:list", "training"),
     Page("people:add", "training"),
     Page("people:person_edit", "training", first("people.Person")),
@@ -551,7 +568,8 @@ NO_PAGE = {
     "people:import_show", "people:import_problems", "assessments:state", "assessments:item_use",
     "assessments:campaign_progress", "assessments:campaign_extend", "assessments:certificate_proof",
     "assessments:file_download", "gaps:export", "gaps:view_change",
-    "plans:export", "training:export", "training:mine_slot", "training:paper", "training:ics",
+    "plans:export", "plans:calendar", "budget:report_export",
+    "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export",
