@@ -21,7 +21,7 @@ from nanglucso.measure.assessments.models import LateAnswer
 from nanglucso.measure.assessments.services import start_sitting, submit
 from nanglucso.measure.bank.models import ItemVersion, Lab, LabVersion
 from nanglucso.measure.gaps.services import take_snapshot
-from nanglucso.measure.quality.models import CalibrationRun, HealthReport
+from nanglucso.measure.quality.models import CalibrationRun, HealthReport, Reestimation
 from nanglucso.measure.quality.services import file_appeal, prepare
 from nanglucso.workforce.people.models import Person, StaffImport, Unit
 from tests import make
@@ -66,6 +66,7 @@ class World:
     correction: Any = None
     done: Any = None
     run: Any = None
+    reestimation: Any = None
     report: Any = None
     own: dict[int, Side] = field(default_factory=dict)
 
@@ -135,6 +136,7 @@ def _appeals(world: World) -> None:
     told = {"kind": "neutralise", "item_version": version, "reason": "Văn bản căn cứ đã thay đổi."}
     looked: dict[str, Any] = {"campaigns": [world.done.code], "started_by": None, "started_at": make.AT}
     world.run = CalibrationRun.objects.create(rules={}, **looked)
+    world.reestimation = Reestimation.objects.create(framework=make.framework(), **looked)
     world.report = HealthReport.objects.create(done=True, **looked)
     world.correction = prepare(actor=world.chiefs["training"], at=make.AT, **told)
 

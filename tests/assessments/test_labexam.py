@@ -13,6 +13,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING, Scope
 from nanglucso.engines import belief as engine
 from nanglucso.measure.assessments import (
+    accommodating,
     conducting,
     labexam,
     labgiving,
@@ -144,6 +145,17 @@ def test_extra_time_of_the_test_lengthens_the_task_in_proportion(person):
     assert (row.run.minutes, labruns.limit(row.run)) == (20, 1200)
     assert labsat.do(row, 1100, "change_password"), "past the task's own fifteen minutes"
     assert labexam.finish(actor=None, sitting=row, at=make.at(1, seconds=1150)).run.result["seconds"] == 1150
+
+
+def test_a_persons_conditions_lengthen_the_task_and_its_pauses(person):
+    campaign = labsat.campaign([person], pause_minutes=5)
+    given = accommodating.Measures(extra_percent=50, pause_minutes=10)
+    accommodating.give(
+        actor=make.user("training"), campaign=campaign, person=person, measures=given, at=make.AT,
+        reason="Giấy xác nhận của bệnh viện, thị lực kém.",
+    )  # fmt: skip
+    row = labsat.begun(campaign, person)
+    assert (row.run.minutes, labexam.pause_left(row)) == (23, timedelta(minutes=15))
 
 
 def test_a_pause_stops_the_clock_and_its_events_for_fifteen_minutes_in_all(person):

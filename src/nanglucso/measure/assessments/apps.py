@@ -15,6 +15,7 @@ class AssessmentsConfig(AppConfig):
         from nanglucso.measure.assessments import steps
         from nanglucso.measure.assessments.labqueries import held_labs
         from nanglucso.measure.assessments.queries import held_by_campaigns
+        from nanglucso.measure.assessments.verbs import VERBS
         from nanglucso.measure.profiles import holding
         from nanglucso.measure.profiles.steps import offer
         from nanglucso.ui.badges import badge
@@ -24,8 +25,10 @@ class AssessmentsConfig(AppConfig):
         offer("assessments.self_review", 30, steps.first_self_review)
         badge("assessments:mine", _waiting)
         badge("assessments:certificates", _to_confirm)
+        badge("assessments:files", _to_rate)
         holding.register(held_by_campaigns)
         holding.register(held_labs)
+        name_codes(VERBS)
         name_codes(
             {
                 "assessments.create_campaign": _("Created a campaign"),
@@ -73,6 +76,12 @@ def _waiting(request: Any) -> int:
 
     person, at = request.access.person, now()
     return int(bool(open_sitting(person, at))) + len(open_labs(person, at)) if person else 0
+
+
+def _to_rate(request: Any) -> int:
+    from nanglucso.measure.assessments.judging import open_to
+
+    return open_to(request.user, request.access.scope).count()
 
 
 def _to_confirm(request: Any) -> int:

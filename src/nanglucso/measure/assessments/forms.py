@@ -86,6 +86,23 @@ class CampaignForm(forms.Form):
         required=False,
         help_text=_("Until a person releases them, the official and the head of unit read “results pending”."),
     )
+    pause_minutes = forms.IntegerField(
+        label=_("Minutes of pause in one test"),
+        required=False,
+        min_value=0,
+        max_value=240,
+        initial=15,
+        help_text=_("As long as this the clock can stand still, all pauses together."),
+    )
+    retake = forms.ChoiceField(label=_("Second test"), required=False, choices=Campaign.Retake.choices)
+    retake_days = forms.IntegerField(
+        label=_("Days before a second test"), required=False, min_value=1, max_value=365, initial=30
+    )
+    with_file = forms.BooleanField(
+        label=_("Ask for one file at the end, rated by two people"),
+        required=False,
+        help_text=_("It needs a network and people who rate; it counts once they have."),
+    )
     families = forms.MultipleChoiceField(
         label=_("Position groups"),
         required=False,
@@ -128,6 +145,16 @@ class CampaignForm(forms.Form):
 
     def clean_labs_each(self) -> int:
         return self.cleaned_data["labs_each"] or 1
+
+    def clean_pause_minutes(self) -> int:
+        given = self.cleaned_data["pause_minutes"]
+        return 15 if given is None else int(given)
+
+    def clean_retake(self) -> str:
+        return str(self.cleaned_data["retake"] or Campaign.Retake.NONE)
+
+    def clean_retake_days(self) -> int:
+        return int(self.cleaned_data["retake_days"] or 30)
 
     def clean_families(self) -> list[PositionFamily]:
         return list(PositionFamily.objects.filter(code__in=self.cleaned_data["families"]))

@@ -7,6 +7,7 @@ competence, which enters the ledger in the same transaction, so that nothing lie
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.engines import lab as engine
 from nanglucso.engines.lab_score import outcome
-from nanglucso.measure.assessments import labruns
+from nanglucso.measure.assessments import accommodating, labruns
 from nanglucso.measure.assessments.labgiving import variant
 from nanglucso.measure.assessments.models import Campaign, LabRun, LabSitting, Sitting
 from nanglucso.measure.assessments.proving import lab_chain
@@ -26,7 +27,8 @@ from nanglucso.measure.profiles.services import NewEvidence, record
 
 Status = Sitting.Status
 LIVE = (Status.RUNNING, Status.PAUSED)
-PAUSE_SECONDS = 15 * 60
+# Where a person's conditions set no limit, a working day is one: events of a task need a clock that ends.
+NO_LIMIT_MINUTES = 8 * 60
 
 
 def start(*, actor: User | None, sitting: LabSitting, at: datetime) -> LabSitting:
@@ -40,7 +42,7 @@ def start(*, actor: User | None, sitting: LabSitting, at: datetime) -> LabSittin
         row = _locked(sitting)
         if row.status != Status.ASSIGNED:
             return row
-        minutes = _minutes(row)
+        minutes = minutes_of(row)
         row.run = LabRun.objects.create(
             person=row.person, version=row.version, seed=variant(row), started_at=at, minutes=minutes,
             deadline=at + timedelta(minutes=minutes),
@@ -51,11 +53,13 @@ def start(*, actor: User | None, sitting: LabSitting, at: datetime) -> LabSittin
     return row
 
 
-def _minutes(sitting: LabSitting) -> int:
+def minutes_of(sitting: LabSitting) -> int:
     """The task's minutes, longer in the same proportion as this person's test is."""
     own: int = sitting.version.body["minutes"]
     test = Sitting.objects.filter(campaign=sitting.campaign_id, person=sitting.person_id).first()
-    return own if test is None else own + round(own * test.extra_minutes / max(1, sitting.campaign.minutes))
+    given = accommodating.of(sitting.campaign, sitting.person)
+    whole = accommodating.minutes(sitting.campaign, given, test.extra_minutes if test else 0)
+    return NO_LIMIT_MINUTES if whole is None else ceil(own * whole / max(1, sitting.campaign.minutes))
 
 
 def _locked(sitting: LabSitting) -> LabSitting:
@@ -63,12 +67,17 @@ def _locked(sitting: LabSitting) -> LabSitting:
     return rows.select_related("version__lab", "campaign", "person", "run__version__lab").get(pk=sitting.pk)
 
 
+def pause_left(sitting: LabSitting) -> timedelta:
+    """What is left of the campaign's allowance, the person's own added, before the present pause."""
+    whole = accommodating.allowance(sitting.campaign, accommodating.of(sitting.campaign, sitting.person))
+    return max(timedelta(), whole - timedelta(seconds=sitting.paused_seconds))
+
+
 def moment(sitting: LabSitting, at: datetime) -> datetime:
     """The instant that the task's clock shows: it stands still in a pause, for as long as the allowance lasts."""
     if sitting.status != Status.PAUSED or sitting.paused_at is None:
         return at
-    still = timedelta(seconds=max(0, PAUSE_SECONDS - sitting.paused_seconds))
-    return sitting.paused_at + max(timedelta(), at - sitting.paused_at - still)
+    return sitting.paused_at + max(timedelta(), at - sitting.paused_at - pause_left(sitting))
 
 
 def is_over(sitting: LabSitting, at: datetime) -> bool:
@@ -84,7 +93,7 @@ def pause(*, actor: User | None, sitting: LabSitting, at: datetime) -> None:
         row = _locked(sitting)
         if row.status != Status.RUNNING or is_over(row, at):
             return
-        if row.paused_seconds >= PAUSE_SECONDS:
+        if not pause_left(row):
             raise Refused(_("The pauses of this task are used up; its clock cannot stand still any more."))
         row.status, row.paused_at = Status.PAUSED, at
         row.save(update_fields=["status", "paused_at"])
@@ -166,5 +175,5 @@ def end_all(*, actor: User | None, sittings: Iterable[LabSitting], at: datetime)
 
 def end_overdue(*, at: datetime) -> int:
     """End every task whose time has run out; the worker calls it again and again. Returns how many were ended."""
-    rows = LabSitting.objects.filter(status__in=LIVE).select_related("run__version")
+    rows = LabSitting.objects.filter(status__in=LIVE).select_related("run__version", "campaign", "person")
     return end_all(actor=None, sittings=[row for row in rows if is_over(row, at)], at=at)

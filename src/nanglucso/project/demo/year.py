@@ -17,6 +17,7 @@ from nanglucso.develop.plans.services import (
     solve_now,
     submit_scenario,
 )  # fmt: skip
+from nanglucso.measure.assessments import exposing
 from nanglucso.measure.assessments import services as measuring
 from nanglucso.measure.assessments.models import Campaign, Rating
 from nanglucso.measure.gaps.services import take_snapshot
@@ -67,6 +68,8 @@ def _campaign(
     measuring.open_campaign(actor=officer, campaign=row, at=city.at(opens))
     everyone = Person.objects.filter(pk__in=[p.pk for p in city.people])
     measuring.assign(actor=officer, campaign=row, people=everyone, at=city.at(opens))
+    if not row.trial_bank:
+        exposing.price(row)
     return row
 
 

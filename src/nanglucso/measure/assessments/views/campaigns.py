@@ -16,7 +16,15 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import Scope
-from nanglucso.measure.assessments import conducting, labgiving, labqueries, queries, reminding, services
+from nanglucso.measure.assessments import (
+    accommodating,
+    conducting,
+    labgiving,
+    labqueries,
+    queries,
+    reminding,
+    services,
+)
 from nanglucso.measure.assessments.filling import blueprint
 from nanglucso.measure.assessments.forms import CampaignForm, ExtendForm
 from nanglucso.measure.assessments.models import Campaign
@@ -73,6 +81,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "waiting_count": waiting.count(),
         "waiting": None if named is None else [(one, place(chains[one.person.unit_id or 0])) for one in named],
         "may_change": access.may("campaigns.change") and access.scope.everything,
+        "may_give": access.may("campaigns.change"),
+        "given_count": accommodating.in_scope(campaign, access.scope).count(),
         "newcomers": queries.eligible(campaign, access.scope).count(),
         "blueprint": blueprint(campaign) if campaign.status == Campaign.Status.DRAFT else None,
         "lab_plan": _lab_plan(campaign),

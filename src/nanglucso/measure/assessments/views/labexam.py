@@ -35,7 +35,12 @@ def begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.error(request, str(no))
     if sitting.status != Sitting.Status.ASSIGNED:
         return redirect("assessments:lab_sitting", pk)
-    return render(request, "assessments/labexam_begin.html", {"sitting": sitting})
+    shown = {
+        "sitting": sitting,
+        "pause": labexam.pause_left(sitting).seconds // 60,
+        "minutes": labexam.minutes_of(sitting),
+    }
+    return render(request, "assessments/labexam_begin.html", shown)
 
 
 @need("sittings.sit")
@@ -65,7 +70,8 @@ def play(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _covered(request: HttpRequest, sitting: LabSitting, run: LabRun, at: datetime, status: int) -> HttpResponse:
     """The page of a pause: nothing of the task, only how it stands."""
     left = labscreens.clock(labruns.limit(run) - labruns.elapsed(run, labexam.moment(sitting, at)))
-    shown = {"sitting": sitting, "left": left, "acts": run.events.count()}
+    allowed = labexam.pause_left(sitting).seconds + sitting.paused_seconds
+    shown = {"sitting": sitting, "left": left, "acts": run.events.count(), "pause": allowed // 60}
     return render(request, "assessments/labexam_paused.html", shown, status=status)
 
 

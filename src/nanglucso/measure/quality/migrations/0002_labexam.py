@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0004_labexam'),
+        ('assessments', '0005_labexam'),
         ('quality', '0001_initial'),
     ]
 

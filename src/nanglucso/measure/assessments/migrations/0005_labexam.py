@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0003_labs'),
+        ('assessments', '0004_sitting'),
         ('bank', '0004_labs'),
         ('people', '0001_initial'),
     ]
