@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('framework', '0001_initial'),
-        ('profiles', '0002_campaigns'),
+        ('profiles', '0003_labexam'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

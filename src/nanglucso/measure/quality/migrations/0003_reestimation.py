@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0002_initial'),
         ('framework', '0001_initial'),
-        ('profiles', '0003_reestimation'),
-        ('quality', '0001_initial'),
+        ('profiles', '0004_reestimation'),
+        ('quality', '0002_labexam'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
