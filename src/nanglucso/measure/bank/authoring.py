@@ -16,7 +16,7 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank.models import Item, ItemDraft, ItemReading, ItemVersion
 from nanglucso.measure.bank.previewing import Preview, preview
-from nanglucso.measure.bank.rawitem import blank, raw_of
+from nanglucso.measure.bank.rawitem import SLOPE, blank, raw_of
 from nanglucso.measure.bank.reading import ItemRow, read_row
 from nanglucso.measure.bank.scoring import STEPS, BadChoice, score
 from nanglucso.workforce.framework.models import Competence, Level
@@ -37,7 +37,7 @@ def next_code(competence: Competence, level: Level) -> str:
 
 def start(*, actor: User, competence: Competence, level: Level, kind: str, indicator: str, at: datetime) -> ItemDraft:
     """Begin a new item of a type for one indicator. Raises Refused for a type that does not exist."""
-    if kind not in STEPS:
+    if kind not in SLOPE:
         raise Refused(_("There is no such type of item."), field="kind")
     with act(actor, "bank.start_draft", at=at) as this:
         code = next_code(competence, level)
@@ -53,6 +53,8 @@ def revise(*, actor: User, item: Item, at: datetime) -> ItemDraft:
     """Begin a new version of an item from its current one. Refused for a retired item or while a draft is open."""
     if item.status == Item.Status.RETIRED:
         raise Refused(_("A retired item gets no new version; write a new item."))
+    if item.type not in SLOPE:
+        raise Refused(_("A task with a file is rated by people; change it in its item file."))
     if ItemDraft.objects.filter(item=item, state__in=(State.WRITING, State.READING, State.APPROVED)).exists():
         raise Refused(_("A new version of this item is being written already."))
     base = item.versions.select_related("item__competence__framework").get(current=True)

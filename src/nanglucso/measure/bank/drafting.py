@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from nanglucso.core.models import User
-from nanglucso.measure.bank.models import Item, ItemDraft
+from nanglucso.measure.bank.models import Item, ItemDraft, ItemReading
 from nanglucso.measure.bank.rawitem import cut_of
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.framework.queries import current_framework, frame
@@ -29,13 +29,9 @@ def drafts(*, user: User, state: str = "") -> QuerySet[ItemDraft]:
 
 def to_read(user: User) -> QuerySet[ItemDraft]:
     """What this person may read now: not their own, and nobody else has begun."""
+    taken = ItemReading.objects.filter(draft=OuterRef("pk"), round=OuterRef("round")).exclude(reader=user)
     rows = ItemDraft.objects.filter(state=State.READING).exclude(author=user)
-    begun = [row.pk for row in rows.prefetch_related("readings") if _taken(row, user)]
-    return rows.exclude(pk__in=begun).order_by("changed_at")
-
-
-def _taken(draft: ItemDraft, user: User) -> bool:
-    return any(one.round == draft.round and one.reader_id != user.pk for one in draft.readings.all())
+    return rows.exclude(Exists(taken)).order_by("changed_at")
 
 
 def counts(user: User) -> list[tuple[str, Any, int]]:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.measure.bank.models import Item, ItemReading
+from nanglucso.measure.bank.rawitem import SLOPE
 from nanglucso.workforce.framework.models import Framework
 
 
@@ -27,7 +28,7 @@ class NewDraftForm(forms.Form):
 
     competence = forms.ChoiceField(label=_("Competence"))
     level = forms.TypedChoiceField(label=_("Level"), coerce=int)
-    kind = forms.ChoiceField(label=_("Type"), choices=Item.Type.choices)
+    kind = forms.ChoiceField(label=_("Type"), choices=[one for one in Item.Type.choices if one[0] in SLOPE])
 
     def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -92,6 +92,8 @@ def _parts(kind: str, body: dict[str, Any], key: dict[str, Any]) -> dict[str, An
     if "options" in body:
         raw: dict[str, Any] = {"options": [_option(one, key) for one in body["options"]], "answer": key["answer"]}
         return raw | ({"choose": body["choose"]} if body.get("choose") else {})
+    if kind == "file":
+        return {"accept": body["file"]["accept"], "rubric": key["rubric"]}
     if kind == "order":
         return {"steps": body["steps"], **{name: key[name] for name in ("answer", "accept", "feedback")}}
     if kind == "match":

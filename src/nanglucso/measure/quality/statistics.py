@@ -46,7 +46,7 @@ class Statistics:
 
 def statistics_of(code: str) -> Statistics | None:
     """Figures of one campaign, or None while nobody has answered."""
-    rows = list(answers_of([code]).values_list("sitting__person_id", "item_version_id", "score"))
+    rows = list(answers_of([code]).exclude(score=None).values_list("sitting__person_id", "item_version_id", "score"))
     if not rows:
         return None
     ids = sorted({row[1] for row in rows})

@@ -82,7 +82,8 @@ def _link(code: str, group: list[Pair], link: linking.Link, after: CalibrationRu
 def _fixed(group: list[Pair], after: CalibrationRun) -> dict[str, Any]:
     """Mean and sd of the later group by the shared items with their earlier parameters."""
     place = {b.version_id: j for j, (_a, b) in enumerate(group)}
-    rows = answers_of(after.campaigns).filter(item_version__in=list(place)).order_by("sitting__person_id")
+    rows = answers_of(after.campaigns).filter(item_version__in=list(place)).exclude(score=None)
+    rows = rows.order_by("sitting__person_id")
     met: dict[int, list[tuple[int, int]]] = {}
     for person, version, score in rows.values_list("sitting__person_id", "item_version_id", "score"):
         met.setdefault(person, []).append((place[version], int(score or 0)))
