@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import Instance, Ints
-from nanglucso.engines.plan import FLOORS, OnIncumbent, Run, ShouldStop, WhatIf
+from nanglucso.engines.run import OnIncumbent, Result, Run, ShouldStop
+from nanglucso.engines.stages import FLOORS, repair
 
 Plan = tuple[Ints, Ints]
 STEPS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIf:
+    """A plan near an old one under another budget, and how far it is from the old one."""
+
+    result: Result
+    change: float
+    classes_added: int
+    classes_removed: int
+    people_moved: int
 
 
 class PlanError(ValueError):
@@ -97,7 +111,7 @@ def whatif(
     run.improver.fill_all(run.stop)
     run.keep()
     if run.coverage.shortfall() and old["valid"]:
-        run.repair(20)
+        repair(run, 20)
     result = run.result()
     now = set(run.seating.classes)
     gone = _seat_keys(classes, seats) - _seat_keys(result.classes, result.seats)
