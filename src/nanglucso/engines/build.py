@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nanglucso.engines.bound import Market, Stop
 from nanglucso.engines.coverage import Coverage
 from nanglucso.engines.instance import Bools, Floats, Ints
 from nanglucso.engines.kernels import Bid, Tables, best_people, promises
+from nanglucso.engines.market import Market
+from nanglucso.engines.respond import Stop
 from nanglucso.engines.seating import NOBODY, Klass, Seating
 from nanglucso.engines.sharing import in_threads
 from nanglucso.engines.wishes import Wishes
@@ -138,7 +139,7 @@ class Builder:
         """Priced cost of the class without seats."""
         x, prices, at = self.x, self.wishes.prices, (lane.course, lane.form)
         money = (prices.money + prices.source[lane.source]) * self.s.fixed_cost(k)
-        room = prices.venue[k.venue] * x.room_total[at] if k.venue >= 0 else 0.0
+        room = self.wishes.rooms[k.venue, lane.row]  # the last row stands for no room
         return float(money + prices.lecturer[k.lecturer] * x.lect_total[at] + room)
 
     def estimate(self, lane: Lane) -> float:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nanglucso.engines.bound import Stop
 from nanglucso.engines.build import Builder, Lane
 from nanglucso.engines.instance import Bools, Floats, Ints
+from nanglucso.engines.respond import Stop
 from nanglucso.engines.seating import NOBODY, Klass
 
 TINY = 1e-7

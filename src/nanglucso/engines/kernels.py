@@ -1,4 +1,4 @@
-"""Compiled inner loops of the planner: one person's best set of courses, and the best people of a class.
+"""Compiled inner loops of the planner: what courses are worth to a person, and the best people of a class.
 
 Everything here is arithmetic on arrays that the modules above prepare and own; no state, no clock, no randomness.
 Compiled once a machine and kept (numba's cache); the functions release the interpreter's lock, so threads share work.
@@ -37,10 +37,15 @@ class Tables(NamedTuple):
     gate: NDArray[np.int64]
     gate0: NDArray[np.int64]
     broken: NDArray[np.uint64]  # (N,) bit g: takes a course without prerequisite g of the family
+    hub: NDArray[np.int64]  # (H,) prerequisites of courses of other families
+    hub_can: np.uint64  # bit h: hub h belongs to a family, so it can be taken
+    home: NDArray[np.uint64]  # (F,) bit h: hub h is of the family
+    has: NDArray[np.uint64]  # (N,) bit h: takes hub h
+    asks: NDArray[np.uint64]  # (N,) bit h: takes a course of another family than its prerequisite h
 
 
 @njit(cache=True, nogil=True)
-def _combination_values(t, f, worth, price, exempt, out):  # type: ignore[no-untyped-def]
+def combination_values(t, f, worth, price, exempt, out):  # type: ignore[no-untyped-def]
     """out[c] = gain less prices of every combination of family f for one person; -FAR where a gate is missing."""
     first, many = t.combo0[f], t.combo0[f + 1] - t.combo0[f]
     pieces, piece0 = t.piece0[f + 1] - t.piece0[f], t.piece0[f]
@@ -66,76 +71,6 @@ def _combination_values(t, f, worth, price, exempt, out):  # type: ignore[no-unt
                 value -= price[o]
         out[i] = value
     return many
-
-
-@njit(cache=True, nogil=True)
-def _knapsack(t, curve, cap, unit, value, choice, level):  # type: ignore[no-untyped-def]
-    """Exact best of one level a family within ``cap`` tiết; fills level (F,) and returns the value."""
-    families, top = len(t.combo0) - 1, cap // unit
-    value[: top + 1] = 0.0
-    for f in range(families):
-        for h in range(top, -1, -1):
-            best, pick = -np.inf, 0
-            for k in range(t.level0[f + 1] - t.level0[f]):
-                used = t.level_tiet[t.level0[f] + k] // unit
-                if used <= h:
-                    trial = value[h - used] + curve[t.level0[f] + k]
-                    if trial > best:
-                        best, pick = trial, k
-            value[h] = best
-            choice[f, h] = pick
-    result, at = value[top], top
-    for f in range(families - 1, -1, -1):
-        level[f] = choice[f, at]
-        at -= t.level_tiet[t.level0[f] + level[f]] // unit
-    return result
-
-
-@njit(cache=True, nogil=True)
-def best_responses(t, people, worth, price, kind, exempt, cap, unit, weight, demand):  # type: ignore[no-untyped-def]
-    """Sum of the exact best surplus of each person; adds ``weight`` to demand (kinds, O) for every seat chosen.
-
-    worth (n, pieces) float32, price (kinds, O) float32 of one seat, kind (n,), exempt (n, C), cap (n,) tiết.
-    """
-    families = len(t.combo0) - 1
-    largest = 0
-    for f in range(families):
-        largest = max(largest, t.combo0[f + 1] - t.combo0[f])
-    out = np.empty(largest, np.float32)
-    curve, pick = np.empty(t.level0[families], np.float64), np.empty(t.level0[families], np.int64)
-    level = np.zeros(families, np.int64)
-    units = 0
-    for i in range(len(people)):
-        units = max(units, cap[people[i]] // unit)
-    value, choice = np.empty(units + 1, np.float64), np.empty((families, units + 1), np.int64)
-    total = 0.0
-    for i in range(len(people)):
-        p = people[i]
-        hours, plain = 0, 0.0
-        for f in range(families):
-            many = _combination_values(t, f, worth[p], price[kind[p]], exempt[p], out)
-            l0 = t.level0[f]
-            curve[l0 : t.level0[f + 1]] = -np.inf
-            for c in range(many):
-                k = l0 + t.level[t.combo0[f] + c]
-                if out[c] > curve[k]:
-                    curve[k], pick[k] = out[c], c
-            best = 0
-            for k in range(1, t.level0[f + 1] - l0):
-                if curve[l0 + k] > curve[l0 + best]:
-                    best = k
-            level[f] = best
-            hours += t.level_tiet[l0 + best]
-            plain += curve[l0 + best]
-        if hours > cap[p]:
-            plain = _knapsack(t, curve, cap[p], unit, value, choice, level)
-        total += plain
-        for f in range(families):
-            c = t.combo0[f] + pick[t.level0[f] + level[f]]
-            for s in range(t.course0[f + 1] - t.course0[f]):
-                if t.option[c, s] >= 0:
-                    demand[kind[p], t.option[c, s]] += weight
-    return total
 
 
 @njit(cache=True, nogil=True)
@@ -210,7 +145,7 @@ def refresh(t, people, worth, price, kind, exempt, form_of, hours, take, leave, 
         for f in range(families):
             first = t.combo0[f]
             out = values[first : t.combo0[f + 1]]
-            many = _combination_values(t, f, worth[p], price[kind[p]], exempt[p], out)
+            many = combination_values(t, f, worth[p], price[kind[p]], exempt[p], out)
             mark, step, slots = 0, 1, t.course0[f + 1] - t.course0[f]
             for s in range(slots):
                 mark += step * (form_of[p, t.course[t.course0[f] + s]] + 1)

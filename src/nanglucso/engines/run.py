@@ -12,13 +12,13 @@ import numpy as np
 from nanglucso.engines import bound as bounds
 from nanglucso.engines import warm
 from nanglucso.engines.assign import Assigner
-from nanglucso.engines.bound import Crowd, Market, Prices
 from nanglucso.engines.build import Builder, lanes
 from nanglucso.engines.check import check
 from nanglucso.engines.coverage import Coverage
 from nanglucso.engines.families import families
 from nanglucso.engines.improve import Improver, Measure
 from nanglucso.engines.instance import Instance, Ints
+from nanglucso.engines.market import Crowd, Market, Prices
 from nanglucso.engines.seating import Seating
 from nanglucso.engines.wishes import Wishes
 
@@ -146,15 +146,13 @@ class Run:
         best = np.inf
         for share in (1.0, 0.75) if found.mandatory.any() else (1.0,):
             trial = replace(found, mandatory=found.mandatory * share)
-            proven = bounds.prove(*args, trial, self.stop)
+            proven = bounds.prove(*args, trial, self.stop, covered=True)
             if proven < best:
                 best, self.shadow = proven, trial
         self.bound_met = min(self.bound_met, best)
-        if found.mandatory.any():
-            free = replace(found, mandatory=np.zeros_like(found.mandatory))
-            self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop))
-        else:
-            self.bound_all = min(self.bound_all, self.bound_met)
+        free = replace(found, mandatory=np.zeros_like(found.mandatory))
+        self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False))
+        self.bound_met = min(self.bound_met, self.bound_all)
 
     def equip(self, prices: Prices) -> None:
         """Wishes, builder and improver at these prices."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nanglucso.engines.bound import Prices
 from nanglucso.engines.chains import Chains
 from nanglucso.engines.instance import Floats, Ints
+from nanglucso.engines.market import Prices
 from nanglucso.engines.run import Run
 
 CHUNK = 2000  # people whose seats are assigned in one problem
