@@ -23,6 +23,7 @@ from nanglucso.engines.respond import Stop, respond
 
 TEACH = 0.4  # share of the way to the duals of the lecturers' problem that one step goes
 SHORT = 20.0  # dearest lecturers' rates that an untaught buổi costs in that problem
+ALIKE = 0.7  # share of a step of a room's price that the rooms of an area have in common
 FUND = 0.3  # the same for the sources' problem
 MORE = 1.05  # what that problem asks for, as a multiple of the budget
 ROOM = 0.01  # share of all that could be gained, by week of a room, that the least step of a room's price goes
@@ -95,7 +96,7 @@ def _step(x: Instance, market: Market, vector: Floats, use: Floats, seated: Floa
     """Prices of rooms and duties after one step along use less supply, in proportion to what money is worth."""
     many = 1 + len(x.amount)
     ratio = np.r_[use / np.maximum(market.cap, 1e-9) - 1.0, 1.0 - seated / np.maximum(market.owed, 1.0)]
-    ratio = np.clip(ratio, -1.0, 1.5)
+    ratio = _together(x, np.clip(ratio, -1.0, 1.5), many + len(x.lect_rate))
     unit = float(vector[0] + vector[1:many].max(initial=0.0)) * (1 + x.management)
     weeks = max(len(x.venue_area) * x.weeks, 1)
     room = np.maximum(unit * x.venue_rate * x.venue_buoi, ROOM * float(x.worth.sum()) / weeks)
@@ -103,6 +104,15 @@ def _step(x: Instance, market: Market, vector: Floats, use: Floats, seated: Floa
     scale = np.r_[scale, 2.0 * unit * np.array([_cheapest_seat(x, m.course) for m in x.mandatory])]
     out: Floats = np.maximum(0.0, vector + size * scale * ratio)
     return out
+
+
+def _together(x: Instance, ratio: Floats, first: int) -> Floats:
+    """The prices of the rooms of one area move together for the greater part: else demand jumps from room to room."""
+    rooms = ratio[first : first + RULERS * len(x.venue_area)].reshape(-1, RULERS)
+    for area in np.unique(x.venue_area):
+        mine = x.venue_area == area
+        rooms[mine] = ALIKE * rooms[mine].mean(axis=0) + (1 - ALIKE) * rooms[mine]
+    return ratio
 
 
 class Purses:
@@ -185,11 +195,13 @@ def shadow_price(x: Instance, prices: Prices) -> float:
     return prices.money + float(prices.source @ share)
 
 
-def prove(x: Instance, crowd: Crowd, market: Market, prices: Prices, stop: Stop, *, covered: bool) -> float:
-    """The bound at these prices over all people; infinity when stopped.
+def prove(
+    x: Instance, crowd: Crowd, market: Market, prices: Prices, stop: Stop, *, covered: bool
+) -> tuple[float, Floats]:
+    """The bound at these prices over all people, infinity when stopped; and what R17 pays for a person of each unit.
 
     Without ``covered`` and prices of mandatory entries it holds for every plan, else for those that meet coverage.
     """
     offered = market.offered_prices(market.seat_prices(prices)[0], prices)
     answer = respond(x, crowd, market, offered, np.arange(x.n), stop, covered=covered)
-    return answer.value + float(_vector(prices) @ np.r_[market.cap, -market.owed])
+    return answer.value + float(_vector(prices) @ np.r_[market.cap, -market.owed]), answer.unit

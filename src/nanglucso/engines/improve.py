@@ -80,6 +80,7 @@ class Improver:
         gain = self.s.val[people, k.course] * self.x.eff[k.course, k.form]
         if self.b.bonus is not None:
             gain = gain + self.b.bonus[k.course, people]
+        gain = gain + np.where(self.s.count[people] == 0, self.b.fresh()[self.x.unit[people]], 0.0)
         some = np.nonzero(gain > 1e-6)[0]
         some = some[np.argsort(-gain[some], kind="stable")]
         people = people[some]

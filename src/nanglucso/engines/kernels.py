@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 FAR = np.float32(1e7)
 BISECTIONS = 9
-OPENING = 0.4  # share of what a later course of another family would bring that its prerequisite is credited with
 
 
 class Tables(NamedTuple):
@@ -193,6 +192,8 @@ class Bid(NamedTuple):
     open_course: NDArray[np.int64]  # the course of each such row
     bonus: NDArray[np.float64]  # (n,) or (0,)
     only: NDArray[np.bool_]  # (n,) or (0,)
+    opening: float  # share of what a later course of another family would bring that this one is credited with
+    fresh: NDArray[np.float64]  # (U,) extra score of the first seat of a person of each unit
 
 
 @njit(cache=True, nogil=True)
@@ -224,11 +225,13 @@ def _later(b, p, exempt, form_of, take, leave):  # type: ignore[no-untyped-def]
             i += 1
         if form_of[p, d] < 0:
             out += best
-    return OPENING * out
+    return b.opening * out
 
 
 @njit(cache=True, nogil=True)
-def best_people(b, row, most, pool, take, leave, price, kind, val, hour_price, hours, form_of, exempt, area):  # type: ignore[no-untyped-def]
+def best_people(
+    b, row, most, pool, take, leave, price, kind, val, hour_price, hours, form_of, exempt, area, held, unit
+):  # type: ignore[no-untyped-def]
     """The ``most`` people of the pool who are free for the course with the greatest score, best first; and the scores.
 
     score = caution × (take - leave + price) + (1 - caution) × what the seat alone closes - its cost, all in objective.
@@ -252,6 +255,8 @@ def best_people(b, row, most, pool, take, leave, price, kind, val, hour_price, h
             s += _later(b, p, exempt, form_of, take, leave)
         if len(b.bonus):
             s += b.bonus[p]
+        if held[p] == 0:
+            s += b.fresh[unit[p]]
         if many < most:
             score[many], who[many] = s, p
             many += 1

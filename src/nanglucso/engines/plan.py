@@ -10,10 +10,11 @@ from __future__ import annotations
 from nanglucso.engines import bound as bounds
 from nanglucso.engines.instance import Instance
 from nanglucso.engines.run import OnIncumbent, OnPlan, Result, Run, ShouldStop
-from nanglucso.engines.stages import WORTHWHILE, assign, construct, contest, exchange, repair
+from nanglucso.engines.stages import WORTHWHILE, assign, construct, contest, exchange, polish, repair
 
 SEARCH = 0.3  # share of the time that the first search for prices may take
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
+LATE, CLOSE = (0.15, 0.07, 0.07, 0.04), 1e-3  # last searches for prices; the fall of the bound worth another one
 CONTEST = (0.5, 0.6, 0.8, 0.7, 0.5, 0.6, 0.8)  # cautions of the further first plans
 
 __all__ = ["Result", "Run", "improve", "solve"]
@@ -69,6 +70,12 @@ def improve(run: Run) -> None:
         if after > before * (1 + WORTHWHILE):
             assign(run)
             repair(run, 20)
-    elif assign(run):
-        repair(run, 20)
-    run.price(30, 0.07)
+    else:
+        polish(run)
+        if assign(run):
+            repair(run, 20)
+    for step in LATE:
+        before = run.bound()
+        run.price(30, step)
+        if run.stop() or run.bound() > before * (1 - CLOSE):
+            break

@@ -76,6 +76,7 @@ class Run:
         self.bound_all = float(x.worth.sum())  # proven without mandatory entries
         self.bound_met = np.inf  # proven for plans that meet the mandatory entries
         self.last_tick = self.begin
+        self.unit_price = np.zeros(len(x.size))  # (U,) objective that a person owed to R17 is paid for
         self._set_up()
 
     def _set_up(self) -> None:
@@ -146,12 +147,12 @@ class Run:
         best = np.inf
         for share in (1.0, 0.75) if found.mandatory.any() else (1.0,):
             trial = replace(found, mandatory=found.mandatory * share)
-            proven = bounds.prove(*args, trial, self.stop, covered=True)
+            proven, unit = bounds.prove(*args, trial, self.stop, covered=True)
             if proven < best:
-                best, self.shadow = proven, trial
+                best, self.shadow, self.unit_price = proven, trial, unit
         self.bound_met = min(self.bound_met, best)
         free = replace(found, mandatory=np.zeros_like(found.mandatory))
-        self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False))
+        self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False)[0])
         self.bound_met = min(self.bound_met, self.bound_all)
 
     def equip(self, prices: Prices) -> None:
@@ -161,6 +162,7 @@ class Run:
         self.coverage.weight = self._weight()
         self.builder = Builder(self.seating, self.market, self.wishes, self.coverage)
         self.builder.tick = self.tick
+        self.builder.unit_price = self.unit_price
         self.improver = Improver(self.builder, self.ways, self.rng)
         self.assigner = Assigner(self.seating, self.coverage, threads=self.threads, seed=self.seed)
         self.wishes.refresh(np.arange(self.x.n), self.stop)

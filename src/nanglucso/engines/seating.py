@@ -85,7 +85,7 @@ class Seating:
 
     def size(self, k: Klass) -> int:
         """Most seats the class may have."""
-        most = int(self.x.size_max[k.course, k.form])
+        most = min(int(self.x.size_max[k.course, k.form]), self.x.n)
         return most if k.venue < 0 else min(most, int(self.x.venue_seats[k.venue]))
 
     # ---- the four changes --------------------------------------------------------------------------------------

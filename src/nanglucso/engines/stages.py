@@ -13,6 +13,8 @@ CHUNK = 2000  # people whose seats are assigned in one problem
 FLOORS = (-0.1, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
 ROUNDS = 6  # of exchanging seats and opening classes, at most
+FEW = 400  # classes up to which closing some and opening others is tried again and again
+TRIES, PATIENCE = 600, 120  # such tries in all, and without success
 ASSIGN = 120.0  # seconds for one such problem, far more than it takes on a machine that is not overloaded
 
 
@@ -90,6 +92,19 @@ def repair(run: Run, tries: int) -> None:
             im.rebuild(1 + turn % 3, run.stop)
     b.bonus = None
     run.keep()
+
+
+def polish(run: Run) -> None:
+    """With few classes: close one to three, open what is better, while it pays now and then."""
+    idle = 0
+    for turn in range(TRIES if len(run.seating.classes) <= FEW else 0):
+        if run.stop() or idle > PATIENCE:
+            break
+        idle += 1
+        if run.improver.rebuild(1 + turn % 3, run.stop):
+            idle = 0
+            run.keep()
+    run.builder.bonus = None
 
 
 def assign(run: Run) -> bool:

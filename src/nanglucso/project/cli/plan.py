@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,7 @@ def _read(path: str) -> Any:
         return json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror or error}); give an existing file.") from None
-    except (ValueError, EOFError, RecursionError) as error:
+    except (ValueError, EOFError, RecursionError, zlib.error) as error:
         raise BadInput(f"{path}: is not JSON ({error}); give a nanglucso-plan/1 file.") from None
 
 
