@@ -22,7 +22,7 @@ from nanglucso.engines.sharing import in_threads
 from nanglucso.engines.wishes import Wishes
 
 CAUTION = 0.7
-OPENING = 0.4  # share of what later courses of other families would bring that a prerequisite is credited with
+OPENING = 1.0  # share of what later courses of other families would bring that a prerequisite is credited with
 TRIED_WEEKS = 3
 NEAR = 0.03  # a lane this near to the best, as a share of its value, is opened at once
 THRIFT = 0.25  # share of a lecturer's own price that is forgiven when somebody must be chosen

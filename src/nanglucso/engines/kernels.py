@@ -229,9 +229,9 @@ def _later(b, p, exempt, form_of, take, leave):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def best_people(
+def best_people(  # type: ignore[no-untyped-def]
     b, row, most, pool, take, leave, price, kind, val, hour_price, hours, form_of, exempt, area, held, unit
-):  # type: ignore[no-untyped-def]
+):
     """The ``most`` people of the pool who are free for the course with the greatest score, best first; and the scores.
 
     score = caution × (take - leave + price) + (1 - caution) × what the seat alone closes - its cost, all in objective.
