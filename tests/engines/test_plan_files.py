@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -181,7 +182,7 @@ def test_whatever_stands_where_it_is_read_or_refused_with_its_key() -> None:
                 assert value is not GONE, path
                 continue
             refused += 1
-            assert str(path[0]) in answer
+            assert re.match(r"\w+", answer)[0] in copy(), answer
             assert "\n" not in answer
             assert len(answer) < 300
     assert refused > 2500

@@ -37,14 +37,18 @@ def start_prices(x: Instance, fams: list[Family]) -> Prices:
     return Prices(money, np.zeros(len(x.amount)), np.zeros(len(x.lect_rate)), rooms, np.zeros(len(x.mandatory)))
 
 
-def _vector(prices: Prices) -> Floats:
+def as_row(prices: Prices) -> Floats:
+    """All prices in one row; `of_row` reads them back."""
     return np.r_[prices.money, prices.source, prices.lecturer, prices.venue.ravel(), prices.mandatory]
 
 
-def _unpack(x: Instance, vector: Floats) -> Prices:
+def of_row(x: Instance, row: Floats) -> Prices:
+    """Prices of a year from one row; ValueError when it has another length."""
     ends = np.cumsum([1, len(x.amount), len(x.lect_rate), RULERS * len(x.venue_area), len(x.mandatory)])
-    _, source, lecturer, venue, mandatory = (vector[a:b] for a, b in zip([0, *ends], ends, strict=False))
-    return Prices(float(vector[0]), source, lecturer, venue.reshape(-1, RULERS), mandatory)
+    _, source, lecturer, venue, mandatory = (row[a:b] for a, b in zip([0, *ends], ends, strict=False))
+    if len(row) != ends[-1]:
+        raise ValueError(f"{len(row)} prices, {ends[-1]} are expected")
+    return Prices(float(row[0]), source, lecturer, venue.reshape(-1, RULERS), mandatory)
 
 
 def search(
@@ -61,12 +65,12 @@ def search(
 ) -> tuple[float, Prices]:
     """Subgradient search for prices on the given people (a sample stands for all); best value and its prices.
     With ``covered`` the bound is one for plans that meet coverage."""
-    vector, best, best_vector = _vector(start), np.inf, _vector(start)
+    vector, best, best_vector = as_row(start), np.inf, as_row(start)
     supply = np.r_[market.cap, -market.owed]
     teachers, purses = Teachers(x, market), Purses(x, market)
     level = float(start.money + start.source.max(initial=0.0))  # what a million is worth where it is scarce
     for step in range(steps):
-        prices = _unpack(x, vector)
+        prices = of_row(x, vector)
         tables = market.seat_prices(prices)
         offered = market.offered_prices(tables[0], prices)
         answer = respond(x, crowd, market, offered, people, stop, covered=covered)
@@ -89,7 +93,7 @@ def search(
         cash = float(prices.cash(x).mean()) if len(prices.source) else 0.0
         at = slice(many, many + len(x.lect_rate))
         vector[at] += TEACH * (teachers.prices(taught, cash) - vector[at])
-    return best, _unpack(x, best_vector)
+    return best, of_row(x, best_vector)
 
 
 def _step(x: Instance, market: Market, vector: Floats, use: Floats, seated: Floats, size: float) -> Floats:
@@ -204,4 +208,4 @@ def prove(
     """
     offered = market.offered_prices(market.seat_prices(prices)[0], prices)
     answer = respond(x, crowd, market, offered, np.arange(x.n), stop, covered=covered)
-    return answer.value + float(_vector(prices) @ np.r_[market.cap, -market.owed]), answer.unit
+    return answer.value + float(as_row(prices) @ np.r_[market.cap, -market.owed]), answer.unit

@@ -109,9 +109,9 @@ def _form(form: Any, path: str, weeks: int, out: dict[str, Any], at: tuple[int, 
     if not 0.0 < eff < 1.0:
         raise InstanceError(f"{path}.eff: {eff:g} is not strictly between 0 and 1.")
     lect = _ints(_list(form, "lect_buoi", path), f"{path}.lect_buoi", 0, 1000)
-    room = _ints(_list(form, "room_buoi", path), f"{path}.room_buoi", 0, 1000, len(lect))
     if not 1 <= len(lect) <= MAX_WEEKS_OF_CLASS:
         raise InstanceError(f"{path}.lect_buoi: {len(lect)} weeks; a class has 1 to {MAX_WEEKS_OF_CLASS}.")
+    room = _ints(_list(form, "room_buoi", path), f"{path}.room_buoi", 0, 1000, len(lect))
     low = _whole(form, "min", path, 1)
     out["offered"][at] = True
     out["eff"][at] = eff

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,7 @@ class Result:
     shadow_price: float
     reasons: list[dict[str, Any]]
     status: str
+    prices: list[float] = field(default_factory=list)  # those that prove the bound: from them a what-if starts
 
 
 class Run:
@@ -188,4 +189,5 @@ class Run:
         status = "stopped" if self.stopped else ("infeasible" if reasons else "ok")
         seconds = time.monotonic() - self.begin
         shadow = bounds.shadow_price(self.x, self.shadow) if self.ways else 0.0
-        return Result(classes, seats, objective, bound, gap, seconds, shadow, reasons, status)
+        prices = bounds.as_row(self.shadow).tolist()
+        return Result(classes, seats, objective, bound, gap, seconds, shadow, reasons, status, prices)

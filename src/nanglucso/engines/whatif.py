@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from nanglucso.engines import bound as bounds
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import Instance, Ints
 from nanglucso.engines.run import OnIncumbent, Result, Run, ShouldStop
 from nanglucso.engines.stages import FLOORS, repair
 
 Plan = tuple[Ints, Ints]
-STEPS = 30
+STEPS, FEWER = 30, 6  # of the search for prices: from scratch, and from those of the old plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +71,24 @@ def _close(run: Run, victim: int) -> None:
         run.wishes.refresh(improver.remove(number))
 
 
+def _start(run: Run, prices: Sequence[float]) -> bool:
+    """Begin the search at these prices; returns whether they are prices of this year."""
+    try:
+        row = np.array(prices, np.float64)
+        if not (np.isfinite(row) & (row >= 0)).all():
+            return False
+        run.shadow = bounds.of_row(run.x, row)
+    except ValueError:
+        return False
+    return True
+
+
 def whatif(
     instance: Instance,
     plan: Plan,
     budget: float,
     *,
+    prices: Sequence[float] = (),
     time_limit: float = 30.0,
     seed: int = 0,
     threads: int = 1,
@@ -83,7 +98,8 @@ def whatif(
     """A plan near ``plan`` (classes, seats) under another budget (million đồng; every source scaled alike).
 
     Kept classes keep week, room, lecturer and people; a smaller budget closes the classes worth least, a larger one
-    opens further classes and fills seats.  Raises PlanError when the old plan breaks R1-R15 apart from money.
+    opens further classes and fills seats.  With ``prices`` those of the old plan's `Result`, the new bound is there at
+    once.  Raises PlanError when the old plan breaks R1-R15 apart from money.
     """
     classes, seats = np.asarray(plan[0]).reshape(-1, 6), np.asarray(plan[1]).reshape(-1, 2)
     old = check(instance, classes, seats, limit=1)
@@ -100,7 +116,10 @@ def whatif(
         should_stop=should_stop,
         on_plan=None,
     )
-    run.price(STEPS, 0.3)
+    if _start(run, prices):
+        run.price(FEWER, 0.1)
+    else:
+        run.price(STEPS, 0.3)
     numbers = set(run.seating.load(classes, seats))
     run.equip(run.shadow)
     _cut(run)

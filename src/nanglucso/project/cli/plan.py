@@ -127,7 +127,8 @@ def _column(data: Any, path: str, table: str, key: str) -> Ints:
     return np.array(values, np.int64)
 
 
-def _plan(path: str) -> tuple[Ints, Ints]:
+def _plan(path: str) -> tuple[Ints, Ints, list[float]]:
+    """Classes, seats, and the prices that the solver left in the file (none when it is not from it)."""
     data = _read(path)
     if not isinstance(data, dict) or data.get("format") != PLAN_FORMAT:
         raise BadInput(f"{path}: format is not {PLAN_FORMAT!r}.")
@@ -137,16 +138,20 @@ def _plan(path: str) -> tuple[Ints, Ints]:
         if len({len(c) for c in columns}) > 1:
             raise BadInput(f"{path}: the lists of {table} differ in length.")
         tables.append(np.stack(columns, axis=1))
-    return tables[0], tables[1]
+    prices = data.get("prices")
+    if not isinstance(prices, list) or not all(type(price) is float for price in prices):
+        prices = []
+    return tables[0], tables[1], prices
 
 
-def _write(path: str, name: str, classes: Ints, seats: Ints) -> None:
-    """Replace the plan file whole: readers see the old file or the new one."""
+def _write(path: str, name: str, classes: Ints, seats: Ints, prices: list[float] | None = None) -> None:
+    """Replace the plan file whole: readers see the old file or the new one.  ``prices`` let a what-if start at once."""
     body = {
         "format": PLAN_FORMAT,
         "instance": name,
         "classes": {key: classes[:, i].tolist() for i, key in enumerate(COLUMNS)},
         "seats": {"person": seats[:, 0].tolist(), "class": seats[:, 1].tolist()},
+        **({"prices": prices} if prices else {}),
     }
     data = json.dumps(body, separators=(",", ":")).encode()
     data = gzip.compress(data, 5, mtime=0) if path.endswith(".gz") else data
@@ -258,13 +263,13 @@ def _solve(args: argparse.Namespace) -> int:
         should_stop=interrupt,
         on_plan=_Saver(args.out, instance.name),
     )
-    _write(args.out, instance.name, result.classes, result.seats)
+    _write(args.out, instance.name, result.classes, result.seats, result.prices)
     _show(_summary(result, time.monotonic() - begin))
     return NO if result.status == "infeasible" else OK
 
 
 def _check(args: argparse.Namespace) -> int:
-    verdict = check(_instance(args.instance), *_plan(args.plan))
+    verdict = check(_instance(args.instance), *_plan(args.plan)[:2])
     verdict["objective"] = round(verdict["objective"], 3)
     _show(verdict)
     return OK if verdict["valid"] else NO
@@ -274,13 +279,14 @@ def _whatif(args: argparse.Namespace) -> int:
     begin, interrupt = time.monotonic(), _Interrupt()
     _writable(args.out)
     instance = _instance(args.instance)
-    plan = _plan(args.plan)
+    classes, seats, prices = _plan(args.plan)
     budget = _budget(args.budget, instance.budget)
     try:
         answer = whatif(
             instance,
-            plan,
+            (classes, seats),
             budget,
+            prices=prices,
             time_limit=args.time_limit,
             seed=args.seed,
             threads=max(args.threads, 1),
@@ -289,7 +295,7 @@ def _whatif(args: argparse.Namespace) -> int:
     except PlanError as error:
         raise BadInput(f"{args.plan}: {error}") from None
     if args.out is not None:
-        _write(args.out, instance.name, answer.result.classes, answer.result.seats)
+        _write(args.out, instance.name, answer.result.classes, answer.result.seats, answer.result.prices)
     _show(
         {
             **_summary(answer.result, time.monotonic() - begin),
