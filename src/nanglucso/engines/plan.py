@@ -74,6 +74,8 @@ def improve(run: Run) -> None:
         polish(run)
         if assign(run):
             repair(run, 20)
+    if run.best is not None and run.best.short:
+        run.price_free(40, 0.3)
     for step in LATE:
         before = run.bound()
         run.price(30, step)

@@ -156,6 +156,15 @@ class Run:
         self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False)[0])
         self.bound_met = min(self.bound_met, self.bound_all)
 
+    def price_free(self, steps: int, first: float) -> None:
+        """When coverage is short: search prices for the year without it, and prove what bound they give."""
+        args = (self.x, self.crowd, self.market)
+        start = replace(self.shadow, mandatory=np.zeros_like(self.shadow.mandatory))
+        people = np.sort(self.people)
+        _, found = bounds.search(*args, people, start, steps=steps, first=first, stop=self.stop, covered=False)
+        self.bound_all = min(self.bound_all, bounds.prove(*args, found, self.stop, covered=False)[0])
+        self.bound_met = min(self.bound_met, self.bound_all)
+
     def equip(self, prices: Prices) -> None:
         """Wishes, builder and improver at these prices."""
         self.prices = prices
