@@ -185,6 +185,27 @@ def test_what_if_stays_near_the_old_plan() -> None:
     assert 0 < less.people_moved < 200
 
 
+def test_what_if_is_lawful_when_there_is_no_time_to_look_around() -> None:
+    x = instance("small300")
+    old = plan_of(shipped("small300.best.json"))
+    for factor in (0.9, 0.5, 0.0):
+        answer = whatif(x, old, x.budget * factor, time_limit=0.01)
+        verdict = check(x.scaled(x.budget * factor), answer.result.classes, answer.result.seats)
+        assert verdict["valid_placing"], verdict["violations"]
+        assert answer.classes_removed > 0
+        assert bool(len(answer.result.classes)) == (factor > 0)
+
+
+def test_what_if_starts_from_the_prices_of_the_old_plan() -> None:
+    x = instance("small300")
+    found = solve(x, time_limit=4, seed=1)
+    answers = [whatif(x, (found.classes, found.seats), 1.1 * x.budget, prices=p) for p in (found.prices, [1.0], [-1.0])]
+    for answer in answers:
+        lawful(x.scaled(1.1 * x.budget), answer.result)
+        assert answer.change > 0
+    assert answers[0].result.bound <= 1.02 * min(answer.result.bound for answer in answers)
+
+
 def test_what_if_refuses_a_broken_plan() -> None:
     classes, seats = plan_of(shipped("small300.best.json"))
     with pytest.raises(PlanError, match="R2"):

@@ -67,7 +67,7 @@ class Run:
         warm.ready()
         self.x, self.seed, self.threads = x, seed, threads
         self.begin = time.monotonic()
-        self.end = self.begin + max(time_limit - RESERVE - 2e-5 * x.n, 0.05)
+        self.end = self.begin + max(time_limit - RESERVE - 1e-5 * x.n, 0.05)
         self.should_stop, self.on_incumbent, self.on_plan = should_stop, on_incumbent, on_plan
         self.stopped = False
         self.rng = np.random.default_rng(seed)
@@ -88,7 +88,7 @@ class Run:
         self.crowd = Crowd.of(x, self.fams, self.market, self.threads)
         self.ways = lanes(self.market)
         self.prices = bounds.start_prices(x, self.fams)
-        self.shadow = self.prices
+        self.shadow = self.proof = self.prices  # now found, and those of the best bound
         many = min(SAMPLE, x.n)
         self.people = np.random.default_rng(self.seed).permutation(x.n)[:many]
         self.clear()
@@ -135,8 +135,11 @@ class Run:
 
     # ---- stages --------------------------------------------------------------------------------------------------
 
-    def price(self, steps: int, first: float, share: float = 1.0) -> None:
-        """Search prices on a sample, for at most ``share`` of the time, and prove the bound at the best over all."""
+    def price(self, steps: int, first: float, share: float = 1.0, *, quick: bool = False) -> None:
+        """Search prices on a sample, for at most ``share`` of the time, and prove the bound at the best over all.
+
+        ``quick`` proves once: where coverage turns out short, only a worse bound is there.
+        """
         if not self.ways:
             self.bound_all = self.bound_met = 0.0
             return
@@ -146,12 +149,16 @@ class Run:
         _, found = bounds.search(*args, people, self.shadow, steps=steps, first=first, stop=late)
         # A sample overrates how scarce the obliged are: a lower offer to them may prove more.
         best = np.inf
-        for share in (1.0, 0.75) if found.mandatory.any() else (1.0,):
+        for share in (1.0, 0.75) if found.mandatory.any() and not quick else (1.0,):
             trial = replace(found, mandatory=found.mandatory * share)
             proven, unit = bounds.prove(*args, trial, self.stop, covered=True)
             if proven < best:
                 best, self.shadow, self.unit_price = proven, trial, unit
+        if best < self.bound_met:
+            self.proof = self.shadow
         self.bound_met = min(self.bound_met, best)
+        if quick:
+            return
         free = replace(found, mandatory=np.zeros_like(found.mandatory))
         self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False)[0])
         self.bound_met = min(self.bound_met, self.bound_all)
@@ -165,8 +172,8 @@ class Run:
         self.bound_all = min(self.bound_all, bounds.prove(*args, found, self.stop, covered=False)[0])
         self.bound_met = min(self.bound_met, self.bound_all)
 
-    def equip(self, prices: Prices) -> None:
-        """Wishes, builder and improver at these prices."""
+    def equip(self, prices: Prices, *, quick: bool = False) -> None:
+        """Wishes, builder and improver at these prices; ``quick`` knows no wishes but those of people touched later."""
         self.prices = prices
         self.wishes = Wishes(self.seating, self.crowd, self.market, self.prices)
         self.coverage.weight = self._weight()
@@ -175,13 +182,19 @@ class Run:
         self.builder.unit_price = self.unit_price
         self.improver = Improver(self.builder, self.ways, self.rng)
         self.assigner = Assigner(self.seating, self.coverage, threads=self.threads, seed=self.seed)
-        self.wishes.refresh(np.arange(self.x.n), self.stop)
+        if not quick:
+            self.wishes.refresh(np.arange(self.x.n), self.stop)
 
     def _weight(self) -> float:
         """What a missing seat counts in scores: well above what a seat costs."""
         at = np.nonzero(self.x.offered)
         mean = float(self.x.seat_cost[at].mean()) if len(at[0]) else 1.0
         return 20.0 * max(mean, 0.05) * max(bounds.shadow_price(self.x, self.prices), 1e-3)
+
+    def _reasons(self, classes: Ints, seats: Ints) -> list[dict[str, Any]]:
+        judge = Seating(self.x)
+        judge.load(classes, seats)
+        return Coverage(judge, 1.0).reasons(hurried=self.stop())
 
     def result(self) -> Result:
         """The best plan, judged by the checker; an earlier one if the checker should refuse it."""
@@ -190,13 +203,11 @@ class Run:
             if verdict["valid_placing"]:
                 break
         objective = float(verdict["objective"])
-        judge = Seating(self.x)
-        judge.load(classes, seats)
-        reasons = Coverage(judge, 1.0).reasons(hurried=self.stop())
+        reasons = [] if verdict["valid"] else self._reasons(classes, seats)
         bound = max(min(self.bound_all, self.bound_met if not reasons else np.inf), objective)
         gap = (bound - objective) / bound if bound > 0 else 0.0
         status = "stopped" if self.stopped else ("infeasible" if reasons else "ok")
         seconds = time.monotonic() - self.begin
         shadow = bounds.shadow_price(self.x, self.shadow) if self.ways else 0.0
-        prices = bounds.as_row(self.shadow).tolist()
+        prices = bounds.as_row(self.proof).tolist()
         return Result(classes, seats, objective, bound, gap, seconds, shadow, reasons, status, prices)

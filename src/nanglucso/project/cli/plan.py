@@ -63,12 +63,12 @@ def register(sub: Any) -> None:
     three._negative_number_matcher = re.compile(r"^-\d+(\.\d+)?\s*%?$")  # so that -10% is a value, not an option
     three.add_argument("--budget", required=True, help="+10%%, -10%%, or a number in million đồng")
     three.add_argument("--out", metavar="PLAN2", help="plan file to write")
-    three.add_argument("--time-limit", type=_positive, default=30.0, metavar="S", help="seconds (default 30)")
-    _common(three, _whatif)
+    three.add_argument("--time-limit", type=_positive, default=5.0, metavar="S", help="seconds (default 5)")
+    _common(three, _whatif, threads=min(2, os.cpu_count() or 1))
 
 
-def _common(parser: argparse.ArgumentParser, func: Callable[[argparse.Namespace], int]) -> None:
-    parser.add_argument("--threads", type=int, default=1, help="threads of the linear solver (default 1)")
+def _common(parser: argparse.ArgumentParser, func: Callable[[argparse.Namespace], int], threads: int = 1) -> None:
+    parser.add_argument("--threads", type=int, default=threads, help=f"threads (default {threads})")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random choices (default 1)")
     parser.set_defaults(func=_guard(func))
 
@@ -287,7 +287,7 @@ def _whatif(args: argparse.Namespace) -> int:
             (classes, seats),
             budget,
             prices=prices,
-            time_limit=args.time_limit,
+            time_limit=max(args.time_limit - (time.monotonic() - begin), 0.1),
             seed=args.seed,
             threads=max(args.threads, 1),
             should_stop=interrupt,
