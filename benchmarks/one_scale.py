@@ -8,7 +8,10 @@ The flash rule is written anew from its description (its code is AGPL and is not
 answers so far times a normal prior of variance 1.5 around the PREVIOUS estimate; estimate = mean; a step is at most .5,
 or half the previous estimate's size where that is larger; start at -3; of the five most informative items the first is
 taken with probability .51, else the second with .51 of the rest, and so on. `ours, top 5` draws in the same way.
-`exact` takes the most informative item at the exact posterior mean (grid of 241 points): nothing greedy does better.
+`exact` takes the most informative item at the exact posterior mean (grid of 241 points): nothing greedy does better
+(expected posterior variance, entropy and mutual information give the same to .001). `exact, its sd` is the root mean
+posterior variance of that rule: the RMSE that these items give on average over persons, free of the luck of the 1,000
+drawn (+-.007). `floor` is 1 / sqrt(1 + information of the n best items at the TRUE ability), which no test reaches.
 Prints RMSE at 5, 10, 15, 20 and 32 items for each seed and over all; ratio = flash / ours. Banks differ: the five best
 items near a person decide, so one seed's figure moves by 4%; compare the rows of one seed, or the means.
 """
@@ -54,10 +57,17 @@ def flash(a: Floats, b: Floats, right: Ints, rng: np.random.Generator) -> Floats
     return np.stack(told, 1)
 
 
-def exact(a: Floats, b: Floats, right: Ints) -> Floats:
-    """Posterior means after every item, (N, 32), of greedy Fisher information at the exact posterior mean."""
+def floor(a: Floats, b: Floats, theta: Floats) -> Floats:
+    """Root mean variance (32,) of a normal posterior when the n best items at the true ability are asked."""
+    p = expit(a * (theta[:, None] - b))
+    best = -np.sort(-(a**2) * p * (1 - p), axis=1)[:, : LENGTHS[-1]]
+    return np.asarray(np.sqrt((1 / (1 + best.cumsum(1))).mean(0)))
+
+
+def exact(a: Floats, b: Floats, right: Ints) -> tuple[Floats, Floats]:
+    """Posterior means and variances after every item, (N, 32): greedy Fisher information at the exact mean."""
     rows, grid = np.arange(len(right)), np.linspace(-6, 6, 241)
-    now, free, told = np.zeros(len(right)), np.ones(right.shape, bool), []
+    now, free, told, spread = np.zeros(len(right)), np.ones(right.shape, bool), [], []
     log_post = np.tile(-(grid**2) / 2, (len(right), 1))
     for _ in range(LENGTHS[-1]):
         p = expit(a * (now[:, None] - b))
@@ -68,7 +78,8 @@ def exact(a: Floats, b: Floats, right: Ints) -> Floats:
         w = np.exp(log_post - log_post.max(1, keepdims=True))
         now = (w @ grid) / w.sum(1)
         told.append(now)
-    return np.stack(told, 1)
+        spread.append((w @ grid**2) / w.sum(1) - now**2)
+    return np.stack(told, 1), np.stack(spread, 1)
 
 
 def ours(bank: ItemBank, right: Ints, seed: int) -> Ints:
@@ -121,8 +132,11 @@ def one_seed(seed: int, persons: int) -> dict[str, list[float]]:
     a, b, theta = np.exp(0.1 + 0.3 * z[:, 0]), 1.3 * z[:, 1], rng.standard_normal(persons)
     right = (rng.random((persons, 1000)) < expit(a * (theta[:, None] - b))).astype(np.int64)
     bank = ItemBank.build([0] * 1000, a.tolist(), b[:, None].tolist(), [0.0] * 1000)
-    paths = {"flash": flash(a, b, right, np.random.default_rng([seed, 1])), "exact": exact(a, b, right)}
+    mean, variance = exact(a, b, right)
+    paths = {"flash": flash(a, b, right, np.random.default_rng([seed, 1])), "exact": mean}
     table = {name: [rmse(path[:, n - 1], theta) for n in LENGTHS] for name, path in paths.items()}
+    at = np.array(LENGTHS) - 1
+    table |= {"exact, its sd": np.sqrt(variance.mean(0))[at].tolist(), "floor": floor(a, b, theta)[at].tolist()}
     draw = np.random.default_rng([seed, 1])
     items = {"ours": ours(bank, right, seed), "ours, top 5": ours_top_five(bank, right, draw)}
     return table | {name: [rmse(folded(bank, x, right, n), theta) for n in LENGTHS] for name, x in items.items()}
@@ -132,7 +146,7 @@ def tell(label: str, table: dict[str, list[float]]) -> None:
     for name, row in table.items():
         ratios = [f"{rival / x:.2f}" for rival, x in zip(table["flash"], row, strict=True)]
         told = "" if name == "flash" else "  ratio " + " ".join(ratios)
-        print(f"{label:8} {name:12} rmse " + " ".join(f"{x:.3f}" for x in row) + told)
+        print(f"{label:8} {name:13} rmse " + " ".join(f"{x:.3f}" for x in row) + told)
 
 
 def rmse(guess: Floats, theta: Floats) -> float:

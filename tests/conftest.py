@@ -38,11 +38,11 @@ def as_user(client: Client):
 @pytest.fixture(autouse=True)
 def _fresh_caches():
     """A new database must not meet what the process kept of an older one."""
-    from nanglucso.measure.assessments import answering, delivery
+    from nanglucso.measure.assessments import answering, delivery, exposing
     from nanglucso.measure.bank import queries
     from nanglucso.measure.profiles import folding
 
     for forget in (
-        answering.forget_campaigns, folding.forget_frames, queries.deck.cache_clear, delivery._desk.cache_clear,
+        answering.forget_campaigns, exposing.forget_exposures, folding.forget_frames, queries.deck.cache_clear, delivery._desk.cache_clear,
     ):  # fmt: skip
         forget()

@@ -162,6 +162,41 @@ def wrong_choice(version: object) -> object:
     return "-98765" if kind == "numeric" else "không rõ"
 
 
+def handed_in(sitting: object, seq: int = 90) -> object:
+    """A small workbook as an answer of a test, kept as the test's door keeps it; it waits for raters."""
+    import hashlib
+    import io
+    import uuid
+    import zipfile
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from nanglucso.core.models import StoredFile
+    from nanglucso.kit.filekinds import KINDS
+    from nanglucso.measure.assessments import uploading
+    from nanglucso.measure.assessments.models import Answer
+    from nanglucso.measure.bank.models import ItemVersion
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    data = packed.getvalue()
+    key, folder = uuid.uuid4(), Path(settings.MEDIA_ROOT) / uploading.FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / key.hex).write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    StoredFile.objects.create(
+        id=key, kind=uploading.KIND, name="bai.xlsx", content_type=KINDS["xlsx"], size=len(data), sha256=digest,
+        path=f"{uploading.FOLDER}/{key.hex}", created_at=AT,
+    )  # fmt: skip
+    version = ItemVersion.objects.filter(item__type="file", current=True).order_by("pk").first()
+    choice = {"file": key.hex, "sha256": digest, "size": len(data), "kind": "xlsx"}
+    return Answer.objects.create(
+        sitting=sitting, seq=seq, item_version=version, choice=choice, score=None, key=uuid.uuid4(), at=AT
+    )
+
+
 def certificate(person: Person, rule: str = "ud-cntt-co-ban", day: date = date(2025, 3, 2), **told: object) -> object:
     """An outside certificate entered by its holder, with a small picture file as proof; it waits for a look."""
     from io import BytesIO

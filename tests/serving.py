@@ -76,7 +76,7 @@ class Served:
         self.log = log or Path(env["NLS_HOME"]) / "serve.log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, wait: float = 60) -> None:
+    def start(self, wait: float = 180) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(

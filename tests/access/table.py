@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.access.world import World, certificate_of, lab_run_of, sitting_of
+from tests.access.world import World, certificate_of, lab_run_of, lab_sitting_of, sitting_of
 
 Fill = Callable[[World, Any], list[Any]]
 PUBLIC = "public"
@@ -92,6 +92,14 @@ def other_lab(world: World, user: Any) -> list[Any]:
     return [lab_run_of(world.b.person)]
 
 
+def own_task(world: World, user: Any) -> list[Any]:
+    return [lab_sitting_of(world, user.person)]
+
+
+def other_task(world: World, user: Any) -> list[Any]:
+    return [lab_sitting_of(world, world.b.person)]
+
+
 def own_class(world: World, user: Any) -> list[Any]:
     return [world.a.training.pk]
 
@@ -127,6 +135,10 @@ def given_case(world: World, user: Any) -> list[Any]:
     return [world.a.appeal.pk]
 
 
+def reestimation(world: World, user: Any) -> list[Any]:
+    return [world.reestimation.pk]
+
+
 def run(world: World, user: Any) -> list[Any]:
     return [world.run.pk]
 
@@ -153,6 +165,41 @@ def a_proof(world: World, user: Any) -> list[Any]:
 
 def other_proof(world: World, user: Any) -> list[Any]:
     return _proof_of(world.b.person)
+
+
+def _condition_of(world: World, person: Any) -> list[Any]:
+    from nanglucso.measure.assessments.models import Accommodation, AccommodationReason
+    from tests import make
+
+    told = {"extra_percent": 25, "given_at": make.AT}
+    row, _made = Accommodation.objects.get_or_create(campaign=world.campaign, person=person, defaults=told)
+    AccommodationReason.objects.get_or_create(accommodation=row, defaults={"text": "Giấy của bệnh viện."})
+    return [world.campaign.code, row.pk]
+
+
+def own_condition(world: World, user: Any) -> list[Any]:
+    return _condition_of(world, world.a.person)
+
+
+def other_condition(world: World, user: Any) -> list[Any]:
+    return _condition_of(world, world.b.person)
+
+
+def _file_of(world: World, person: Any) -> list[Any]:
+    from nanglucso.measure.assessments.models import Answer
+    from tests import make
+
+    sitting = world.done.sittings.get(person=person)
+    row = Answer.objects.filter(sitting=sitting, seq=90).first() or make.handed_in(sitting)
+    return [row.pk]
+
+
+def own_file(world: World, user: Any) -> list[Any]:
+    return _file_of(world, world.a.person)
+
+
+def other_file(world: World, user: Any) -> list[Any]:
+    return _file_of(world, world.b.person)
 
 
 def imported(world: World, user: Any) -> list[Any]:
@@ -276,15 +323,30 @@ TABLE: tuple[Row, ...] = (
     city("assessments:campaign_change", "POST", "campaigns.change", then(campaign, "close")),
     Row("assessments:campaign_progress", "GET", "campaigns.view", PLANNERS, mine=campaign),
     city("assessments:campaign_extend", "POST", "campaigns.change", campaign),
+    Row("assessments:accommodations", "GET POST", "campaigns.change", TRAINING, mine=campaign),
+    Row("assessments:accommodation", "GET POST", "campaigns.change", TRAINING, "unit", own_condition, other_condition),
+    Row("assessments:second_tests", "GET POST", "campaigns.change", TRAINING, mine=campaign),
     Row("assessments:item_use", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
+    Row("assessments:item_practice", "POST", "bank.change", AUTHOR, mine=a_code("bank.Item")),
+    Row("assessments:practice", "GET", "sittings.sit", EVERYONE),
+    Row("assessments:practice_item", "GET POST", "sittings.sit", EVERYONE, mine=fixed("5.2", 1)),
+    Row("assessments:files", "GET", "files.rate", REVIEWERS),
+    Row("assessments:file_rate", "GET POST", "files.rate", REVIEWERS, "unit", own_file, other_file),
+    Row("assessments:file_download", "GET", "files.rate", REVIEWERS, "unit", own_file, other_file),
     Row("assessments:labs", "GET", "sittings.sit", EVERYONE),
     Row("assessments:lab_begin", "POST", "sittings.sit", EVERYONE, mine=fixed("LAB-5.2-HOPTHU")),
     Row("assessments:lab", "GET POST", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
     Row("assessments:lab_finish", "POST", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
     Row("assessments:lab_feedback", "GET", "sittings.sit", EVERYONE, "own", own_lab, other_lab),
+    Row("assessments:lab_sitting", "GET POST", "sittings.sit", EVERYONE, "own", own_task, other_task),
+    Row("assessments:lab_sitting_begin", "GET POST", "sittings.sit", EVERYONE, "own", own_task, other_task),
+    Row("assessments:lab_sitting_finished", "GET", "sittings.sit", EVERYONE, "own", own_task, other_task),
+    Row("assessments:lab_sitting_control", "POST", "sittings.sit", EVERYONE, "own", then(own_task, "pause"), then(other_task, "pause")),
     Row("assessments:sit", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:begin", "GET POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
+    Row("assessments:again", "POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:answer", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),
+    Row("assessments:upload", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),
     Row("assessments:state", "GET", PUBLIC, mine=own_sitting, theirs=other_sitting),
     Row("assessments:finished", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:control", "POST", "sittings.sit", EVERYONE, "own", then(own_sitting, "pause"), then(other_sitting, "pause")),
@@ -310,6 +372,11 @@ TABLE: tuple[Row, ...] = (
     Row("quality:calibration_new", "GET POST", "bank.change", AUTHOR),
     Row("quality:calibration", "GET", "items.behaviour", REVIEWERS, mine=run),
     Row("quality:calibration_decide", "POST", "bank.change", AUTHOR, mine=then(run, "accept")),
+    Row("quality:reestimations", "GET", "items.behaviour", REVIEWERS),
+    Row("quality:reestimation", "GET", "items.behaviour", REVIEWERS, mine=reestimation),
+    city("quality:reestimation_new", "GET POST", "corrections.change"),
+    city("quality:reestimation_decide", "POST", "corrections.change", then(reestimation, "accept")),
+    city("quality:reestimation_resume", "POST", "corrections.change", reestimation),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
     Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),

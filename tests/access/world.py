@@ -19,9 +19,9 @@ from nanglucso.develop.training.models import Enrolment, TrainingClass
 from nanglucso.measure.assessments import labruns
 from nanglucso.measure.assessments.models import LateAnswer
 from nanglucso.measure.assessments.services import start_sitting, submit
-from nanglucso.measure.bank.models import ItemVersion, Lab
+from nanglucso.measure.bank.models import ItemVersion, Lab, LabVersion
 from nanglucso.measure.gaps.services import take_snapshot
-from nanglucso.measure.quality.models import CalibrationRun, HealthReport
+from nanglucso.measure.quality.models import CalibrationRun, HealthReport, Reestimation
 from nanglucso.measure.quality.services import file_appeal, prepare
 from nanglucso.workforce.people.models import Person, StaffImport, Unit
 from tests import make
@@ -66,6 +66,7 @@ class World:
     correction: Any = None
     done: Any = None
     run: Any = None
+    reestimation: Any = None
     report: Any = None
     own: dict[int, Side] = field(default_factory=dict)
 
@@ -102,7 +103,8 @@ def build() -> World:
     stranger.grants.all().delete()
     world = World(a, b, users, chiefs, stranger)
     staff = [one.person for one in (*users.values(), *chiefs.values())]
-    world.campaign = make.campaign(people=[*staff, a.person, b.person])
+    task = LabVersion.objects.get(lab__code="LAB-4.1-VANBANDI")
+    world.campaign = make.campaign(people=[*staff, a.person, b.person], labs=[task])
     _give(world, a, [a.person, *staff])
     _give(world, b, [b.person])
     for side in (a, b):
@@ -134,6 +136,7 @@ def _appeals(world: World) -> None:
     told = {"kind": "neutralise", "item_version": version, "reason": "Văn bản căn cứ đã thay đổi."}
     looked: dict[str, Any] = {"campaigns": [world.done.code], "started_by": None, "started_at": make.AT}
     world.run = CalibrationRun.objects.create(rules={}, **looked)
+    world.reestimation = Reestimation.objects.create(framework=make.framework(), **looked)
     world.report = HealthReport.objects.create(done=True, **looked)
     world.correction = prepare(actor=world.chiefs["training"], at=make.AT, **told)
 
@@ -174,3 +177,8 @@ def lab_run_of(person: Person) -> uuid.UUID:
     """A practice run of a staff record, begun now if there is none open."""
     lab = Lab.objects.get(code="LAB-5.2-HOPTHU")
     return labruns.begin(actor=None, person=person, lab=lab, at=make.at(1)).pk
+
+
+def lab_sitting_of(world: World, person: Person) -> uuid.UUID:
+    """The practice task that counts of a staff record."""
+    return world.campaign.lab_sittings.get(person=person).pk

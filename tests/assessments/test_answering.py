@@ -114,6 +114,6 @@ def test_the_same_state_always_chooses_the_same_item(sitting):
 
 def test_pausing_moves_the_deadline_by_the_pause(sitting):
     services.pause(actor=None, sitting=sitting, at=make.at(minutes=5))
-    services.resume(actor=None, sitting=sitting, at=make.at(minutes=65))
+    services.resume(actor=None, sitting=sitting, at=make.at(minutes=15))
     row = Sitting.objects.get(pk=sitting.pk)
-    assert row.deadline == sitting.deadline + timedelta(minutes=60)
+    assert row.deadline == sitting.deadline + timedelta(minutes=10)

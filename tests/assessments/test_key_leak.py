@@ -55,7 +55,7 @@ def test_the_page_of_every_type_carries_no_key(begun, kind):
     assert SECRET.encode() not in reply.content
     assert not [word for word in WORDS if word in reply.content]
     assert reply.context["q"].body.keys() <= {
-        "stem", "stimulus", "type", "options", "choose", "steps", "left", "right", "unit", "screen"
+        "stem", "stimulus", "type", "options", "choose", "steps", "left", "right", "unit", "screen", "file"
     }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def test_a_careless_run_is_told_its_serious_error(person, client):
     labruns.finish(actor=person.user, run=run, at=make.at(1, seconds=500))
     client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("assessments:lab_feedback", args=[run.pk])).content.decode()
-    assert "Đã nhập mật khẩu vào trang lạ" in page
+    assert "Đã gõ mật khẩu vào trang lạ" in page
     assert run.version.body["steps"][0]["feedback_no"] in page
 
 
@@ -72,8 +72,8 @@ def test_a_resend_changes_nothing_and_a_refused_act_is_not_stored(person):
     run, key = begun(person), uuid.uuid4()
     assert do(run, 10, "change_password", key) is True
     assert do(run, 20, "change_password", key) is False
-    with pytest.raises(Refused, match="Chưa có trang đăng nhập"):
-        do(run, 30, "enter_password", mail="m2")
+    with pytest.raises(Refused, match="Không có trang nào"):
+        do(run, 30, "enter_password")
     with pytest.raises(Refused):
         do(run, 30, "open", mail="box")
     assert list(run.events.values_list("seq", "t_ms")) == [(1, 10_000)]
@@ -113,7 +113,7 @@ def test_an_open_run_goes_on_and_the_next_one_has_other_data(person):
     assert begun(person).seed == run.seed + 1
 
 
-@pytest.mark.parametrize("code", [MAIL, "LAB-4.1-VANBANDI"])
+@pytest.mark.parametrize("code", [MAIL, "LAB-4.1-VANBANDI", "LAB-3.3-BANGHOSO"])
 def test_no_byte_of_the_player_tells_how_it_is_scored(person, client, code):
     run = begun(person, code)
     body = run.version.body
@@ -123,8 +123,9 @@ def test_no_byte_of_the_player_tells_how_it_is_scored(person, client, code):
     assert body["goal"] in page
     told = [step[name] for step in body["steps"] for name in ("feedback_ok", "feedback_no")]
     told += [one["say"] for one in body["critical"]]
-    hidden = {name for fields in body["objects"].values() for name in fields} - set(body["screen"]["shows"])
-    told += [f'"{name}"' for name in hidden] + ["fake", "cuts", "prior", "feedback_ok", "critical", "traces", "points"]
+    drawn = {name for place in body["screen"]["places"] for name in place.get("paper", [])}
+    hidden = {name for fields in body["objects"].values() for name in fields} - set(body["screen"]["shows"]) - drawn
+    told += [f'"{name}"' for name in hidden - {"link"}] + ["fake", "cuts", "prior", "feedback_ok", "critical", "traces"]
     assert not [word for word in told if word in page]
 
 
@@ -134,10 +135,12 @@ def test_the_whole_way_through_the_pages_without_script(person, client):
     client.post(reverse("assessments:lab_begin", args=[MAIL]))
     run = LabRun.objects.get(person=person)
     url = reverse("assessments:lab", args=[run.pk])
-    sent = {"verb": "report", "key": str(uuid.uuid4()), "mail": "m2", "text": "Thư giả mạo quản trị"}
+    open_it = {"verb": "open", "key": str(uuid.uuid4()), "mail": "m2", "back": "p=den&o=m2"}
+    assert run.version.body["objects"]["m2"]["address"] in client.post(url, open_it, follow=True).content.decode()
+    sent = open_it | {"verb": "report", "key": str(uuid.uuid4()), "text": "Thư giả mạo quản trị"}
     assert client.post(url, sent).status_code == 302
     assert client.post(url, sent).status_code == 302
-    assert run.events.count() == 1
+    assert run.events.count() == 2
     refused = client.post(url, sent | {"key": "x"})
     assert refused.status_code == 422
     assert "Thư giả mạo quản trị" in refused.content.decode()

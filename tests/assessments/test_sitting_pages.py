@@ -45,7 +45,7 @@ def test_a_json_answer_is_acknowledged_with_the_next_item_and_no_key_leaks(begun
     _, reply = answer(client, sitting)
     told = reply.json()
     assert (reply.status_code, told["seq"], told["replay"]) == (200, 1, False)
-    shown = {"stem", "stimulus", "type", "options", "choose", "steps", "left", "right", "unit", "screen"}
+    shown = {"stem", "stimulus", "type", "options", "choose", "steps", "left", "right", "unit", "screen", "file"}
     assert set(told["next"]["body"]) <= shown
     assert b"score" not in reply.content
     assert b"feedback" not in reply.content

@@ -23,17 +23,19 @@ BOUNDS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 def test_the_next_question_of_every_type_is_light(as_user, kind, monkeypatch):
     with time_machine.travel(make.at(1), tick=False):
         person = make.person(login=True)
-        sitting = make.campaign(people=[person], items_min=6, items_max=8).sittings.get()
+        sitting = make.campaign(people=[person], items_min=6, items_max=8, with_file=True).sittings.get()
         client = as_user(person.user)
         client.post(reverse("assessments:begin", args=[sitting.pk]))
         client.get(reverse("assessments:sit", args=[sitting.pk]))
         sitting = Sitting.objects.select_related("served_item__item", "campaign").get(pk=sitting.pk)
         heaviest = max(
-            ItemVersion.objects.filter(item__type=kind, current=True).exclude(pk=sitting.served_item_id),
+            ItemVersion.objects.filter(item__type=kind, current=True, item__practice=False).exclude(
+                pk=sitting.served_item_id
+            ),
             key=lambda row: len(str(row.body)),
         )
-        deck = delivery.desk(sitting.campaign).deck
-        wanted = deck.versions[deck.index[heaviest.pk]]
+        desk = delivery.desk(sitting.campaign)
+        wanted = desk.version(heaviest.pk)
         monkeypatch.setattr(answering.delivery, "next_turn", lambda *_: delivery.Turn(wanted))
         data = {"seq": 0, "key": str(uuid.uuid4()), "item": sitting.served_item_id}
         choice = make.right_choice(sitting.served_item)

@@ -74,7 +74,7 @@ def test_the_list_carries_no_key(author):
 def test_the_coverage_map_counts_items_in_use_and_what_is_missing():
     framework = make.framework()
     rows = queries.coverage(framework)
-    assert sum(row.total for row in rows) == Item.objects.filter(status=Item.Status.LIVE).count()
+    assert sum(row.total for row in rows) == Item.objects.filter(status=Item.Status.LIVE, practice=False).count()
     # 36 questions over 20 competences ask two of each; four times two over four levels are two a level.
     assert queries.wanted_per_level(framework) == 2
     before = rows[0]

@@ -6,6 +6,7 @@
 import json
 import os
 import sys
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +22,17 @@ def nothing() -> list[Any]:
 
 @dataclass(frozen=True)
 class Page:
-    """`role` "" = nobody is logged in. `query`: what stands behind the question mark."""
+    """`role` "" = nobody is logged in. `query`: what stands behind the question mark; `mark` tells pages of a name apart."""
 
     name: str
     role: str
     fill: Fill = nothing
     query: str = ""
+    mark: str = ""
 
     @property
     def id(self) -> str:
-        return f"{self.name}-{self.role or 'nobody'}"
+        return f"{self.name}-{self.role or 'nobody'}{self.mark}"
 
 
 def first(model: str, field: str = "pk", order: str = "pk", **wanted: Any) -> Fill:
@@ -160,6 +162,24 @@ def _a_calibration() -> list[Any]:
     return [row.pk]
 
 
+def _a_reestimation() -> list[Any]:
+    from nanglucso.core.clock import now
+    from nanglucso.measure.quality.models import Reestimation
+    from nanglucso.measure.quality.services import reestimate, reestimation
+    from nanglucso.workforce.framework.queries import current_framework
+
+    told = {"campaigns": _campaign_code(), "framework": current_framework(), "at": now()}
+    row = Reestimation.objects.first()
+    if row is None:
+        # A small made-up city has fewer people than the rule asks for; the page is the same.
+        least, reestimation.LEAST_PEOPLE = reestimation.LEAST_PEOPLE, 2
+        try:
+            row = reestimate(run=reestimation.start_reestimation(actor=_door("training"), **told), at=now())
+        finally:
+            reestimation.LEAST_PEOPLE = least
+    return [row.pk]
+
+
 def _session_of_others() -> list[Any]:
     """A session that the official was not at: who has checked in already reads that instead of "the code has died"."""
     from nanglucso.develop.training.models import ClassSession
@@ -178,19 +198,72 @@ def _running_sitting() -> list[Any] | None:
     return [start_sitting(actor=None, sitting=row, at=now()).pk]
 
 
-def _lab(ended: bool) -> Fill:
-    """A practice run of the demo's official, begun here; the ended one is another task's."""
+def _a_condition() -> list[Any]:
+    """Given here as the training officer does, to somebody who has not begun."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments import accommodating
+    from nanglucso.measure.assessments.models import Accommodation, Campaign, Sitting
+
+    campaign, user = Campaign.objects.filter(status="open").order_by("pk").first(), _door("training")
+    row = Accommodation.objects.filter(campaign=campaign).first()
+    if row is None:
+        waiting = Sitting.objects.filter(campaign=campaign, status="assigned").exclude(person__user=user)
+        person = waiting.select_related("person").order_by("pk").first().person
+        given = accommodating.Measures(extra_percent=25, pause_minutes=10, large_print=True)
+        told = {"reason": "Giấy xác nhận thị lực kém của bệnh viện.", "at": now()}
+        row = accommodating.give(actor=user, campaign=campaign, person=person, measures=given, **told)
+    return [campaign.code, row.pk]
+
+
+def _a_file() -> list[Any]:
+    """Nobody of the demo has handed in a file: one is put there, in a test that has ended."""
+    from nanglucso.measure.assessments.models import Answer, Sitting
+    from tests import make
+
+    sitting = Sitting.objects.filter(status="scored").exclude(person__user=_door("author")).order_by("pk").first()
+    row = Answer.objects.filter(item_version__item__type="file").first() or make.handed_in(sitting)
+    return [row.pk]
+
+
+def _lab(code: str, role: str = "official", ended: bool = False, **first: str) -> Fill:
+    """A practice run of a demo account, begun here and with a first act; the ended one is another account's."""
 
     def fill() -> list[Any] | None:
         from nanglucso.core.clock import now
         from nanglucso.measure.assessments import labruns
         from nanglucso.measure.bank.models import Lab
 
-        lab = Lab.objects.get(code="LAB-4.1-VANBANDI" if ended else "LAB-5.2-HOPTHU")
-        run = labruns.begin(actor=None, person=_door("official").person, lab=lab, at=now())
+        lab = Lab.objects.get(code=code)
+        run = labruns.begin(actor=None, person=_door(role).person, lab=lab, at=now())
+        if first and not run.events.exists():
+            labruns.act(run=run, key=uuid.uuid4(), verb="open", args=dict(first), at=now())
         return [labruns.finish(actor=None, run=run, at=now()).pk if ended else run.pk]
 
     return fill
+
+
+def _task(role: str = "official", **wanted: Any) -> Fill:
+    """A practice task that counts of one of the demo's people."""
+
+    def fill() -> list[Any] | None:
+        row = _door(role).person.lab_sittings.filter(**wanted).order_by("-campaign__opens_at").first()
+        return [row.pk] if row else None
+
+    return fill
+
+
+def _running_task() -> list[Any] | None:
+    """The official of the demo has not begun the task of the open campaign: begin here, with a first act."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments import labexam
+
+    row = _door("official").person.lab_sittings.filter(campaign__status="open").first()
+    if row is None:
+        return None
+    row = labexam.start(actor=None, sitting=row, at=now())
+    if row.run and not row.run.events.exists():
+        labexam.take(sitting=row, key=uuid.uuid4(), verb="open", args={"doc": "v1"}, at=now())
+    return [row.pk]
 
 
 def _planned() -> list[Any]:
@@ -238,9 +311,17 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:review_step", "official", lambda: [3]),
     Page("assessments:review_done", "official"),
     Page("assessments:labs", "official"),
-    Page("assessments:lab", "official", _lab(ended=False)),
-    Page("assessments:lab_feedback", "official", _lab(ended=True)),
+    Page("assessments:lab", "official", _lab("LAB-5.2-HOPTHU", mail="m2"), "p=den&o=m2", "-mail"),
+    Page("assessments:lab", "official", _lab("LAB-5.2-HOPTHU", mail="m2"), "p=bao_mat", "-account"),
+    Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=ds&c=F5", "-sheet"),
+    Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=so", "-fixed"),
+    Page("assessments:lab_feedback", "head", _lab("LAB-5.2-HOPTHU", "head", ended=True)),
+    Page("assessments:lab_sitting_begin", "author", _task(status="assigned", role="author")),
+    Page("assessments:lab_sitting", "official", _running_task, "p=du_thao&o=v1"),
+    Page("assessments:lab_sitting_finished", "official", _task(campaign__status="released", status="scored")),
     Page("assessments:my_certificates", "official"),
+    Page("assessments:practice", "official"),
+    Page("assessments:practice_item", "official", lambda: ["5.2", 1]),
     Page("assessments:begin", "author", first("assessments.Sitting", person__user__grants__role="author", status="assigned")),
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),
     Page("assessments:sit", "official", _running_sitting),
@@ -270,6 +351,9 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:certificates", "training"),
     Page("assessments:differences", "training"),
     Page("assessments:campaign", "training", CAMPAIGN),
+    Page("assessments:accommodations", "training", CAMPAIGN),
+    Page("assessments:accommodation", "training", _a_condition),
+    Page("assessments:second_tests", "training", CAMPAIGN),
     Page("gaps:city", "training"),
     Page("gaps:positions", "training"),
     Page("gaps:compare", "training"),
@@ -328,11 +412,16 @@ PAGES: tuple[Page, ...] = (
     Page("quality:late_judge", "training", _a_late_answer),
     Page("quality:flags", "training"),
     Page("quality:item", "author", first("bank.Item", "code")),
+    Page("assessments:files", "author"),
+    Page("assessments:file_rate", "author", _a_file),
     Page("quality:health_list", "author"),
     Page("quality:health", "author", _a_health_report),
     Page("quality:calibrations", "author"),
     Page("quality:calibration_new", "author"),
     Page("quality:calibration", "author", _a_calibration),
+    Page("quality:reestimations", "training"),
+    Page("quality:reestimation_new", "training"),
+    Page("quality:reestimation", "training", _a_reestimation),
     Page("core:audit", "auditor"),
     Page("core:status", "admin"),
     Page("core:jobs", "admin"),
@@ -345,7 +434,8 @@ GONE = {"training:check_in": 410}  # the page of a code that has died says so
 NO_PAGE = {
     "ui:home", "core:live", "core:ready", "people:export", "people:unit_options", "people:import_template",
     "people:import_show", "people:import_problems", "assessments:state", "assessments:item_use",
-    "assessments:campaign_progress", "assessments:campaign_extend", "assessments:certificate_proof", "gaps:export",
+    "assessments:campaign_progress", "assessments:campaign_extend", "assessments:certificate_proof",
+    "assessments:file_download", "gaps:export",
     "plans:export", "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",

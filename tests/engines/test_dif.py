@@ -32,6 +32,23 @@ def test_mantel_haenszel_by_hand() -> None:
     assert told.z == pytest.approx(-7.5 / np.sqrt(spread), abs=1e-9)
 
 
+def test_drift_given_what_the_bank_knew_is_the_generalised_least_squares_estimate() -> None:
+    """Early and late difficulty measured, the early one also known from the bank: solve the three equations at once."""
+    late = 0.4  # share of answers in the later half; the fit is centred there
+    level, change, var_level, var_change = 0.21, 0.43, 0.011, 0.05
+    shift = dif.Shift(np.array([level, change]), np.diag([var_level, var_change]))
+    (early, early_se), told = dif.drift(shift, late, 0.03, (0.05, 0.01))
+    assert early == pytest.approx(level - late * change + 0.03)
+    assert early_se == pytest.approx(np.sqrt(var_level + late**2 * var_change))
+    design = np.array([[1, 0], [0, 1], [1, -late]])
+    weight = np.diag([1 / var_level, 1 / var_change, 1 / 0.01])
+    cov = np.linalg.inv(design.T @ weight @ design)
+    both = cov @ design.T @ weight @ np.array([level, change, 0.05 - 0.03])
+    assert told.logit == pytest.approx(both[1])
+    assert told.se == pytest.approx(np.sqrt(cov[1, 1]))
+    assert dif.drift(shift, late, 0.0, None)[1].logit == change
+
+
 def test_graded_items_are_compared_by_their_mean_score() -> None:
     score, focal, stratum = table()
     told = dif.mantel_haenszel(2 * score, focal, stratum, top=2)

@@ -4,8 +4,10 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from nanglucso.engines import irt, itemhealth
+from nanglucso.engines.dif import Contrast
 from nanglucso.engines.irt import ItemBank
 from nanglucso.engines.itemlog import AnswerLog, Folder
 
@@ -83,6 +85,29 @@ def test_real_differences_between_groups_are_not_dif_and_fit_is_one() -> None:
     assert np.mean([h.outfit for h in clean]) == pytest.approx(1, abs=0.04)
     assert np.mean([h.slope for h in clean]) == pytest.approx(1, abs=0.05)
     assert [h.dif_verdict for h in clean].count(itemhealth.NONE) >= 26
+
+
+def test_a_shift_is_found_at_the_likelihood_ratio_asked_for() -> None:
+    se, size, odds = 0.17, 0.5, 8.0
+    edge = size / 2 + se**2 * np.log(odds) / size
+    at = [Contrast("period", "late", x, se) for x in (edge + 1e-6, -edge - 1e-6, edge - 1e-6)]
+    assert [itemhealth.likelier(c, size, odds) > 0 for c in at] == [True, True, False]
+    density = [norm.logpdf(edge, mean, se) for mean in (size, 0.0)]
+    assert density[0] - density[1] == pytest.approx(np.log(odds))
+    assert norm.sf(edge, itemhealth.found_from(se, size, odds), se) == pytest.approx(0.8, abs=0.001)
+    tiny = Contrast("period", "late", 0.2, 0.01)  # z = 20, but under half of what matters
+    assert itemhealth.likelier(tiny, size, odds) < 0
+
+
+def test_the_banks_own_difficulties_sharpen_drift_without_false_alarms() -> None:
+    """With a bank known to .1 the error of drift falls by a fifth or more; z of clean items keeps its spread."""
+    rows = made_log(4000, faults=False)
+    told = itemhealth.examine(bank(), rows, np.zeros(K), COV)
+    alone = itemhealth.examine(bank(), rows, np.zeros(K), COV, itemhealth.HealthRules(passes=1))
+    ratio = [h.drift.se / g.drift.se for h, g in zip(told, alone, strict=True) if h.drift and g.drift]
+    assert np.median(ratio) < 0.85
+    assert max(ratio) < 1.01
+    assert 0.6 < np.std([h.drift.z for h in told if h.drift]) < 1.4
 
 
 def test_too_few_answers_say_so_instead_of_no_dif() -> None:

@@ -79,7 +79,7 @@ class Sitter:
         """Put an item of this type before the person at the first step; returns its version."""
         plain = self.sitting["id"].replace("-", "")
         with sqlite3.connect(self.home.folder / "nanglucso.sqlite3", timeout=20) as line:
-            sql = "SELECT v.id FROM bank_itemversion v JOIN bank_item i ON i.id = v.item_id WHERE i.type = ? ORDER BY 1"
+            sql = "SELECT v.id FROM bank_itemversion v JOIN bank_item i ON i.id = v.item_id WHERE i.type = ? AND NOT i.practice ORDER BY 1"
             found = line.execute(sql, (kind,)).fetchone()[0]
             line.execute("UPDATE assessments_sitting SET served_item_id = ? WHERE id = ?", (found, plain))
         return found

@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "corrections.change": frozenset({TRAINING}),
     "items.behaviour": frozenset({TRAINING, AUTHOR}),
     "flags.view": frozenset({TRAINING}),
+    "files.rate": frozenset({TRAINING, AUTHOR}),
     "ratings.rate": frozenset({HEAD}),
     "profiles.view": frozenset({HEAD, TRAINING}),
     "gaps.view": frozenset({HEAD, TRAINING, LEADER}),

@@ -14,6 +14,7 @@ _WORDS: dict[str, Any] = {
     "credentials.revoke": _("Revoked a certificate"),
     "demo.class": _("Made a class of the demonstration city"),
     "demo.hire": _("Made people of the demonstration city"),
+    "demo.practice": _("Made practice tasks of the demonstration city"),
     "demo.sittings": _("Made assessments of the demonstration city"),
     "framework.load": _("Loaded a competence framework"),
     "framework.load_outside": _("Loaded an outside framework"),

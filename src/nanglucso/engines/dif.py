@@ -115,6 +115,31 @@ def contrasts(
     return out
 
 
+def drift(
+    shift: Shift, late: float, moved: float, bank: tuple[float, float] | None
+) -> tuple[tuple[float, float], Contrast]:
+    """Early shift against the bank with its error, and the later half minus the earlier.
+
+    The last column of the fit is the later half, centred at its share `late`; `moved`: what the fit started from minus
+    the bank's difficulty. `bank` = (offset, variance) of the bank's difficulties: they are evidence on the EARLIER half
+    too, early ~ N(offset, variance), so the contrast is the conditional one (normal regression):
+
+        drift -= g (early - offset)     var -= g cov(drift, early)     g = cov(drift, early) / (var(early) + variance)
+    """
+    last, first = np.zeros(len(shift.beta)), np.zeros(len(shift.beta))
+    last[-1] = first[0] = 1.0
+    first[-1] = -late
+    value, se = shift.contrast(last)
+    early, early_se = shift.contrast(first)
+    early += moved
+    if bank is not None:
+        offset, variance = bank
+        shared = float(last @ shift.cov @ first)
+        gain = shared / (early_se**2 + variance)
+        value, se = value - gain * (early - offset), float(np.sqrt(se**2 - gain * shared))
+    return (early, early_se), Contrast("period", "late", value, se)
+
+
 def ets_class(a: float, logit: float, se: float) -> str:
     """A, B or C: A when |Delta| < 1 or not significant at 5%, C when |Delta| >= 1.5 and significantly above 1."""
     size, error = ETS * a * abs(logit), ETS * a * se

@@ -8,7 +8,7 @@ is done again (purification: Holland & Thayer 1988, Lord 1980). What is said abo
                 a wrong key is suspected, below .6 = hardly tells people apart
   infit, outfit mean square residuals, weighted and unweighted (Wright & Masters 1982), 1 = as the model expects
   DIF, drift    shifts of difficulty with standard errors (`dif`)
-  verdicts      "found", "none" or "not_enough_answers": the last where a shift of `noticeable` logits would be missed
+  verdicts      "found", "none" or "not_enough_answers": the last where a shift of the size that matters would be missed
                 more often than in one case of five
 """
 
@@ -26,6 +26,9 @@ FOUND: Final = "found"
 NONE: Final = "none"
 FEW: Final = "not_enough_answers"
 POWER_80: Final = 0.84  # normal quantile of .8
+FEWEST: Final = 20  # items that tell how well a bank knew its difficulties
+SMALLEST_BANK_ERROR: Final = 0.03  # logits
+DISAGREE: Final = 3.0  # errors
 _Z, _W = np.polynomial.hermite_e.hermegauss(15)
 _W = _W / _W.sum()
 
@@ -34,16 +37,19 @@ _W = _W / _W.sum()
 class HealthRules:
     """Thresholds; `least` answers before anything is said of an item.
 
-    z values are two-sided. Drift is one test an item: 2.58 lets 1% of good items through. DIF is the largest of about
-    six contrasts: 2.9 each lets about 2% through.
+    A shift is reported where the answers are `odds` times likelier under a shift of the size that matters, D, than
+    under none (Neyman & Pearson 1933; see `likelier`): |shift| > D / 2 + se^2 log(odds) / D. So nothing under half of D
+    is ever reported, however many answers there are, and never less than z = sqrt(2 log odds) (2.04). Drift is one
+    question an item; DIF is the largest of about six, so six times the odds.
     """
 
     max_exposure: float = 0.25
-    z_dif: float = 2.9
-    z_drift: float = 2.58
+    odds_drift: float = 8.0
+    odds_dif: float = 48.0
     key_slope: float = -0.1
     low_slope: float = 0.6
-    noticeable: float = 0.6
+    dif: float = 0.6
+    drift: float = 0.5
     least: int = 30
     passes: int = 3
 
@@ -54,7 +60,8 @@ class ItemHealth:
 
     n answers; facility, score_sd: mean and sd of the score as a share of its top; rest_correlation: of the score with
     the ability by the other answers; efficiency: that covariance / its greatest possible for these scores; difficulty
-    _shift, shift_se: difficulty now minus the bank's; detectable: smallest DIF found in four cases of five.
+    _shift, shift_se: difficulty now minus the bank's; early_shift, early_se: the same in the first half of the periods;
+    detectable: smallest DIF found in four cases of five.
     """
 
     n: int
@@ -68,6 +75,8 @@ class ItemHealth:
     outfit: float
     difficulty_shift: float
     shift_se: float
+    early_shift: float
+    early_se: float
     dif: Contrast | None
     dif_class: str
     dif_verdict: str
@@ -81,8 +90,17 @@ class ItemHealth:
 
 
 @dataclass(frozen=True, eq=False)
+class BankError:
+    """How well the bank knew its difficulties when the log began: offset (J,) of its zero point, variance beyond."""
+
+    offset: Floats
+    variance: float
+
+
+@dataclass(frozen=True, eq=False)
 class Seen:
-    """One pass: the bank as given and brought up to date, the log, what places its answers, later half, exposure."""
+    """One pass: the bank as given and brought up to date, the log, what places its answers, later half, exposure,
+    and from the second pass on how far the bank's own difficulties can be trusted."""
 
     bank: ItemBank
     now: ItemBank
@@ -90,6 +108,7 @@ class Seen:
     placed: Placed
     late: Bools
     share: Floats
+    error: BankError | None = None
 
 
 def examine(
@@ -103,13 +122,33 @@ def examine(
     folder, trusted, now = Folder(log, mean, cov), np.ones(bank.size, bool), bank
     late = _later_half(log.period)
     found: list[ItemHealth] = []
+    error: BankError | None = None
     for turn in range(said.passes):
         placed = folder.fold(now, trusted, sweeps=5 if turn == 0 else 3)
-        seen = Seen(bank, now, log, placed, late, met / max(log.persons, 1))
+        seen = Seen(bank, now, log, placed, late, met / max(log.persons, 1), error)
         found = [_item(seen, rows, j, said) for j, rows in enumerate(by_item)]
         trusted = np.array([not set(h.flags) - {"exposure"} for h in found])
-        now = _moved(bank, found, trusted)
+        now, error = _moved(bank, found, trusted), _bank_error(bank, found, trusted)
     return found
+
+
+def _bank_error(bank: ItemBank, found: list[ItemHealth], trusted: Bools) -> BankError | None:
+    """Spread of the first half's difficulties around the bank's beyond their own errors, over trusted items.
+
+    Method of moments (DerSimonian & Laird 1986, unweighted; the difficulties of one competence share a zero point).
+    None with fewer than `FEWEST` items: the bank then has no say.
+    """
+    shift, se = np.array([[h.early_shift, h.early_se] for h in found]).T
+    use = trusted & (se > 0)
+    if use.sum() < FEWEST:
+        return None
+    k_n = int(bank.competence.max()) + 1
+    weight = np.where(use, 1 / (np.where(use, se, 1.0) ** 2 + 0.02), 0.0)
+    total = np.bincount(bank.competence, weight, k_n)
+    centre = np.bincount(bank.competence, weight * np.where(use, shift, 0.0), k_n) / np.where(total > 0, total, 1.0)
+    rest, freedom = (shift - centre[bank.competence])[use], 1 - (total > 0).sum() / use.sum()
+    variance = float(np.mean(rest**2) / freedom - np.mean(se[use] ** 2))
+    return BankError(centre[bank.competence], max(variance, SMALLEST_BANK_ERROR**2))
 
 
 def _moved(bank: ItemBank, found: list[ItemHealth], trusted: Bools) -> ItemBank:
@@ -144,9 +183,10 @@ def _item(seen: Seen, rows: irt.Ints, j: int, rules: HealthRules) -> ItemHealth:
     squares = np.square(score - expected)
     slope, slope_se = _slope(score, expected)
     key, low = _key(slope, slope_se, rules)
-    shift, told, late = _shifts(answers, seen, rows)
+    shift, told = _shifts(answers, seen, rows)
     group = _judge_groups(now.a[j], told, key == FOUND or low, rules)
-    has_drift = late is not None and abs(late.z) > rules.z_drift and not (key == FOUND or low)
+    early, late = _drift(answers, seen, rows, j, shift, heed=group.verdict != FOUND)
+    has_drift = late is not None and likelier(late, rules.drift, rules.odds_drift) > 0 and not (key == FOUND or low)
     flags = [*(["key"] if key == FOUND else []), *(["low_discrimination"] if low else [])]
     flags += [f"dif:{group.strongest.attribute}"] if group.strongest and group.verdict == FOUND else []
     flags += ["drift"] if has_drift else []
@@ -164,6 +204,8 @@ def _item(seen: Seen, rows: irt.Ints, j: int, rules: HealthRules) -> ItemHealth:
         outfit=float((squares / variance).mean()),
         difficulty_shift=float(shift.beta[0] + steps[0] - seen.bank.b[j, 0]),
         shift_se=float(np.sqrt(shift.cov[0, 0])),
+        early_shift=early[0],
+        early_se=early[1],
         dif=group.strongest,
         dif_class=group.ets,
         dif_verdict=group.verdict,
@@ -177,6 +219,18 @@ def _item(seen: Seen, rows: irt.Ints, j: int, rules: HealthRules) -> ItemHealth:
     )
 
 
+def likelier(shift: Contrast, size: float, odds: float) -> float:
+    """log of the likelihood ratio of a shift of +-`size` against none, minus log `odds`; above 0 = found."""
+    if not shift.se > 0:
+        return -np.inf
+    return float((abs(shift.logit) * size - size**2 / 2) / shift.se**2 - np.log(odds))
+
+
+def found_from(se: float, size: float, odds: float) -> float:
+    """The smallest shift that is found in four cases of five at this standard error."""
+    return float(size / 2 + se**2 * np.log(odds) / size + POWER_80 * se)
+
+
 @dataclass(frozen=True)
 class _Groups:
     """What is said of groups: the strongest contrast, its ETS class, the verdict, the smallest DIF that is found."""
@@ -188,15 +242,14 @@ class _Groups:
 
 
 def _judge_groups(a: float, told: list[Contrast], bad_curve: bool, rules: HealthRules) -> _Groups:
-    """A little more than z_dif is asked of an attribute with several contrasts. An item whose curve is wrong gets no
-    verdict: its answers do not follow ability, so groups of equal ability cannot be compared on it."""
+    """The contrast that speaks most for DIF. An item whose curve is wrong gets no verdict: its answers do not follow
+    ability, so groups of equal ability cannot be compared on it."""
     if not told:
         return _Groups(None, "", FEW, float("nan"))
-    best = max(told, key=lambda c: abs(c.z))
-    several = sum(c.attribute == best.attribute for c in told) > 1
-    detectable = max((rules.z_dif + POWER_80) * c.se for c in told)
-    found = abs(best.z) > rules.z_dif + (0.15 if several else 0.0) and not bad_curve
-    verdict = FOUND if found else FEW if bad_curve or detectable > rules.noticeable else NONE
+    best = max(told, key=lambda c: likelier(c, rules.dif, rules.odds_dif))
+    detectable = max(found_from(c.se, rules.dif, rules.odds_dif) for c in told)
+    found = likelier(best, rules.dif, rules.odds_dif) > 0 and not bad_curve
+    verdict = FOUND if found else FEW if bad_curve or detectable > rules.dif else NONE
     return _Groups(best, dif.ets_class(a, best.logit, best.se), verdict, detectable)
 
 
@@ -214,6 +267,8 @@ def _too_few(score: irt.Ints, top: int, share: float, over: tuple[str, ...]) -> 
         outfit=no,
         difficulty_shift=no,
         shift_se=no,
+        early_shift=no,
+        early_se=no,
         dif=None,
         dif_class="",
         dif_verdict=FEW,
@@ -254,11 +309,11 @@ def _key(slope: float, se: float, rules: HealthRules) -> tuple[str, bool]:
 def _verdict(late: Contrast | None, found: bool, rules: HealthRules) -> str:
     if late is None:
         return FEW
-    return FOUND if found else FEW if (rules.z_drift + POWER_80) * late.se > rules.noticeable else NONE
+    return FOUND if found else FEW if found_from(late.se, rules.drift, rules.odds_drift) > rules.drift else NONE
 
 
-def _shifts(answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints) -> tuple[dif.Shift, list[Contrast], Contrast | None]:
-    """One fit of a common shift, group shifts and the later half; the contrasts they give."""
+def _shifts(answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints) -> tuple[dif.Shift, list[Contrast]]:
+    """One fit of a common shift, group shifts and, last, the later half where both halves are there; contrasts."""
     who, late = seen.log.person[rows], seen.late[rows]
     columns, blocks, at = [np.ones((len(rows), 1))], [], 1
     for name, levels, codes in seen.log.groups:
@@ -266,17 +321,32 @@ def _shifts(answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints) -> tuple[dif.S
         blocks.append((at, name, levels, codes[who], present))
         columns.append(part)
         at += part.shape[1]
-    timed = 0 < late.sum() < len(late)
-    design = np.concatenate([*columns, *([late[:, None]] if timed else [])], 1)
+    design = np.concatenate([*columns, *([late[:, None]] if 0 < late.sum() < len(late) else [])], 1)
     shift = dif.fit_shift(answers, design - np.r_[0.0, design[:, 1:].mean(0)])
     told = [
         contrast
         for first, name, levels, code, present in blocks
         for contrast in dif.contrasts(shift, first, name, levels, code, present)
     ]
-    last = np.zeros(len(shift.beta))
-    last[-1] = 1.0
-    return shift, told, Contrast("period", "late", *shift.contrast(last)) if timed else None
+    return shift, told
+
+
+def _drift(
+    answers: dif.ItemAnswers, seen: Seen, rows: irt.Ints, j: int, shift: dif.Shift, heed: bool
+) -> tuple[tuple[float, float], Contrast | None]:
+    """Shift of the first half against the bank with its error, and the drift. The bank has no say where it is wrong
+    for another reason: without `heed` (DIF), or `DISAGREE` errors away from the first half."""
+    share = float(seen.late[rows].mean())
+    if not 0 < share < 1:
+        return (float("nan"), float("nan")), None
+    moved = float(answers.b[0] - seen.bank.b[j, 0])
+    early, alone = dif.drift(shift, share, moved, None)
+    if seen.error is None or not heed:
+        return early, alone
+    offset, variance = float(seen.error.offset[j]), seen.error.variance
+    if abs(early[0] - offset) > DISAGREE * np.sqrt(early[1] ** 2 + variance):
+        return early, alone
+    return dif.drift(shift, share, moved, (offset, variance))
 
 
 def _later_half(period: irt.Ints) -> Bools:

@@ -3,22 +3,34 @@
 `Lab` is a task as read from its file (`content/labs`). A run is nothing but its log: `replay(lab, seed, log, until)`
 gives the state at any moment, and `attempt` the next one. The same seed and log always give the same state: no clock,
 no chance, no code in the data. A log row is `{seq, t, key, verb, args}`, `t` in seconds since the run began.
-`key` names an act: a resend with a known key changes nothing.
+`key` names an act: a resend with a known key changes nothing. Effects: `set: [path, value]`, `add: [path, value]` to a
+list, `next: [counter path, path]` gives the counter's number and raises it, `say: {from, text}`, those of `lab_sheet`
+(`fill`, `sort`, `unique`, `retype`, `delete_row`, `copy`) and `undo: []`.
 """
 
-import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nanglucso.engines import lab_sheet
 from nanglucso.engines.lab_predicates import LabFault, check, holds, value_at
 
-EFFECTS = ("set", "add", "say")
+SHEET_EFFECTS = (*lab_sheet.CHANGES, "undo")
+PLAIN_EFFECTS = ("set", "add", "next", "say")
+EFFECTS = (*PLAIN_EFFECTS, *SHEET_EFFECTS)
 LONGEST_TEXT = 2000
+MOST_UNDO = 30
 
 
 class ActRefused(ValueError):
-    """The simulated system does not allow this act now; the message is what it answers."""
+    """The simulated system does not allow this act now; the message is what it answers.
+
+    `code`: which rule of a sheet said no (`lab_sheet.SheetRefused`), "" for every other reason.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,10 @@ class Lab:
 
 @dataclass
 class State:
-    """What the simulated system holds at one moment."""
+    """What the simulated system holds at one moment. Values inside are never changed, only replaced.
+
+    `past`: the sheets' grids before each change that can be undone, the latest last.
+    """
 
     objects: dict[str, dict[str, Any]]
     now: int = 0
@@ -47,15 +62,26 @@ class State:
     fired: dict[str, int] = field(default_factory=dict)
     due: dict[str, int] = field(default_factory=dict)
     log: list[Mapping[str, Any]] = field(default_factory=list)
+    past: list[dict[str, lab_sheet.Grid]] = field(default_factory=list)
+
+    def twin(self) -> "State":
+        """A state that can be moved on while this one is left alone."""
+        return replace(
+            self, objects={name: dict(fields) for name, fields in self.objects.items()}, messages=[*self.messages],
+            fired=dict(self.fired), due=dict(self.due), log=[*self.log], past=[*self.past],
+        )  # fmt: skip
 
 
 def start(lab: Lab, seed: int) -> State:
     """The state before the first act; `seed` picks a data variant, which replaces single fields `object.field`."""
-    objects = {name: dict(copy.deepcopy(fields)) for name, fields in lab.objects.items()}
+    objects = {name: dict(fields) for name, fields in lab.objects.items()}
     codes = sorted(lab.variants)
     for path, value in lab.variants[codes[seed % len(codes)]].items() if codes else ():
         name, _, attribute = path.partition(".")
-        objects[name][attribute] = copy.deepcopy(value)
+        objects[name][attribute] = value
+    for fields in objects.values():
+        if "rows" in fields:
+            fields["rows"] = lab_sheet.grid(fields["rows"])
     return State(objects)
 
 
@@ -91,7 +117,7 @@ def _allowed(lab: Lab, name: str, value: Any) -> bool:
 
 def wait(lab: Lab, state: State, until: int) -> State:
     """The state at `until` seconds if nobody acts: events that fall due happen in the order of their times."""
-    after = copy.deepcopy(state)
+    after = state.twin()
     _wake(lab, after)
     while True:
         coming = sorted((at, code) for code, at in after.due.items() if at <= until)
@@ -137,12 +163,42 @@ def _act(state: State, effects: Sequence[Mapping[str, Any]]) -> None:
         if kind == "say":
             state.messages.append({"t": state.now, **body})
             continue
+        if kind in SHEET_EFFECTS:
+            _sheet(state, kind, body)
+            continue
         path, value = body
-        name, _, attribute = path.partition(".")
-        if name not in state.objects:
-            raise ActRefused("no such object")
-        old = state.objects[name].get(attribute)
-        state.objects[name][attribute] = [*(old or []), value] if kind == "add" else value
+        if kind == "next":
+            counter, path, value = path, value, value_at(state.objects, path)
+            _put(state, counter, value + 1)
+        _put(state, path, value, kind == "add")
+
+
+def _put(state: State, path: str, value: Any, add: bool = False) -> None:
+    name, _, attribute = path.partition(".")
+    if name not in state.objects:
+        raise ActRefused("no such object")
+    old = state.objects[name].get(attribute)
+    state.objects[name][attribute] = [*(old or []), value] if add else value
+
+
+def _sheet(state: State, kind: str, body: Sequence[Any]) -> None:
+    """One change of a sheet; it can be undone, a copy and the undo itself cannot. Raises ActRefused."""
+    if kind == "undo":
+        if not state.past:
+            raise ActRefused("nothing to undo", "undo")
+        changed = state.past.pop()
+    else:
+        try:
+            changed = lab_sheet.CHANGES[kind](state.objects, *body)
+        except lab_sheet.SheetRefused as no:
+            raise ActRefused(f"not possible in this sheet: {no}", str(no)) from no
+        if kind != "copy":
+            before = {code: state.objects[code]["rows"] for code in changed}
+            if before == changed:
+                raise ActRefused("nothing would change", "same")
+            state.past = [*state.past, before][-MOST_UNDO:]
+    for code, rows in changed.items():
+        state.objects[code]["rows"] = rows
 
 
 def _filled(part: Any, args: Mapping[str, Any]) -> Any:
@@ -175,14 +231,17 @@ def _check_parts(lab: Lab) -> None:
     for verb, action in lab.actions.items():
         if "requires" in action:
             check(action["requires"], f"{lab.code}.actions.{verb}")
-        _check_effects(action.get("effect", []), f"{lab.code}.actions.{verb}")
+        _check_effects(action.get("effect", []), f"{lab.code}.actions.{verb}", EFFECTS)
+    for name, fields in lab.objects.items():
+        if "rows" in fields and (wrong := lab_sheet.faults(name, fields)):
+            raise LabFault(f"{lab.code}.objects.{wrong}")
     for event in lab.events:
         for name in ("after", "if"):
             if name in event:
                 check(event[name], f"{lab.code}.events.{event['id']}")
         if "at" not in event and "after" not in event:
             raise LabFault(f"{lab.code}.events.{event['id']}: `at` or `after` is needed")
-        _check_effects(event["effect"], f"{lab.code}.events.{event['id']}")
+        _check_effects(event["effect"], f"{lab.code}.events.{event['id']}", PLAIN_EFFECTS)
     for step in lab.steps:
         check(step["ok"], f"{lab.code}.steps.{step['id']}")
         if step["competence"] not in lab.score:
@@ -194,7 +253,8 @@ def _check_parts(lab: Lab) -> None:
             raise LabFault(f"{lab.code}.variants: {path} is not in objects")
 
 
-def _check_effects(effects: Sequence[Mapping[str, Any]], where: str) -> None:
+def _check_effects(effects: Sequence[Mapping[str, Any]], where: str, known: Sequence[str]) -> None:
+    """An event changes no sheet: undo would take its change back."""
     for effect in effects:
-        if len(effect) != 1 or next(iter(effect)) not in EFFECTS:
-            raise LabFault(f"{where}: an effect is one of {', '.join(EFFECTS)}")
+        if len(effect) != 1 or next(iter(effect)) not in known:
+            raise LabFault(f"{where}: an effect is one of {', '.join(known)}")

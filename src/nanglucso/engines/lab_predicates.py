@@ -3,17 +3,22 @@
 A predicate is data, a mapping with exactly one of these keys; nothing in it is code:
 `state: [path, op, value]` · `log: {verb, where, count, before, after, before_first}` ·
 `text: {field, must, must_not, min_words, max_words}` ·
-`cell: {sheet, ref, value, tol}` · `all: [...]` · `any: [...]` · `not: {...}`. Times are seconds since the run began.
+`cell: {sheet, ref | formula, value | value_of | formula_like, op, tol}` · `all: [...]` · `any: [...]` · `not: {...}`.
+Times are seconds since the run began. A cell's value is what the sheet shows; `formula` is worked out beside it;
+`value_of` names a field of the state that holds the wanted value; `formula_like` is a part that the cell's own formula
+must have, spellings parted by `|`, without regard to case, spaces and `;` or `,`.
 """
 
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nanglucso.engines.lab_sheet import Book, SheetRefused, place
+
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=", "in", "has")
 LOG_KEYS = {"verb", "where", "count", "before", "after", "before_first"}
 TEXT_KEYS = {"field", "must", "must_not", "min_words", "max_words"}
-CELL_KEYS = {"sheet", "ref", "value", "tol"}
+CELL_KEYS = {"sheet", "ref", "formula", "value", "value_of", "formula_like", "op", "tol"}
 Objects = Mapping[str, Mapping[str, Any]]
 Log = Sequence[Mapping[str, Any]]
 
@@ -58,7 +63,7 @@ def holds(predicate: Mapping[str, Any], objects: Objects, log: Log) -> bool:
         return _logged(body, log)
     if kind == "text":
         return _worded(body, value_at(objects, body["field"]))
-    return _near(value_at(objects, f"{body['sheet']}.{body['ref']}"), body["value"], body.get("tol", 0))
+    return _cell(body, objects)
 
 
 def check(predicate: Any, where: str) -> None:
@@ -82,13 +87,52 @@ def check(predicate: Any, where: str) -> None:
 
 def _check_leaf(kind: str, body: Any, where: str) -> None:
     known = {"log": LOG_KEYS, "text": TEXT_KEYS, "cell": CELL_KEYS}
-    needed = {"log": {"verb"}, "text": {"field"}, "cell": {"sheet", "ref", "value"}}
+    needed = {"log": {"verb"}, "text": {"field"}, "cell": {"sheet"}}
     if kind not in known:
         raise LabFault(f"{where}: unknown predicate {kind!r}")
     if not isinstance(body, dict) or set(body) - known[kind] or needed[kind] - set(body):
         raise LabFault(f"{where}.{kind}: keys {sorted(known[kind])}, of them {sorted(needed[kind])} always")
+    if kind == "cell":
+        _check_cell(body, where)
     if kind == "log" and "before_first" in body:
         _check_leaf("log", body["before_first"], f"{where}.before_first")
+
+
+def _check_cell(body: Mapping[str, Any], where: str) -> None:
+    wanted = {"value", "value_of", "formula_like"} & set(body)
+    if len({"ref", "formula"} & set(body)) != 1 or len(wanted) != 1 or ("formula" in body and "formula_like" in body):
+        raise LabFault(f"{where}.cell: `ref` or `formula`, and one of `value`, `value_of`, `formula_like` with a `ref`")
+    if body.get("op", "==") not in OPERATORS:
+        raise LabFault(f"{where}.cell: `op` is one of {', '.join(OPERATORS)}")
+
+
+def _cell(body: Mapping[str, Any], objects: Objects) -> bool:
+    sheet = body["sheet"]
+    if "rows" not in objects.get(sheet, {}):
+        return False
+    if "formula_like" in body:
+        return any(_bare(way) in _own_formula(objects, sheet, body["ref"]) for way in body["formula_like"].split("|"))
+    book = Book(objects)
+    found = book.work(sheet, body["formula"]) if "formula" in body else book.value(sheet, body["ref"])
+    wanted = value_at(objects, body["value_of"]) if "value_of" in body else body["value"]
+    if body.get("op", "==") == "==":
+        return _near(found, wanted, body.get("tol", 0))
+    return compare(found, body["op"], wanted)
+
+
+def _own_formula(objects: Objects, sheet: str, ref: str) -> str:
+    """The cell's formula in its bare form, "" where it holds none."""
+    rows = objects[sheet]["rows"]
+    try:
+        row, column = place(ref, rows)
+    except SheetRefused:
+        return ""
+    raw = rows[row][column]
+    return _bare(raw) if isinstance(raw, str) and raw.startswith("=") else ""
+
+
+def _bare(formula: str) -> str:
+    return "".join(formula.upper().replace(";", ",").replace("$", "").split())
 
 
 def _logged(body: Mapping[str, Any], log: Log) -> bool:

@@ -22,7 +22,7 @@ CHUNK = 1024
 
 @dataclass(frozen=True, eq=False)
 class Refit:
-    """mean (K,), cov (K, K) of the population now, and every person's belief under it: means, variances (N, K)."""
+    """mean (K,) or as given, cov (K, K) of the population; each person's belief under it: means, variances (N, K)."""
 
     mean: Floats
     cov: Floats
@@ -40,31 +40,38 @@ def reestimate(
     rounds: int = 20,
     keep_scale: bool = True,
 ) -> Refit:
-    """From logs items, scores (N, T), -1 = no answer.
+    """From logs items, scores (N, T), -1 = no answer. mean (K,), or (N, K) where people begin in different places.
 
     `keep_scale` leaves the scale alone (means, and variances: each step is brought back to those of `cov`), so that
-    the correlations alone move; from a poor start plain EM would first shrink the variances and return slowly.
+    the correlations alone move; from a poor start plain EM would first shrink the variances and return slowly. A mean
+    for each person needs it.
     """
     m0, v0, n = mean, cov, len(items)
     parts = [slice(i, i + CHUNK) for i in range(0, n, CHUNK)]
-    sites = [sites_of(bank, len(mean), items[p], scores[p]) for p in parts]
+    sites = [sites_of(bank, len(cov), items[p], scores[p]) for p in parts]
     kept: list[Settled | None] = [None] * len(parts)
     for turn in range(rounds):
-        kept = [_settled(mean, cov, s, 6 if turn == 0 else 2, k) for s, k in zip(sites, kept, strict=True)]
+        sweeps = 6 if turn == 0 else 2
+        kept = [_settled(_of(mean, p), cov, s, sweeps, k) for p, s, k in zip(parts, sites, kept, strict=True)]
         m = np.concatenate([k.mean for k in kept if k])
         new_mean = mean if keep_scale else (weight * m0 + m.sum(0)) / (weight + n)
-        gap, drift = m - new_mean, m0 - new_mean
+        gap = m - new_mean
         total = sum((k.cov.sum(0) for k in kept if k), gap.T @ gap)
-        cov = (weight * (v0 + np.outer(drift, drift)) + total) / (weight + n)
+        drift = np.zeros_like(v0) if keep_scale else np.outer(m0 - new_mean, m0 - new_mean)
+        cov = (weight * (v0 + drift) + total) / (weight + n)
         mean = new_mean
         if keep_scale:
             back = np.sqrt(np.diagonal(v0) / np.diagonal(cov))
             cov = cov * np.outer(back, back)
-    last = [_settled(mean, cov, s, 6, k) for s, k in zip(sites, kept, strict=True)]
+    last = [_settled(_of(mean, p), cov, s, 6, k) for p, s, k in zip(parts, sites, kept, strict=True)]
     variances = np.concatenate([np.diagonal(k.cov, axis1=1, axis2=2) for k in last])
     return Refit(mean, cov, np.concatenate([k.mean for k in last]), variances)
 
 
+def _of(mean: Floats, part: slice) -> Floats:
+    return mean if mean.ndim == 1 else mean[part]
+
+
 def _settled(mean: Floats, cov: Floats, sites: Sites, sweeps: int, begin: Settled | None) -> Settled:
-    prior = np.broadcast_to(mean, (len(sites.a), len(mean)))
+    prior = np.broadcast_to(mean, (len(sites.a), len(cov)))
     return settle(prior, cov[None], sites, sweeps, begin)

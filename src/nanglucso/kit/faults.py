@@ -30,6 +30,11 @@ FILE_MESSAGES: Mapping[str, str] = {
     "zip_unpacked": "The file %(name)s unpacks to more than %(limit)s MB: copy the list into a new file and save it.",
     "zip_ratio": "The file %(name)s is packed more than %(limit)s times over: copy the list into a new file.",
     "zip_parts": "The file %(name)s holds more than %(limit)s parts: copy the list into a new file and save it.",
+    "not_accepted": "The file %(name)s is not PDF, DOCX, XLSX or PNG, whatever its name: save it as one of them.",
+    "cut_short": "The file %(name)s is damaged or cut short: open it, save it again and choose the new file.",
+    "acts_by_itself": "The PDF %(name)s holds a script or starts a program: print it to a new PDF and choose that one.",
+    "macros": "The file %(name)s holds macros: save it without them, as .docx or .xlsx, and choose the new file.",
+    "too_many_pixels": "The picture %(name)s has more than %(limit)s million pixels: make it smaller.",
     "doctype": "The file %(name)s holds a DOCTYPE declaration, never needed there: save it again from Excel.",
     "too_many_rows": (
         "Sheet “%(sheet)s” of %(name)s reaches row %(rows)s, more than %(limit)s:"

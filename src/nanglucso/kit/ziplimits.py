@@ -17,15 +17,15 @@ _DOCTYPE = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "ut
 _WORKBOOKS = ("xl/workbook.xml", "xl/Workbook.xml")
 
 
-def check_zip(path: Path, name: str) -> None:
-    """Refuse a bomb, a DOCTYPE in any part, an encrypted part, a zip that is no workbook. Raises ``BadFile``.
+def check_zip(path: Path, name: str, wanted: tuple[str, ...] = _WORKBOOKS) -> None:
+    """Refuse a bomb, a DOCTYPE in any part, an encrypted part, a zip without any `wanted` part. Raises ``BadFile``.
 
     Limits: 200 MB unpacked, 100 times packed (over 1 MB), 200 parts. Sizes in the directory may lie, so the scan for
     DOCTYPE counts what really comes out. Memory: one chunk.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_directory(archive, path.stat().st_size, name)
+            _check_directory(archive, path.stat().st_size, name, wanted)
             left = MOST_UNPACKED
             for part in archive.infolist():
                 with archive.open(part) as stream:
@@ -45,12 +45,12 @@ def _unpack_failed(error: Exception, name: str) -> NoReturn:
     raise error
 
 
-def _check_directory(archive: zipfile.ZipFile, packed: int, name: str) -> None:
+def _check_directory(archive: zipfile.ZipFile, packed: int, name: str, wanted: tuple[str, ...]) -> None:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
         raise BadFile("zip_parts", name=name, limit=MOST_PARTS)
     names = {part.filename for part in parts}
-    if not names.intersection(_WORKBOOKS):
+    if not names.intersection(wanted):
         raise BadFile("not_spreadsheet", name=name)
     if any(part.flag_bits & 1 for part in parts):
         raise BadFile("encrypted", name=name)

@@ -38,9 +38,11 @@ MONEY = Entry(_("Funding"), "budget:sources", "wallet")
 APPEALS = Entry(_("Review of results"), "quality:appeals", "scale", _("Review"))
 APPEALS_MINE = Entry(_("Requests for a review"), "quality:mine", "message-square-text")
 CAMPAIGNS = Entry(_("Assessment campaigns"), "assessments:campaigns", "clipboard-check")
+FILES = Entry(_("Files to rate"), "assessments:files", "file-check", _("Rate"))
 SHEET = Entry(_("Summary sheet"), "reports:leader", "file-text", _("Summary"))
 YEARLY = Entry(_("Annual report"), "reports:yearly", "file-chart-column", _("Report"))
 JOBS = Entry(_("Background work"), "core:jobs", "list-checks", _("Jobs"))
+CORRELATIONS = Entry(_("Correlations of competences"), "quality:reestimations", "git-merge")
 AUDIT = Entry(_("Audit log"), "core:audit", "scroll-text", _("Log"))
 OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, CLASSES_MINE, CREDENTIALS, APPEALS_MINE))
 OWN_SMALL: Group = (_("Mine"), (Entry(MINE.label, MINE.name, MINE.icon), Entry(SIT.label, SIT.name, SIT.icon)))
@@ -68,6 +70,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 CAMPAIGNS,
                 Entry(APPEALS.label, APPEALS.name, APPEALS.icon),
                 Entry(_("Certificates to confirm"), "assessments:certificates", "badge-check"),
+                Entry(FILES.label, FILES.name, FILES.icon),
                 GAPS_CITY,
                 Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
                 PLANS,
@@ -83,6 +86,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Course catalogue"), "plans:catalogue", "library"),
                 Entry(_("Venues and lecturers"), "plans:means", "school"),
                 Entry(_("Rates and caps"), "budget:rates", "scale"),
+                CORRELATIONS,
             ),
         ),
         (_("Direction"), (SHEET, YEARLY, JOBS)),
@@ -95,8 +99,10 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Bank health"), "bank:health", "activity", _("Health")),
                 Entry(_("Items"), "bank:items", "file-pen-line", _("Items")),
                 APPEALS,
+                FILES,
                 Entry(_("Item health"), "quality:health_list", "stethoscope"),
                 Entry(_("Calibration"), "quality:calibrations", "sliders-horizontal"),
+                CORRELATIONS,
             ),
         ),
         (_("For reference"), (Entry(FRAMEWORK.label, FRAMEWORK.name, FRAMEWORK.icon, _("Framework")), POSITIONS)),

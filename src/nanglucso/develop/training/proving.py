@@ -44,7 +44,7 @@ def _window(framework: Framework, training_class: TrainingClass, codes: list[str
     if training_class.status != TrainingClass.Status.DONE or not times:
         raise Refused(_("The effect is measured after the class has ended."))
     since, until = min(start for start, _end in times), max(end for _start, end in times)
-    return _Window(folding.frame(framework), codes, since, until)
+    return _Window(folding.frame_in_force(framework), codes, since, until)
 
 
 def _rows(person: Person) -> list[Evidence]:

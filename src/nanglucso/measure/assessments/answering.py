@@ -9,23 +9,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nanglucso.core.db import write_turn
-from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments import delivery, exposing
 from nanglucso.measure.assessments.models import Answer, Campaign, LateAnswer, Sitting
-from nanglucso.measure.bank.models import ItemVersion
-from nanglucso.measure.bank.scoring import score
+from nanglucso.measure.bank.models import Item, ItemVersion
+from nanglucso.measure.bank.scoring import BadChoice, score
 
 GRACE = timedelta(seconds=120)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a browser sends: step `seq`, the outbox `key`, the item it saw and the choice."""
+    """What a browser sends: step `seq`, the outbox `key`, the item it saw and the choice.
+
+    `handed_in`: the choice names a file that was checked and kept (`uploading`), which no browser can claim.
+    """
 
     seq: int
     key: uuid.UUID
     item: int
     choice: Any
     shown_ms: int = 0
+    handed_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def forget_campaigns() -> None:
 
 
 def take_answer(*, sitting_id: uuid.UUID, person_id: int, epoch: int, sent: Sent, at: datetime) -> Reply:
-    """Store one answer and choose the next item, in one transaction of at most four statements.
+    """Store one answer and choose the next item, in one transaction of four statements; two more every five seconds.
 
     Returns after COMMIT, so `saved` may be acknowledged. Raises Sitting.DoesNotExist for a stranger's sitting and
     bank.scoring.BadChoice for an answer of the wrong shape (nothing is stored).
@@ -97,7 +101,7 @@ def take_answer(*, sitting_id: uuid.UUID, person_id: int, epoch: int, sent: Sent
 
 
 def _shown(here: delivery.Desk, row: _Row) -> ItemVersion | None:
-    return here.deck.versions[here.deck.index[row.served_item_id]] if row.served_item_id else None
+    return here.version(row.served_item_id) if row.served_item_id else None
 
 
 def _repeated(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent) -> Reply:
@@ -109,21 +113,34 @@ def _repeated(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent)
 
 
 def _too_late(sitting_id: uuid.UUID, row: _Row, sent: Sent, at: datetime) -> Reply:
-    LateAnswer.objects.get_or_create(
-        sitting_id=sitting_id, key=sent.key, defaults={"seq": sent.seq, "choice": sent.choice, "at": at}
-    )
+    told = {"seq": sent.seq, "item_version_id": sent.item, "choice": sent.choice, "at": at}
+    LateAnswer.objects.get_or_create(sitting_id=sitting_id, key=sent.key, defaults=told)
     return Reply("closed", row.seq, finished=True)
 
 
 def _stored(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent, at: datetime) -> Reply:
-    version = here.deck.versions[here.deck.index[sent.item]]
-    points = score(version.item.type, version.body, version.key, sent.choice)
+    version = here.version(sent.item)
+    file = version.item.type == Item.Type.FILE
+    if file != sent.handed_in:
+        raise BadChoice("a file is handed in by itself")
+    points = None if file else score(version.item.type, version.body, version.key, sent.choice)
     late = bool(row.deadline and at > row.deadline)
     Answer.objects.create(
         sitting_id=sitting_id, seq=row.seq, item_version_id=sent.item, choice=sent.choice, score=points,
         key=sent.key, shown_ms=min(max(sent.shown_ms, 0), 2_000_000_000), late=late, at=at,
     )  # fmt: skip
-    state = {**row.state, "asked": [*row.state["asked"], sent.item], "scores": [*row.state["scores"], points]}
-    turn = delivery.Turn(None, "time") if late else delivery.next_turn(here, sitting_id, row.start, state)
+    state = _after(row.state, sent.item, points)
+    turn = delivery.Turn(None, "time") if late else _next(here, sitting_id, row, state)
     Sitting.objects.filter(pk=sitting_id).update(seq=row.seq + 1, state=state, served_item=turn.version, served_at=at)
     return Reply("saved", row.seq + 1, turn.version, finished=turn.version is None, late_in_grace=late)
+
+
+def _after(state: dict[str, Any], item: int, points: int | None) -> dict[str, Any]:
+    """The state with this answer; a file waits for people, so that the running belief does not know it."""
+    if points is None:
+        return {**state, "files": [*state.get("files", []), item]}
+    return {**state, "asked": [*state["asked"], item], "scores": [*state["scores"], points]}
+
+
+def _next(here: delivery.Desk, sitting_id: uuid.UUID, row: _Row, state: dict[str, Any]) -> delivery.Turn:
+    return exposing.next_served(here, _campaign(row.campaign_id), sitting_id, row.start, state)

@@ -13,16 +13,22 @@ class AssessmentsConfig(AppConfig):
         """Offer next steps, count what waits, give verbs their words."""
         from nanglucso.core.wording import name_codes
         from nanglucso.measure.assessments import steps
+        from nanglucso.measure.assessments.labqueries import held_labs
         from nanglucso.measure.assessments.queries import held_by_campaigns
+        from nanglucso.measure.assessments.verbs import VERBS
         from nanglucso.measure.profiles import holding
         from nanglucso.measure.profiles.steps import offer
         from nanglucso.ui.badges import badge
 
         offer("assessments.sitting", 10, steps.waiting_sitting)
+        offer("assessments.lab", 12, steps.waiting_lab)
         offer("assessments.self_review", 30, steps.first_self_review)
         badge("assessments:mine", _waiting)
         badge("assessments:certificates", _to_confirm)
+        badge("assessments:files", _to_rate)
         holding.register(held_by_campaigns)
+        holding.register(held_labs)
+        name_codes(VERBS)
         name_codes(
             {
                 "assessments.create_campaign": _("Created a campaign"),
@@ -53,17 +59,29 @@ class AssessmentsConfig(AppConfig):
                 "assessments.mail_reminders": _("Sending reminders"),
                 "assessments.begin_lab": _("Began a practice task"),
                 "assessments.finish_lab": _("Ended a practice task"),
+                "assessments.drop_lab_texts": _("Dropped texts typed in practice tasks"),
                 "assessments.score": _("Weighing a finished test"),
+                "assessments.start_lab": _("Began a practice task that counts"),
+                "assessments.pause_lab": _("Paused a practice task that counts"),
+                "assessments.resume_lab": _("Went on with a practice task that counts"),
+                "assessments.end_lab": _("Ended a practice task that counts"),
             }
         )
 
 
 def _waiting(request: Any) -> int:
     from nanglucso.core.clock import now
+    from nanglucso.measure.assessments.labqueries import open_labs
     from nanglucso.measure.assessments.queries import open_sitting
 
-    person = request.access.person
-    return int(bool(person and open_sitting(person, now())))
+    person, at = request.access.person, now()
+    return int(bool(open_sitting(person, at))) + len(open_labs(person, at)) if person else 0
+
+
+def _to_rate(request: Any) -> int:
+    from nanglucso.measure.assessments.judging import open_to
+
+    return open_to(request.user, request.access.scope).count()
 
 
 def _to_confirm(request: Any) -> int:

@@ -43,6 +43,7 @@ def close_ended(*, at: datetime) -> int:
         for one in Campaign.objects.filter(status=Campaign.Status.OPEN, closes_at__lt=at)
         if one.closes_at + timedelta(minutes=one.minutes) + GRACE < at
         and not one.sittings.filter(status=Sitting.Status.RUNNING, deadline__gt=at - GRACE).exists()
+        and not one.lab_sittings.filter(status=Sitting.Status.RUNNING, run__deadline__gt=at).exists()
     ]
     for one in over:
         close_campaign(actor=None, campaign=one, at=at)

@@ -26,20 +26,34 @@ TRIAL_FACTOR = 6
 
 @dataclass(frozen=True, eq=False)
 class Desk:
-    """What a campaign needs at the answer door, kept for the life of the process: its bank never changes."""
+    """What a campaign needs at the answer door, kept for the life of the process: its bank never changes.
+
+    `files`: items answered by a file, one of which is asked last.
+    """
 
     frame: folding.Frame
     deck: Deck
     pool: pools.Pool
     rule: selection.SittingRule
+    files: tuple[ItemVersion, ...] = ()
+
+    def version(self, pk: int) -> ItemVersion:
+        """An item of the campaign, adaptive or answered by a file. Raises KeyError for another one."""
+        if pk in self.deck.index:
+            return self.deck.versions[self.deck.index[pk]]
+        return {row.pk: row for row in self.files}[pk]
 
 
 @lru_cache(maxsize=16)
-def _desk(framework_id: int, items: tuple[int, ...], rule: str, most: int, least: int, early: bool = True) -> Desk:
+def _desk(
+    framework_id: int, items: tuple[int, ...], rule: str, most: int, least: int, early: bool = True,
+    files: tuple[int, ...] = (),
+) -> Desk:  # fmt: skip
     frame = folding.frame_by_id(framework_id)
     cards = deck(items)
     pool = pools.build_pool(cards.bank, frame.domains.tolist(), frame.cuts)
-    return Desk(frame, cards, pool, _rule(frame, rule, most, least, early))
+    found = ItemVersion.objects.select_related("item__competence__domain").in_bulk(files)
+    return Desk(frame, cards, pool, _rule(frame, rule, most, least, early), tuple(found[pk] for pk in files))
 
 
 def _rule(frame: folding.Frame, rule: str, most: int, least: int, early: bool) -> selection.SittingRule:
@@ -55,13 +69,13 @@ def _rule(frame: folding.Frame, rule: str, most: int, least: int, early: bool) -
 
 def desk(campaign: Campaign) -> Desk:
     """The campaign's desk."""
-    return desk_of(campaign, tuple(campaign.items))
+    return desk_of(campaign, tuple(campaign.items), tuple(campaign.files))
 
 
-def desk_of(campaign: Campaign, items: tuple[int, ...]) -> Desk:
+def desk_of(campaign: Campaign, items: tuple[int, ...], files: tuple[int, ...] = ()) -> Desk:
     """The desk that the campaign would have with these item versions."""
     most, least = campaign.items_max, campaign.items_min
-    return _desk(campaign.framework_id, items, campaign.rule, most, least, campaign.stop_early)
+    return _desk(campaign.framework_id, items, campaign.rule, most, least, campaign.stop_early, files)
 
 
 def seed(sitting_id: uuid.UUID) -> int:
@@ -108,21 +122,32 @@ def belief_now(here: Desk, start: bytes | memoryview, asked: list[int], scores: 
 
 @dataclass(frozen=True)
 class Turn:
-    """What comes next: an item version to serve, or the reason to stop (decided, items, bank)."""
+    """What comes next: an item version to serve, or the reason to stop (decided, items, bank, file)."""
 
     version: ItemVersion | None
     stop: str = ""
 
 
-def next_turn(here: Desk, sitting_id: uuid.UUID, start: bytes | memoryview, state: dict) -> Turn:
-    """Choose the next item from the stored start and state; the same state gives the same item."""
+def next_turn(
+    here: Desk,
+    sitting_id: uuid.UUID,
+    start: bytes | memoryview,
+    state: dict,
+    seen: selection.Exposure | None = None,
+) -> Turn:
+    """Choose the next item from the stored start and state; the same state and counters give the same item.
+
+    `seen`: how often each row of the deck was served and what the cap leaves; None = nothing is capped.
+    """
+    if state.get("files"):
+        return Turn(None, "file")
     asked, scores = state["asked"], state["scores"]
     belief = belief_now(here, start, asked, scores)
     rows = [here.deck.index[pk] for pk in asked]
     required = state["required"]
     stop = selection.done(here.pool, here.rule, belief.mean, belief.var, required, rows)
     if stop:
-        return Turn(None, stop)
+        return _last(here, belief, state, stop)
     forbidden = [here.deck.index[pk] for pk in state["forbidden"] if pk in here.deck.index]
     found = selection.choose_next(
         here.pool,
@@ -132,10 +157,19 @@ def next_turn(here: Desk, sitting_id: uuid.UUID, start: bytes | memoryview, stat
         required,
         rows,
         seed(sitting_id),
-        selection.Exposure(np.zeros(here.deck.bank.size, np.int64)),
+        seen or selection.Exposure(np.zeros(here.deck.bank.size, np.int64)),
         forbidden,
     )
-    return Turn(None, "bank") if found is None else Turn(here.deck.versions[found])
+    return _last(here, belief, state, "bank") if found is None else Turn(here.deck.versions[found])
+
+
+def _last(here: Desk, belief: engine.Belief, state: dict, stop: str) -> Turn:
+    """The one file that is asked when the rest is done: on the required competence that is known least, if any."""
+    open_ = [row for row in here.files if row.pk not in state["forbidden"]]
+    open_ = [row for row in open_ if state["required"][row.item.competence.index] > 0]
+    if not open_:
+        return Turn(None, stop)
+    return Turn(max(open_, key=lambda row: (float(belief.var[row.item.competence.index]), -row.pk)))
 
 
 def shown_order(sitting: Sitting, version: ItemVersion) -> dict:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from nanglucso.core.scope import EVERYTHING
+from nanglucso.measure.assessments.delivery import TRIAL_FACTOR
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import eligible
 from nanglucso.measure.bank.queries import live_versions
@@ -43,11 +44,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Blueprint:
-    """What a campaign asks of the bank. `families`: items that count apart; `needed`: the longest sitting."""
+    """What a campaign asks of the bank. `families`: items that count apart; `needed`: the longest sitting.
+
+    `spread`: how many the exposure cap asks for, so that nobody runs out; 0 for a trial bank, where it is not kept.
+    """
 
     cells: list[Cell]
     families: int
     needed: int
+    spread: int = 0
 
     @property
     def lacking(self) -> list[Cell]:
@@ -55,7 +60,7 @@ class Blueprint:
 
     @property
     def fills(self) -> bool:
-        return not self.lacking and self.families >= self.needed
+        return not self.lacking and self.families >= max(self.needed, self.spread)
 
     @property
     def sentences(self) -> list[str]:
@@ -64,6 +69,10 @@ class Blueprint:
         if self.families < self.needed:
             told = {"have": self.families, "most": self.needed}
             said.append(_("in all: %(have)s questions that count apart; one sitting may ask %(most)s") % told)
+        elif self.families < self.spread:
+            told = {"have": self.families, "most": self.needed, "need": self.spread}
+            text = _("in all: %(have)s questions that count apart; %(most)s in each test under this cap need %(need)s")
+            said.append(text % told)
         return said
 
 
@@ -98,7 +107,9 @@ def blueprint(campaign: Campaign) -> Blueprint:
     for code in wanted:
         cells += _cells(known[code], have[code], {lv: n for (c, lv), n in required.items() if c == code}, least, names)
     families = {family for found in have.values() for family, _level in found}
-    return Blueprint(cells, len(families), campaign.items_max)
+    trial = rows.count() < TRIAL_FACTOR * campaign.items_max
+    spread = 0 if trial else math.ceil(campaign.items_max / campaign.exposure_cap)
+    return Blueprint(cells, len(families), campaign.items_max, spread)
 
 
 def _cells(

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.measure.assessments.certrules import rules
 from nanglucso.measure.assessments.models import Campaign
-from nanglucso.measure.bank.queries import EXPOSURE_CAP
+from nanglucso.measure.bank.models import LabVersion
+from nanglucso.measure.bank.queries import EXPOSURE_CAP, live_labs
 from nanglucso.workforce.framework.models import Competence, Descriptor, Framework
 from nanglucso.workforce.people.models import Person, PositionFamily, Unit
 
@@ -34,6 +35,11 @@ def _people(text: str) -> list[Person]:
     if lost:
         raise forms.ValidationError(_("Nobody has the staff code %(codes)s.") % {"codes": ", ".join(lost[:10])})
     return [found[code] for code in codes]
+
+
+def _lab_words(version: LabVersion) -> str:
+    minutes = _("%(n)s min") % {"n": version.body["minutes"]}
+    return f"{version.lab.title} · {minutes} · {', '.join(sorted(version.body['score']))}"
 
 
 class CampaignForm(forms.Form):
@@ -80,6 +86,23 @@ class CampaignForm(forms.Form):
         required=False,
         help_text=_("Until a person releases them, the official and the head of unit read “results pending”."),
     )
+    pause_minutes = forms.IntegerField(
+        label=_("Minutes of pause in one test"),
+        required=False,
+        min_value=0,
+        max_value=240,
+        initial=15,
+        help_text=_("As long as this the clock can stand still, all pauses together."),
+    )
+    retake = forms.ChoiceField(label=_("Second test"), required=False, choices=Campaign.Retake.choices)
+    retake_days = forms.IntegerField(
+        label=_("Days before a second test"), required=False, min_value=1, max_value=365, initial=30
+    )
+    with_file = forms.BooleanField(
+        label=_("Ask for one file at the end, rated by two people"),
+        required=False,
+        help_text=_("It needs a network and people who rate; it counts once they have."),
+    )
     families = forms.MultipleChoiceField(
         label=_("Position groups"),
         required=False,
@@ -94,15 +117,44 @@ class CampaignForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen = everything that each person's position requires."),
     )
+    labs = forms.MultipleChoiceField(
+        label=_("Practice tasks"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "A person gets only tasks all of whose competences the position requires. "
+            "Until the campaign closes, nobody can practise these tasks."
+        ),
+    )
+    labs_each = forms.IntegerField(
+        label=_("Most practice tasks for one person"), required=False, min_value=1, max_value=5, initial=1
+    )
 
     def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = framework.competences.order_by("index")
         self.fields["competences"].choices = [(row.code, f"{row.code} {row.short}") for row in rows]  # type: ignore[attr-defined]
+        self.fields["labs"].choices = [(str(one.pk), _lab_words(one)) for one in live_labs()]  # type: ignore[attr-defined]
         self.fields["families"].choices = [(row.code, row.name) for row in PositionFamily.objects.all()]  # type: ignore[attr-defined]
 
     def clean_exposure_cap(self) -> float:
         return float(self.cleaned_data["exposure_cap"] or EXPOSURE_CAP)
+
+    def clean_labs(self) -> list[LabVersion]:
+        return list(LabVersion.objects.filter(pk__in=self.cleaned_data["labs"]))
+
+    def clean_labs_each(self) -> int:
+        return self.cleaned_data["labs_each"] or 1
+
+    def clean_pause_minutes(self) -> int:
+        given = self.cleaned_data["pause_minutes"]
+        return 15 if given is None else int(given)
+
+    def clean_retake(self) -> str:
+        return str(self.cleaned_data["retake"] or Campaign.Retake.NONE)
+
+    def clean_retake_days(self) -> int:
+        return int(self.cleaned_data["retake_days"] or 30)
 
     def clean_families(self) -> list[PositionFamily]:
         return list(PositionFamily.objects.filter(code__in=self.cleaned_data["families"]))

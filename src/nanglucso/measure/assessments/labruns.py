@@ -1,7 +1,11 @@
-"""Free practice of a task: each act is stored once, before its effect shows; the state is folded from the acts."""
+"""A run of a practice task: each act is stored once, before its effect shows; the state is folded from the acts.
+
+Free practice begins and ends here; a run inside a campaign is begun and ended by `labexam`.
+"""
 
 import uuid
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,18 +16,34 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.engines import lab as engine
 from nanglucso.engines.lab_score import outcome
-from nanglucso.measure.assessments.models import LabEvent, LabRun
+from nanglucso.measure.assessments.models import Campaign, LabEvent, LabRun
 from nanglucso.measure.bank.models import Lab
 from nanglucso.workforce.people.models import Person
 
+SHEET_SAYS = {
+    "cell": _("There is no such cell in this sheet. Choose one of those shown."),
+    "head": _("The first row holds the heads of the columns and cannot be changed here."),
+    "fixed": _("This sheet can be read, not changed. Choose another sheet."),
+    "column": _("This sheet has no such column. Choose one of its letters."),
+    "row": _("This sheet has no such row. Give the number at its left, from 2 on."),
+    "same": _("Nothing would change: the sheet is already so."),
+    "long": _("The text is longer than a cell of this sheet takes. Shorten it."),
+    "undo": _("There is nothing to undo."),
+}
+
 
 def begin(*, actor: User | None, person: Person, lab: Lab, at: datetime) -> LabRun:
-    """The person's open run of the task, or a new one with the next data variant. Raises Refused for a retired task."""
+    """The person's open run of the task, or a new one with the next data variant.
+
+    Raises Refused for a retired task, and while an open campaign measures with it: the feedback would tell the steps.
+    """
     version = lab.versions.first()
     if lab.status != Lab.Status.LIVE or version is None:
         raise Refused(_("This practice task is not in use any more."))
+    if lab.versions.filter(campaigns__status=Campaign.Status.OPEN).exists():
+        raise Refused(_("An assessment that is open now uses this task. It can be practised again after that."))
     with audited(actor, "assessments.begin_lab", lab, at=at, person_id=person.pk):
-        earlier = LabRun.objects.filter(person=person, version__lab=lab)
+        earlier = LabRun.objects.filter(person=person, version__lab=lab, sitting=None)
         going = earlier.filter(finished_at=None).first()
         return going or LabRun.objects.create(person=person, version=version, seed=earlier.count(), started_at=at)
 
@@ -37,8 +57,7 @@ def act(*, run: LabRun, key: uuid.UUID, verb: str, args: dict[str, str], at: dat
         kept = LabRun.objects.select_for_update().select_related("version").get(pk=run.pk)
         if kept.events.filter(key=key).exists():
             return False
-        lab = engine.read(kept.version.body)
-        ms = max(0, int((at - kept.started_at).total_seconds() * 1000))
+        lab, ms = task(kept), max(0, clock_ms(kept, at))
         if kept.finished_at or ms > lab.seconds * 1000:
             raise Refused(_("The time of this practice task is over. What was done is saved."))
         rows = log(kept)
@@ -46,15 +65,17 @@ def act(*, run: LabRun, key: uuid.UUID, verb: str, args: dict[str, str], at: dat
         try:
             engine.attempt(lab, engine.replay(lab, kept.seed, rows), row)
         except engine.ActRefused as no:
-            raise Refused(_refusal(lab, verb, str(no))) from no
+            raise Refused(_refusal(lab, verb, no)) from no
         LabEvent.objects.create(run=kept, seq=len(rows) + 1, key=key, t_ms=ms, verb=verb, args=args, at=at)
     return True
 
 
-def _refusal(lab: engine.Lab, verb: str, said: str) -> Any:
+def _refusal(lab: engine.Lab, verb: str, no: engine.ActRefused) -> Any:
     """The simulated system's own answer if the task has one, else a sentence of the product."""
-    if said == lab.actions.get(verb, {}).get("refusal"):
-        return said
+    if str(no) == lab.actions.get(verb, {}).get("refusal"):
+        return str(no)
+    if no.code in SHEET_SAYS:
+        return SHEET_SAYS[no.code]
     return _("This act is not possible now. Check the choices and go on.")
 
 
@@ -64,7 +85,7 @@ def finish(*, actor: User | None, run: LabRun, at: datetime) -> LabRun:
         kept = LabRun.objects.select_for_update().select_related("version__lab").get(pk=run.pk)
         if kept.finished_at:
             return kept
-        lab, seconds = engine.read(kept.version.body), elapsed(kept, at)
+        lab, seconds = task(kept), elapsed(kept, at)
         judged = outcome(lab, engine.replay(lab, kept.seed, log(kept), until=seconds))
         kept.finished_at = at
         kept.result = {"done": sorted(judged.done), "errors": sorted(judged.errors), "seconds": seconds}
@@ -73,10 +94,25 @@ def finish(*, actor: User | None, run: LabRun, at: datetime) -> LabRun:
     return kept
 
 
+def limit(run: LabRun) -> int:
+    """Seconds that the run may take."""
+    return 60 * int(run.minutes or run.version.body["minutes"])
+
+
+def task(run: LabRun) -> engine.Lab:
+    """The task as this run meets it, with the run's own time."""
+    return replace(engine.read(run.version.body), seconds=limit(run))
+
+
+def clock_ms(run: LabRun, at: datetime) -> int:
+    """Milliseconds on the run's own clock at a moment; pauses have moved its deadline, so they are not in it."""
+    end = run.deadline or run.started_at + timedelta(seconds=limit(run))
+    return 1000 * limit(run) - int((end - at).total_seconds() * 1000)
+
+
 def elapsed(run: LabRun, at: datetime) -> int:
-    """Whole seconds since the run began, at most the task's time."""
-    limit: int = run.version.body["minutes"] * 60
-    return min(limit, max(0, int((at - run.started_at).total_seconds())))
+    """Whole seconds on the run's clock, at most its time."""
+    return min(limit(run), max(0, clock_ms(run, at) // 1000))
 
 
 def log(run: LabRun) -> list[dict[str, Any]]:

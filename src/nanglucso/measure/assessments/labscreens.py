@@ -1,45 +1,40 @@
 """What of a practice task may reach the browser: only what its file's `screen` names. Read only."""
 
-import uuid
 from datetime import datetime
 from typing import Any
 
 from nanglucso.engines import lab as engine
-from nanglucso.measure.assessments.labruns import elapsed, log
+from nanglucso.measure.assessments.labplaces import Desk, Look, place_of, tabs, word
+from nanglucso.measure.assessments.labruns import elapsed, limit, log, task
 from nanglucso.measure.assessments.models import LabRun
 
+PANES = {"mailbox": "assessments/lab_mail.html", "documents": "assessments/lab_paper.html"}
 
-def player(run: LabRun, at: datetime) -> dict[str, Any]:
-    """Scenario, goal, objects (shown fields only), acts as forms, messages so far, seconds left."""
+
+def player(run: LabRun, at: datetime, look: Look | None = None, typed: dict[str, str] | None = None) -> dict[str, Any]:
+    """Scenario and goal, the place that is looked at, messages so far, seconds left; see `labplaces.place_of`."""
     body, seconds = run.version.body, elapsed(run, at)
-    screen = body["screen"]
-    rows = log(run)
-    state = engine.replay(engine.read(body), run.seed, rows, until=seconds)
-    objects = [(screen["names"][name], _fields(screen, fields)) for name, fields in state.objects.items()]
+    screen, rows = body["screen"], log(run)
+    state = engine.replay(task(run), run.seed, rows, until=seconds)
+    desk = Desk(body, state, rows, look or Look(), typed or {})
+    last = rows[-1]["t"] if rows else 0
     return {
         "scenario": body["scenario"],
         "goal": body["goal"],
-        "objects": objects,
-        "acts": [_form(body, verb) for verb in body["actions"]],
-        "messages": [{"from": m["from"], "text": m["text"], "clock": clock(m["t"])} for m in reversed(state.messages)],
-        "log": [_line(screen, row) for row in rows],
-        "left": clock(body["minutes"] * 60 - seconds),
+        "system": body["system"],
+        "app": screen.get("app", {}),
+        "pane": PANES.get(body["system"], "assessments/lab_fields.html"),
+        "places": tabs(desk),
+        "place": place_of(desk),
+        "messages": [
+            {"from": m["from"], "text": m["text"], "clock": clock(m["t"]), "new": m["t"] > last}
+            for m in reversed(state.messages)
+        ],
+        "log": [line(screen, row) for row in rows],
+        "saved_at": run.events.latest("seq").at if rows else None,
+        "seconds": limit(run) - seconds,
+        "left": clock(limit(run) - seconds),
     }
-
-
-def _fields(screen: dict[str, Any], fields: dict[str, Any]) -> list[tuple[str, str]]:
-    return [
-        (label, word(screen, fields[name]))
-        for name, label in screen["shows"].items()
-        if fields.get(name) not in (None, "")
-    ]
-
-
-def word(screen: dict[str, Any], value: Any) -> str:
-    """A value in the words of the task; `str` of it where it has none."""
-    plain = str(value).lower() if isinstance(value, bool) else str(value)
-    words: dict[str, str] = {**screen["values"], **screen["names"]}
-    return words.get(plain, plain)
 
 
 def clock(seconds: int) -> str:
@@ -47,16 +42,11 @@ def clock(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02d}"
 
 
-def _form(body: dict[str, Any], verb: str) -> dict[str, Any]:
-    screen, args = body["screen"], body["actions"][verb].get("args", [])
-    choices = {name: [(one, word(screen, one)) for one in body["choices"].get(name, [])] for name in args}
-    shown = [{"name": name, "label": screen["args"][name], "choices": choices[name]} for name in args]
-    return {"verb": verb, "label": screen["acts"][verb], "args": shown, "key": uuid.uuid4()}
-
-
-def _line(screen: dict[str, Any], row: dict[str, Any]) -> dict[str, str]:
-    said = " · ".join(word(screen, value) for value in row["args"].values())
-    return {"clock": clock(row["t"]), "label": screen["acts"][row["verb"]], "said": said}
+def line(screen: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """One act of the log in words; `dropped`: what was typed is not kept any more."""
+    said = " · ".join(word(screen, value) for value in row["args"].values() if value not in ("", None))
+    dropped = any(value is None for value in row["args"].values())
+    return {"clock": clock(row["t"]), "label": screen["acts"][row["verb"]], "said": said, "dropped": dropped}
 
 
 def feedback(run: LabRun) -> dict[str, Any]:
@@ -70,5 +60,5 @@ def feedback(run: LabRun) -> dict[str, Any]:
         "steps": steps,
         "done": len(done),
         "errors": [one["say"] for one in body.get("critical", []) if one["id"] in errors],
-        "log": [_line(body["screen"], row) for row in log(run)],
+        "log": [line(body["screen"], row) for row in log(run)],
     }

@@ -17,7 +17,9 @@ class Campaign(models.Model):
 
     Who: people with a position in `unit`'s subtree (None = everybody) and in one of `families` (none = any), and those
     `named`, never those `excluded`. `competences`: codes, empty = all that a position requires. `items`: item version
-    ids, fixed when it opens. `hold_results`: nobody but the training officer sees what it showed before release.
+    ids, fixed when it opens; `files`: the same of items answered by a file, asked last. `hold_results`: nobody but the
+    training officer sees what it showed before release. `retake`: who may sit a second time. `labs`: practice tasks,
+    of which each person gets at most `labs_each` (see `labgiving`).
     """
 
     class Status(models.TextChoices):
@@ -29,6 +31,11 @@ class Campaign(models.Model):
     class Purpose(models.TextChoices):
         MAIN = "main", _("Main campaign")
         RETEST = "retest", _("Re-measurement after training")
+
+    class Retake(models.TextChoices):
+        NONE = "none", _("No second test")
+        AFTER = "after", _("Once, some days after the first test")
+        APPROVED = "approved", _("Once, for a reason that a training officer approves")
 
     code = models.SlugField(max_length=40, unique=True)
     name_vi = models.CharField(max_length=200)
@@ -52,8 +59,15 @@ class Campaign(models.Model):
     stop_early = models.BooleanField(default=True)
     exposure_cap = models.FloatField(default=0.25)
     hold_results = models.BooleanField(default=False)
+    pause_minutes = models.PositiveSmallIntegerField(default=15)
+    retake = models.CharField(max_length=10, choices=Retake.choices, default=Retake.NONE)
+    retake_days = models.PositiveSmallIntegerField(default=30)
+    with_file = models.BooleanField(default=False)
+    files = models.JSONField(default=list, blank=True)
     priors_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    labs = models.ManyToManyField(LabVersion, blank=True, related_name="campaigns")
+    labs_each = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ["-opens_at"]
@@ -71,7 +85,8 @@ class Campaign(models.Model):
 class Sitting(models.Model):
     """One person's test. `seq`: answers given; `start`: float64 bytes of mean (K,) then covariance (K, K) at the start.
 
-    `state`: {"required": [K levels], "asked": [version ids], "scores": [..], "forbidden": [version ids]}.
+    `state`: {"required": [K levels], "asked": [version ids], "scores": [..], "forbidden": [version ids]}; an item that
+    is answered by a file stands in "files" instead. `attempt`: 2 for the second test that a campaign's rule gives.
     """
 
     class Status(models.TextChoices):
@@ -95,13 +110,17 @@ class Sitting(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
+    paused_seconds = models.PositiveIntegerField(default=0)
     extra_minutes = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=1)
     start = models.BinaryField(null=True)
     state = models.JSONField(default=dict)
     chain_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "person"], name="one_sitting_per_campaign")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "person", "attempt"], name="one_sitting_per_attempt")
+        ]
         indexes = [models.Index(fields=["person", "status"])]
 
     def __str__(self) -> str:
@@ -109,13 +128,13 @@ class Sitting(models.Model):
 
 
 class Answer(models.Model):
-    """The record itself: append-only, one per step and one per key."""
+    """The record itself: append-only, one per step and one per key. `score` None = a file that people rate later."""
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="answers")
     seq = models.PositiveSmallIntegerField()
     item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
     choice = models.JSONField()
-    score = models.PositiveSmallIntegerField()
+    score = models.PositiveSmallIntegerField(null=True)
     key = models.UUIDField()
     shown_ms = models.PositiveIntegerField(default=0)
     late = models.BooleanField(default=False)
@@ -133,6 +152,7 @@ class LateAnswer(models.Model):
     """An answer that came after the deadline and grace: kept for people to judge, never counted by itself."""
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="late_answers")
+    item_version = models.ForeignKey(ItemVersion, null=True, on_delete=models.PROTECT, related_name="+")
     seq = models.PositiveSmallIntegerField()
     key = models.UUIDField()
     choice = models.JSONField()
@@ -140,6 +160,58 @@ class LateAnswer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sitting", "key"], name="one_late_answer_per_key")]
+
+
+class Exposure(models.Model):
+    """How many sittings of a campaign were served an item, and its shadow price on the log scale of worth."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="exposures")
+    item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
+    served = models.PositiveIntegerField(default=0)
+    price = models.FloatField(default=0.0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "item_version"], name="one_exposure_per_item")]
+
+
+class Accommodation(models.Model):
+    """What a person's conditions of sitting are in a campaign; the reason is another table, read by few."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="accommodations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accommodations")
+    extra_percent = models.PositiveSmallIntegerField(default=0)
+    pause_minutes = models.PositiveSmallIntegerField(default=0)
+    no_limit = models.BooleanField(default=False)
+    screen_reader = models.BooleanField(default=False)
+    large_print = models.BooleanField(default=False)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["person__sort_key", "pk"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "person"], name="one_accommodation_per_campaign")]
+
+
+class AccommodationReason(models.Model):
+    """Why, and on which legal ground: nobody reads it but whoever decides, and each reading leaves a trace."""
+
+    accommodation = models.OneToOneField(Accommodation, on_delete=models.CASCADE, related_name="reason")
+    text = models.CharField(max_length=500)
+    basis = models.CharField(max_length=200, blank=True)
+
+
+class FileRating(models.Model):
+    """One rater's category (0 .. steps) of one file; a rater sees neither the name nor the other ratings."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="file_ratings")
+    rater = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    note = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["answer", "rater"], name="one_file_rating_per_rater")]
 
 
 class Rating(models.Model):
@@ -220,7 +292,8 @@ class OutsideCertificate(models.Model):
 
 
 class LabRun(models.Model):
-    """One person's free practice of one task. The state is nothing but the events: `engines.lab.replay` gives it.
+    """One person's run of one task: free practice, or that of a `LabSitting`. The state is nothing but the events:
+    `engines.lab.replay` gives it. `deadline`, `minutes`: of a run whose clock is not the task's own.
 
     `result` at the end: {"done": [step ids], "errors": [critical ids], "seconds": when the state was judged}.
     """
@@ -232,6 +305,8 @@ class LabRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)
+    deadline = models.DateTimeField(null=True)
+    minutes = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["-started_at"]
@@ -257,3 +332,32 @@ class LabEvent(models.Model):
             models.UniqueConstraint(fields=["run", "seq"], name="one_lab_event_per_seq"),
             models.UniqueConstraint(fields=["run", "key"], name="one_lab_event_per_key"),
         ]
+
+
+class LabSitting(models.Model):
+    """A practice task that counts: one person's in one campaign, sat once, with no feedback before the release.
+
+    `run` is made at the start and holds every act. `paused_seconds`: of the pauses that have ended. `graded`: the
+    ledger entries [{k, lab, a, b, c, score}] at the end, one for each competence, none when nothing was done.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="lab_sittings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="lab_sittings")
+    version = models.ForeignKey(LabVersion, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Sitting.Status.choices, default=Sitting.Status.ASSIGNED)
+    run = models.OneToOneField(LabRun, null=True, on_delete=models.PROTECT, related_name="sitting")
+    started_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    paused_seconds = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    graded = models.JSONField(default=list)
+    chain_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["campaign_id", "version__lab__code"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "person", "version"], name="one_lab_per_campaign")]
+        indexes = [models.Index(fields=["person", "status"]), models.Index(fields=["status"])]
+
+    def __str__(self) -> str:
+        return f"{self.campaign.code} {self.version}"

@@ -9,10 +9,11 @@ from nanglucso.core.scope import EVERYTHING
 from nanglucso.engines import levels, sittings
 from nanglucso.engines.irt import Floats, Ints, reach
 from nanglucso.engines.pool import Pool
-from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments import delivery, labgiving
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import eligible
 from nanglucso.measure.bank.queries import live_versions
+from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.queries import required_levels
 from nanglucso.workforce.people.models import Person
 
@@ -22,24 +23,26 @@ PEOPLE, BLOCK, SEED = 300, 60, 20260302
 def preview(campaign: Campaign, report: Callable[[float, int, int], None]) -> dict[str, Any]:
     """Figures of a rehearsal with at most `PEOPLE` of those whom the campaign would measure.
 
-    Abilities are drawn from the prior N(0, framework covariance), answers from the items' own response functions, the
+    Abilities are drawn from the prior in force, N(0, covariance), answers from the items' own response functions, the
     required levels are those of real positions. Keys: people, length (mean, low, high), error (RMSE over required
     competences, logits), sure (share of decisions met or not met), right (share of the sure ones that are right),
-    exposure (per item: code, share), over (items above the cap), unused. `report(share, done, all)` between blocks.
+    exposure (per item: code, share), over (items above the cap), unused, labs (minutes of
+    practice tasks: mean, most). `report(share, done, all)` between blocks.
     Raises `engines.sittings.CannotFill` when the bank is too small for the longest sitting.
     """
     here = _desk(campaign)
-    need = _required(here, campaign)
+    need = required_rows(here, campaign)
     rng = np.random.default_rng(SEED)
-    theta = rng.standard_normal((len(need), here.frame.size)) @ np.linalg.cholesky(here.frame.prior_cov).T
-    begin = sittings.Start(np.zeros(here.frame.size), here.frame.prior_cov, need)
+    cov = folding.frame_in_force(campaign.framework).prior_cov
+    theta = rng.standard_normal((len(need), here.frame.size)) @ np.linalg.cholesky(cov).T
+    begin = sittings.Start(np.zeros(here.frame.size), cov, need)
     sat = []
     for at in range(0, len(need), BLOCK):
         report(at / len(need), at, len(need))
         rows = slice(at, at + BLOCK)
         answers = _answers(here.pool, theta[rows], np.random.default_rng([SEED, at]))
         sat.append(sittings.run(here.pool, here.rule, begin.part(rows), answers, SEED + at))
-    return _figures(here, campaign, need, theta, sat)
+    return _figures(here, campaign, need, theta, sat) | {"labs": labgiving.plan(campaign).figures()}
 
 
 def _desk(campaign: Campaign) -> delivery.Desk:
@@ -50,7 +53,7 @@ def _desk(campaign: Campaign) -> delivery.Desk:
     return delivery.desk_of(campaign, ids)
 
 
-def _required(here: delivery.Desk, campaign: Campaign) -> Ints:
+def required_rows(here: delivery.Desk, campaign: Campaign) -> Ints:
     """(N, K) required levels of the people, at most `PEOPLE` of them, spread evenly over the list."""
     everybody = eligible(campaign, EVERYTHING) | Person.objects.filter(sittings__campaign=campaign)
     ids = list(everybody.distinct().order_by("pk").values_list("pk", flat=True))

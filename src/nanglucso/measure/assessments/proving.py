@@ -1,11 +1,11 @@
-"""The chain over a test's answers: made at its end, walked again by `nanglucso check --deep`. Read only."""
+"""The chain over a test's answers or a task's acts: made at its end, walked again by `nanglucso check --deep`."""
 
 import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nanglucso.measure.assessments.models import Sitting
+from nanglucso.measure.assessments.models import LabSitting, Sitting
 
 
 @dataclass(frozen=True)
@@ -34,4 +34,32 @@ def broken_chains() -> Iterator[Broken]:
         if steps != list(range(one.seq)):
             yield Broken(str(one.pk), str(one.person), f"{len(steps)} answers stored, {one.seq} counted")
         elif chain(one) != one.chain_hash:
+            yield Broken(str(one.pk), str(one.person), "the chain does not agree")
+
+
+def lab_chain(sitting: LabSitting) -> str:
+    """The same over the acts of a practice task that counts; the last link is what it was found to be worth.
+
+    Of an act's arguments only the choices: texts that the person typed may be dropped later, the chain stays.
+    """
+    head, choices = sitting.pk.hex, sitting.version.body["choices"]
+    links: list[object] = []
+    for row in sitting.run.events.order_by("seq") if sitting.run else ():
+        chosen = {name: value for name, value in row.args.items() if name in choices}
+        links.append([row.seq, row.t_ms, row.verb, chosen, str(row.key)])
+    for link in [*links, sitting.graded]:
+        text = json.dumps(link, ensure_ascii=False, sort_keys=True)
+        head = hashlib.sha256((head + text).encode()).hexdigest()
+    return head
+
+
+def broken_labs() -> Iterator[Broken]:
+    """Ended practice tasks whose chain is not what their acts and their categories give."""
+    rows = (
+        LabSitting.objects.select_related("person", "run", "version")
+        .exclude(chain_hash="")
+        .order_by("finished_at", "pk")
+    )
+    for one in rows.iterator(chunk_size=200):
+        if lab_chain(one) != one.chain_hash:
             yield Broken(str(one.pk), str(one.person), "the chain does not agree")

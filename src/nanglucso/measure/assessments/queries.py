@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from nanglucso.core.scope import Scope
-from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments import accommodating, delivery
 from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
 from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.measure.bank.scoring import STEPS, regions
@@ -51,6 +51,11 @@ class Screen:
         return len(self.body.get("options", ())) or len(regions(self.body) if "screen" in self.body else ())
 
     @property
+    def limited(self) -> bool:
+        """Whether a clock runs at all; some people sit without one."""
+        return self.sitting.deadline is not None
+
+    @property
     def clock(self) -> str:
         return f"{self.seconds_left // 60}:{self.seconds_left % 60:02d}"
 
@@ -78,13 +83,21 @@ def screen(sitting: Sitting, version: ItemVersion, *, at: datetime, steps: list[
     body = delivery.shown_order(sitting, version)
     if steps:
         body["steps"] = sorted(body["steps"], key=lambda row: steps.index(row["key"]))
+    if sitting.status == Sitting.Status.PAUSED and sitting.paused_at:
+        at = min(at, stands_until(sitting))  # the clock stands
     left = max(0, int((sitting.deadline - at).total_seconds())) if sitting.deadline else 0
     domain = version.item.competence.domain.short
     campaign = sitting.campaign
     return Screen(
         sitting, version.pk, version.item.type, body, uuid.uuid4(), left, domain,
-        min(campaign.items_min, campaign.items_max), campaign.items_max,
+        min(campaign.items_min, campaign.items_max), max(campaign.items_max, sitting.seq + 1),
     )  # fmt: skip
+
+
+def stands_until(sitting: Sitting) -> datetime:
+    """Moment up to which the clock of a paused test stands still; later it goes on."""
+    assert sitting.paused_at is not None
+    return sitting.paused_at + accommodating.pause_left(sitting)
 
 
 def held_by_campaigns(person: Person) -> Held:
@@ -116,6 +129,7 @@ def open_sitting(person: Person, at: datetime) -> Sitting | None:
 def campaigns(scope: Scope) -> QuerySet[Campaign]:
     """Campaigns with how many people of the scope are assigned and how many of them have finished."""
     inside = scope.units("sittings__person__unit__path") & ~Q(sittings__status=Sitting.Status.VOIDED)
+    inside &= Q(sittings__attempt=1)
     return (
         Campaign.objects.select_related("unit", "framework")
         .annotate(
@@ -133,7 +147,7 @@ SILENT_AFTER = timedelta(hours=24)
 class UnitProgress:
     """How far one unit is in a campaign, in people.
 
-    `silent`: begun, and no answer for a day; `below`: has sub-units.
+    `silent`: begun, and no answer for a day; `below`: has sub-units; `labs`: practice tasks given, `labs_done` of them.
     """
 
     unit_id: int
@@ -143,6 +157,8 @@ class UnitProgress:
     finished: int = 0
     running: int = 0
     silent: int = 0
+    labs: int = 0
+    labs_done: int = 0
 
     @property
     def waiting(self) -> int:
@@ -173,6 +189,7 @@ def progress_by_unit(
     rows = (
         campaign.sittings.filter(scope.units("person__unit__path"))
         .filter(person__unit__path__startswith=under.path if under else "")
+        .filter(attempt=1)
         .exclude(status=Sitting.Status.VOIDED)
         .annotate(last=Coalesce(Max("answers__at"), "started_at"))
         .values_list("person__unit__path", "status", "last")
@@ -277,7 +294,8 @@ def item_use(item: Item) -> list[Use]:
     """How each version was answered, newest version first; counts only, nobody's answer can be told."""
     found = []
     for version in item.versions.order_by("-number"):
-        rows = list(Answer.objects.filter(item_version=version).values_list("score", "choice", "shown_ms"))
+        scored = Answer.objects.filter(item_version=version, score__isnull=False)
+        rows = list(scored.values_list("score", "choice", "shown_ms"))
         n, top = len(rows), STEPS[item.type]
         picks = Counter(key for _, choice, _ in rows for key in (choice if isinstance(choice, list) else [choice]))
         options = version.body.get("options", []) if n else []

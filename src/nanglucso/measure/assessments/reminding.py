@@ -43,12 +43,14 @@ def remind(*, actor: User | None, campaign: Campaign, at: datetime, step: str = 
     if not step:
         raise Refused(_("Reminders go out only while the campaign is open."))
     reminded = Reminder.objects.filter(campaign=campaign, step=step).values("person")
-    waiting = campaign.sittings.filter(status__in=WAITING, person__active=True).exclude(person__in=reminded)
-    people = list(waiting.values_list("person_id", flat=True))
+    people: set[int] = set()
+    for given in (campaign.sittings, campaign.lab_sittings):
+        waiting = given.filter(status__in=WAITING, person__active=True).exclude(person__in=reminded)
+        people |= set(waiting.values_list("person_id", flat=True))
     if not people:
         return 0
     with act(actor, "assessments.remind", campaign, at=at, step=step, people=len(people)):
-        rows = [Reminder(campaign=campaign, person_id=pk, step=step, at=at) for pk in people]
+        rows = [Reminder(campaign=campaign, person_id=pk, step=step, at=at) for pk in sorted(people)]
         Reminder.objects.bulk_create(rows, batch_size=500)
         enqueue("assessments.mail_reminders", actor=actor, at=at, campaign_id=campaign.pk, step=step)
     return len(people)

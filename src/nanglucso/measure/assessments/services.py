@@ -13,13 +13,13 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.engines import belief as engine
-from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments import accommodating, delivery, exposing, labexam, labgiving
 from nanglucso.measure.assessments.filling import blueprint
-from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
+from nanglucso.measure.assessments.models import Campaign, Rating, Sitting
 from nanglucso.measure.assessments.proving import chain
 from nanglucso.measure.assessments.queries import eligible
-from nanglucso.measure.bank.models import ItemVersion
-from nanglucso.measure.bank.queries import live_versions
+from nanglucso.measure.bank.models import LabVersion
+from nanglucso.measure.bank.queries import file_versions, live_versions
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import Belief, Evidence
 from nanglucso.measure.profiles.queries import prior_mean, required_levels
@@ -27,13 +27,11 @@ from nanglucso.measure.profiles.services import NewEvidence, fold_people, record
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, PositionFamily, Unit
 
-NO_REPEAT = timedelta(days=365)
-
 
 def create_campaign(
     *, actor: User | None, code: str, name_vi: str, framework: Framework, opens_at: datetime, closes_at: datetime,
     at: datetime, name_en: str = "", unit: Unit | None = None, families: Iterable[PositionFamily] = (),
-    named: Iterable[Person] = (), excluded: Iterable[Person] = (), **rules: Any,
+    named: Iterable[Person] = (), excluded: Iterable[Person] = (), labs: Iterable[LabVersion] = (), **rules: Any,
 ) -> Campaign:  # fmt: skip
     """A draft campaign. `rules`: items_min, items_max, minutes, rule, purpose, competences, stop_early, …"""
     if closes_at <= opens_at:
@@ -50,6 +48,7 @@ def create_campaign(
         campaign.families.set(families)
         campaign.named.set(named)
         campaign.excluded.set(excluded)
+        campaign.labs.set(labs)
     return campaign
 
 
@@ -61,13 +60,25 @@ def open_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> Ca
     if not plan.fills:
         told = {"what": "; ".join(plan.sentences)}
         raise Refused(_("The bank cannot fill this campaign. Missing: %(what)s.") % told)
+    faults = labgiving.plan(campaign).faults
+    if faults:
+        raise Refused(_("The campaign cannot be opened: %(what)s.") % {"what": "; ".join(faults)})
     versions = list(live_versions(campaign.framework, campaign.competences).values_list("pk", flat=True))
     with act(actor, "assessments.open_campaign", campaign, at=at, items=len(versions)):
         campaign.items = versions
+        campaign.files = _files(campaign) if campaign.with_file else []
         campaign.trial_bank = len(versions) < delivery.TRIAL_FACTOR * campaign.items_max
         campaign.status = Campaign.Status.OPEN
-        campaign.save(update_fields=["items", "trial_bank", "status"])
+        campaign.save(update_fields=["items", "files", "trial_bank", "status"])
+        exposing.begin_counting(campaign)
     return campaign
+
+
+def _files(campaign: Campaign) -> list[int]:
+    found = list(file_versions(campaign.framework, campaign.competences).values_list("pk", flat=True))
+    if not found:
+        raise Refused(_("The bank has no item on these competences that is answered by a file."))
+    return found
 
 
 def assign(*, actor: User | None, campaign: Campaign, people: QuerySet[Person], at: datetime) -> int:
@@ -76,7 +87,7 @@ def assign(*, actor: User | None, campaign: Campaign, people: QuerySet[Person], 
         have = set(campaign.sittings.values_list("person_id", flat=True))
         fresh = [Sitting(campaign=campaign, person=p) for p in people.filter(active=True) if p.pk not in have]
         Sitting.objects.bulk_create(fresh, batch_size=500)
-        this.note(people=len(fresh))
+        this.note(people=len(fresh), labs=labgiving.give(campaign, [one.person for one in fresh], at))
     return len(fresh)
 
 
@@ -88,14 +99,24 @@ def launch(*, actor: User | None, campaign: Campaign, at: datetime) -> int:
         if not found:
             raise Refused(_("Nobody in these units holds a position, so there is nobody to measure."))
         this.note(people=found)
+        _price(actor, campaign, at)
     return found
+
+
+def _price(actor: User | None, campaign: Campaign, at: datetime) -> None:
+    """Prices are worked out beside; until then the hard limit alone keeps the cap."""
+    if not campaign.trial_bank:
+        enqueue("assessments.price", actor=actor, at=at, campaign_id=campaign.pk)
 
 
 def assign_rest(*, actor: User | None, campaign: Campaign, at: datetime) -> int:
     """Give a test to those who came into the campaign's units after it had opened; returns how many."""
     if campaign.status != Campaign.Status.OPEN:
         raise Refused(_("Tests are given out only while the campaign is open."))
-    return assign(actor=actor, campaign=campaign, people=eligible(campaign, EVERYTHING), at=at)
+    found = assign(actor=actor, campaign=campaign, people=eligible(campaign, EVERYTHING), at=at)
+    if found:
+        _price(actor, campaign, at)
+    return found
 
 
 def close_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> None:
@@ -106,6 +127,7 @@ def close_campaign(*, actor: User | None, campaign: Campaign, at: datetime) -> N
         for sitting in campaign.sittings.filter(status__in=(Sitting.Status.RUNNING, Sitting.Status.PAUSED)):
             finish(actor=actor, sitting=sitting, at=at, later=False, expired=True)
             score_sittings(actor=actor, sittings=Sitting.objects.filter(pk=sitting.pk), at=at)
+        labexam.end_all(actor=actor, sittings=campaign.lab_sittings.filter(status__in=labexam.LIVE), at=at)
         campaign.status = Campaign.Status.CLOSED
         campaign.save(update_fields=["status"])
 
@@ -123,7 +145,10 @@ def release(*, actor: User, campaign: Campaign, at: datetime) -> None:
 
 def _start_belief(frame: folding.Frame, person: Person) -> engine.Belief:
     row = Belief.objects.filter(person=person, framework_id=frame.framework_id).first()
-    return folding.of_row(row, frame.size) if row else engine.Belief(prior_mean(frame, person), frame.prior_cov)
+    if row:
+        return folding.of_row(row, frame.size)
+    began = folding.under(frame, folding.prior_in_force(frame.framework_id))
+    return engine.Belief(prior_mean(frame, person), began.prior_cov)
 
 
 def _required(frame: folding.Frame, campaign: Campaign, person: Person) -> list[int]:
@@ -136,12 +161,6 @@ def _required(frame: folding.Frame, campaign: Campaign, person: Person) -> list[
     return asked
 
 
-def _seen_lately(person: Person, at: datetime) -> list[int]:
-    """Every version of items this person met within twelve months, and the versions that no longer count."""
-    met = Answer.objects.filter(sitting__person=person, at__gt=at - NO_REPEAT).values("item_version__item")
-    return list(ItemVersion.objects.filter(Q(item__in=met) | Q(counted=False)).values_list("pk", flat=True))
-
-
 def start_sitting(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitting:
     """Begin: the clock starts and the first item is stored before it is shown. A begun sitting is left as it is."""
     campaign = sitting.campaign
@@ -149,21 +168,22 @@ def start_sitting(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitt
         return sitting
     if campaign.status != Campaign.Status.OPEN or not campaign.opens_at <= at <= campaign.closes_at:
         raise Refused(_("This campaign is not open now."))
-    here = delivery.desk(campaign)
+    here, given = delivery.desk(campaign), accommodating.of(campaign, sitting.person)
     state = {
         "required": _required(here.frame, campaign, sitting.person),
         "asked": [],
         "scores": [],
-        "forbidden": _seen_lately(sitting.person, at),
+        "forbidden": accommodating.closed_items(here, sitting.person, given, at),
     }
     start = delivery.start_bytes(_start_belief(here.frame, sitting.person))
-    turn = delivery.next_turn(here, sitting.pk, start, state)
-    if turn.version is None:
-        raise Refused(_("There is no item that this person has not met within twelve months."))
-    minutes = timedelta(minutes=campaign.minutes + sitting.extra_minutes)
+    minutes = accommodating.minutes(campaign, given, sitting.extra_minutes)
+    deadline = None if minutes is None else at + timedelta(minutes=minutes)
     with act(actor, "assessments.start", sitting, at=at, person_id=sitting.person_id):
+        turn = exposing.next_served(here, campaign, sitting.pk, start, state)
+        if turn.version is None:
+            raise Refused(_("There is no item that this person has not met within twelve months."))
         began = Sitting.objects.filter(pk=sitting.pk, status=Sitting.Status.ASSIGNED).update(
-            status=Sitting.Status.RUNNING, started_at=at, deadline=at + minutes, start=start, state=state,
+            status=Sitting.Status.RUNNING, started_at=at, deadline=deadline, start=start, state=state,
             served_item=turn.version, served_at=at,
         )  # fmt: skip
     sitting.refresh_from_db()
@@ -171,21 +191,24 @@ def start_sitting(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitt
 
 
 def pause(*, actor: User | None, sitting: Sitting, at: datetime) -> None:
-    """Stop the clock; at most once per step is enough, so the moment alone is kept."""
+    """Stop the clock for as long as the allowance lasts; then it goes on though the question stays covered."""
+    if sitting.status == Sitting.Status.RUNNING and not accommodating.pause_left(sitting):
+        raise Refused(_("The pauses of this test are used up; the clock cannot stand still any more."))
     with act(actor, "assessments.pause", sitting, at=at, person_id=sitting.person_id):
-        Sitting.objects.filter(pk=sitting.pk, status=Sitting.Status.RUNNING, deadline__gt=at).update(
-            status=Sitting.Status.PAUSED, paused_at=at
-        )
+        running = Sitting.objects.filter(pk=sitting.pk, status=Sitting.Status.RUNNING)
+        running.filter(Q(deadline=None) | Q(deadline__gt=at)).update(status=Sitting.Status.PAUSED, paused_at=at)
 
 
 def resume(*, actor: User | None, sitting: Sitting, at: datetime) -> None:
-    """Go on; the deadline moves by the length of the pause."""
+    """Go on; the deadline moves by the length of the pause, at most by what the allowance left."""
     with act(actor, "assessments.resume", sitting, at=at, person_id=sitting.person_id):
         row = Sitting.objects.select_for_update().get(pk=sitting.pk)
-        if row.status == Sitting.Status.PAUSED and row.paused_at and row.deadline:
-            row.deadline += at - row.paused_at
+        if row.status == Sitting.Status.PAUSED and row.paused_at:
+            stood = min(at - row.paused_at, accommodating.pause_left(row))
+            row.deadline = row.deadline + stood if row.deadline else None
+            row.paused_seconds += round(stood.total_seconds())
             row.status, row.paused_at = Sitting.Status.RUNNING, None
-            row.save(update_fields=["deadline", "status", "paused_at"])
+            row.save(update_fields=["deadline", "status", "paused_at", "paused_seconds"])
 
 
 def take_over(*, actor: User | None, sitting: Sitting, at: datetime) -> Sitting:
@@ -223,9 +246,12 @@ def finish(*, actor: User | None, sitting: Sitting, at: datetime, later: bool = 
 
 
 def sitting_entries(sitting: Sitting) -> list[dict[str, Any]]:
-    """The answers as ledger entries, with the parameters they were scored by; neutralised items are left out."""
+    """The answers as ledger entries, with the parameters they were scored by.
+
+    Left out: neutralised items, and files, which enter the ledger by themselves once people have rated them.
+    """
     rows = sitting.answers.select_related("item_version__item__competence").order_by("seq")
-    rows = rows.filter(item_version__counted=True)
+    rows = rows.filter(item_version__counted=True, score__isnull=False)
     return [
         {
             "k": row.item_version.item.competence.code, "item": row.item_version_id, "a": row.item_version.a,

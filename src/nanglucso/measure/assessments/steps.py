@@ -1,11 +1,11 @@
-"""What this room offers as the next step on "My overview": the waiting test, then the first self-review."""
+"""What this room offers as the next step on "My overview": the waiting test, a task, the first self-review."""
 
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nanglucso.measure.assessments import queries
+from nanglucso.measure.assessments import labqueries, queries
 from nanglucso.measure.assessments.models import Rating, Sitting
 from nanglucso.measure.profiles.steps import NextStep
 from nanglucso.ui.figures import vdate
@@ -28,6 +28,24 @@ def waiting_sitting(person: Person, at: datetime) -> NextStep | None:
         text % told,
         _("Go on with the test") if begun else _("Begin the test"),
         reverse("assessments:sit" if begun else "assessments:begin", args=[sitting.pk]),
+        _("It can be interrupted and continued on another device."),
+    )
+
+
+def waiting_lab(person: Person, at: datetime) -> NextStep | None:
+    """The practice task of an open campaign that is still to be done."""
+    found = labqueries.open_labs(person, at)
+    if not found:
+        return None
+    one = found[0]
+    begun = one.status != Sitting.Status.ASSIGNED
+    text = _("A practice task of %(minutes)s minutes in a simulated system. It belongs to the assessment and is done once.")  # noqa: E501  # fmt: skip
+    return NextStep(
+        _("Next step · until %(day)s") % {"day": vdate(one.campaign.closes_at)},
+        one.version.lab.title,
+        text % {"minutes": one.version.body["minutes"]},
+        _("Go on with the task") if begun else _("Begin the task"),
+        reverse("assessments:lab_sitting" if begun else "assessments:lab_sitting_begin", args=[one.pk]),
         _("It can be interrupted and continued on another device."),
     )
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from nanglucso.core.clock import now
 from nanglucso.core.jobs import Progress, job
 from nanglucso.engines.sittings import CannotFill
-from nanglucso.measure.assessments import previewing, reminding
+from nanglucso.measure.assessments import exposing, previewing, reminding
 from nanglucso.measure.assessments.models import Campaign, Sitting
 from nanglucso.measure.assessments.services import score_sittings
 
@@ -30,6 +30,12 @@ def preview(progress: Progress, *, campaign_id: int, url: str) -> dict[str, Any]
         return {"url": url, "figures": previewing.preview(campaign, report)}
     except CannotFill:
         return {"url": url, "message": _("The bank is too small for the longest sitting of this campaign.")}
+
+
+@job("assessments.price")
+def price(progress: Progress, *, campaign_id: int) -> dict[str, Any]:
+    """Work out the prices that spread a campaign's items over its people."""
+    return {"priced": exposing.price(Campaign.objects.get(pk=campaign_id))}
 
 
 @job("assessments.mail_reminders")

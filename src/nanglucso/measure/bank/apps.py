@@ -16,6 +16,7 @@ class BankConfig(AppConfig):
                 "bank.load_items": _("Loaded items"),
                 "bank.load_labs": _("Loaded practice tasks"),
                 "bank.set_status": _("Changed an item's status"),
+                "bank.set_practice": _("Released an item for practice or ended it"),
                 "bank.read_key": _("Read an item's answer key"),
             }
         )

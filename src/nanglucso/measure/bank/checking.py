@@ -82,6 +82,10 @@ def _keys(row: ItemRow) -> Iterator[Fault]:
         yield Fault("E03", row.code, "a single-choice item has exactly one key")
     if row.type == "multiple" and not 2 <= len(row.key["answer"]) < len(row.body["options"]):
         yield Fault("E03", row.code, "a multiple-choice item has at least two keys and one distractor")
+    if row.type == "file":
+        if any(len(one["text"].split()) < LEAST_FEEDBACK for one in row.key["rubric"]):
+            yield Fault("E06", row.code, f"a category of the rubric has fewer than {LEAST_FEEDBACK} words")
+        return
     right = str(row.key["answer"]) if row.type in ("numeric", "cloze") else row.key["answer"]
     if score(row.type, row.body, row.key, right) != STEPS[row.type]:
         yield Fault("E03", row.code, "its own answer does not score full marks")
@@ -139,6 +143,8 @@ def _wording(row: ItemRow, terms: list[Term]) -> Iterator[Fault]:
 
 
 def _feedback(row: ItemRow) -> Iterator[Fault]:
+    if row.type == "file":
+        return
     told = row.key.get("feedback") or {n: row.key.get(n, "") for n in ("feedback_correct", "feedback_wrong")}
     for key, text in told.items():
         if len(str(text).split()) < LEAST_FEEDBACK:
@@ -176,6 +182,10 @@ def _bank(rows: list[ItemRow]) -> Iterator[Fault]:
     longest = [row for row in choice if _key_is_longest(row)]
     if len(longest) > 0.35 * max(1, len(choice)):
         yield Fault("W20", "bank", f"the key is the longest option in {len(longest)} of {len(choice)} items")
+    exam = {row.family for row in rows if not row.practice}
+    for row in rows:
+        if row.practice and (row.family in exam or row.type == "file"):
+            yield Fault("E20", row.code, "an item for practice shares its family with an exam item, or asks for a file")
     for family, n in Counter(row.family for row in rows).items():
         if n > 6:
             yield Fault("W23", "bank", f"family {family} has {n} items")

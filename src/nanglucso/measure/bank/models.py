@@ -8,7 +8,10 @@ from nanglucso.workforce.framework.models import Competence
 
 
 class Item(models.Model):
-    """One question over its versions; `family` groups variants that never meet in one sitting."""
+    """One question over its versions; `family` groups variants that never meet in one sitting.
+
+    `practice`: released for practice with its key, so it is no exam item; `practice_ended`: day on which that ended.
+    """
 
     class Type(models.TextChoices):
         SINGLE = "single", _("Single choice")
@@ -19,6 +22,7 @@ class Item(models.Model):
         CLOZE = "cloze", _("Fill in")
         SJT = "sjt", _("Situational judgement")
         HOTSPOT = "hotspot", _("Drawn screen")
+        FILE = "file", _("File handed in")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -35,6 +39,8 @@ class Item(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     gloss_en = models.CharField(max_length=300, blank=True)
     review_by = models.DateField()
+    practice = models.BooleanField(default=False)
+    practice_ended = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["competence__index", "level", "code"]

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from math import ceil
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from nanglucso.engines.irt import ItemBank
-from nanglucso.measure.bank.models import Item, ItemVersion
+from nanglucso.measure.bank.models import Item, ItemVersion, Lab, LabVersion
 from nanglucso.measure.bank.scoring import regions
 from nanglucso.workforce.framework.models import Competence, Framework
 
@@ -23,13 +24,33 @@ class Deck:
 
 
 def live_versions(framework: Framework, competences: list[str] | None = None) -> QuerySet[ItemVersion]:
-    """Current versions of the items in use, optionally only of some competence codes."""
+    """Current versions of the exam items in use that a machine scores, optionally only of some competence codes."""
+    return _exam_versions(framework, competences).exclude(item__type=Item.Type.FILE)
+
+
+def file_versions(framework: Framework, competences: list[str] | None = None) -> QuerySet[ItemVersion]:
+    """The same of exam items that are answered by a file and rated by people."""
+    return _exam_versions(framework, competences).filter(item__type=Item.Type.FILE)
+
+
+def _exam_versions(framework: Framework, competences: list[str] | None) -> QuerySet[ItemVersion]:
     rows = ItemVersion.objects.filter(
-        current=True, item__status=Item.Status.LIVE, item__competence__framework=framework
+        current=True, item__status=Item.Status.LIVE, item__practice=False, item__competence__framework=framework
     ).select_related("item__competence")
     if competences:
         rows = rows.filter(item__competence__code__in=competences)
     return rows.order_by("item__competence__index", "item__code")
+
+
+def practice_versions(framework: Framework, competence: str = "") -> QuerySet[ItemVersion]:
+    """Current versions of the items released for practice; no exam asks them."""
+    seen = (Item.Status.LIVE, Item.Status.RETIRED)
+    rows = ItemVersion.objects.filter(
+        current=True, item__practice=True, item__status__in=seen, item__competence__framework=framework
+    ).exclude(item__type=Item.Type.FILE)
+    if competence:
+        rows = rows.filter(item__competence__code=competence)
+    return rows.select_related("item__competence__domain").order_by("item__competence__index", "item__code")
 
 
 @lru_cache(maxsize=16)
@@ -92,7 +113,7 @@ class Cover:
 def coverage(framework: Framework) -> list[Cover]:
     """Coverage map of the bank."""
     wanted, numbers = wanted_per_level(framework), [level.number for level in framework.levels.all()]
-    live = Item.objects.filter(status=Item.Status.LIVE, competence__framework=framework)
+    live = Item.objects.filter(status=Item.Status.LIVE, practice=False, competence__framework=framework)
     counts = {
         (pk, level): n for pk, level, n in live.values_list("competence", "level").annotate(n=Count("id")).order_by()
     }
@@ -206,9 +227,23 @@ def key_rows(version: ItemVersion) -> list[Option]:
         right_places = {key["answer"], *key["accept"]}
         told = key["feedback"]
         return [Option(k, text, k in right_places, "", told[k], "") for k, text in regions(body).items()]
+    if kind == Item.Type.FILE:
+        return [Option(str(row["score"]), row["text"], False, str(row["score"]), "", "") for row in key["rubric"]]
     accepted = key.get("accept") or [key["answer"]]
     rows = [Option("✓", str(text), True, "", "", "") for text in accepted]
     return rows + [Option("✗", str(text), False, "", "", "") for text in key.get("refuse", [])]
+
+
+def choice_words(version: ItemVersion, choice: Any) -> str:
+    """What was answered, in the words of the item."""
+    body = version.body
+    said = {row["key"]: row["text"] for part in ("options", "steps", "left", "right") for row in body.get(part, [])}
+    said |= regions(body) if "screen" in body else {}
+    if isinstance(choice, dict):
+        return "; ".join(f"{said.get(k, k)} → {said.get(v, v)}" for k, v in choice.items())
+    if isinstance(choice, list):
+        return (" → " if "steps" in body else "; ").join(str(said.get(one, one)) for one in choice)
+    return str(said.get(choice, choice))
 
 
 def general_feedback(version: ItemVersion) -> list[str]:
@@ -218,3 +253,9 @@ def general_feedback(version: ItemVersion) -> list[str]:
     if version.item.type == Item.Type.ORDER:
         found += list(key["feedback"].values())
     return [str(text) for text in found if text]
+
+
+def live_labs() -> list[LabVersion]:
+    """The newest version of every practice task in use, by code."""
+    rows = LabVersion.objects.filter(lab__status=Lab.Status.LIVE).select_related("lab").order_by("lab__code", "number")
+    return list({one.lab_id: one for one in rows}.values())

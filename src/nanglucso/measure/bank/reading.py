@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from nanglucso.core.content import read_yaml
+from nanglucso.kit.filekinds import KINDS
 from nanglucso.measure.bank.scoring import STEPS
 
 NOTES = ("rationale", "source", "audience", "why_good", "expert_panel", "check", "time_s", "status", "common_errors")
-_SPREAD = {1: (0.0,), 2: (-0.5, 0.5)}
+_SPREAD = {1: (0.0,), 2: (-0.5, 0.5), 3: (-0.7, 0.0, 0.7)}
 
 
 class BadItemFile(ValueError):
@@ -30,6 +31,7 @@ class ItemRow:
     gloss_en: str
     review_by: date
     minutes: float
+    practice: bool
     body: dict[str, Any]
     key: dict[str, Any]
     notes: dict[str, Any]
@@ -68,6 +70,8 @@ def _parts(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         return body, {"answer": answer, "partial_min": least, "feedback": _text_keys(raw["feedback"])}
     if kind == "hotspot":
         return _drawn(raw)
+    if kind == "file":
+        return _handed(raw)
     told = {name: raw.get(name, "") for name in ("feedback_correct", "feedback_wrong")}
     if kind == "numeric":
         return {"unit": raw.get("unit", "")}, {"answer": raw["answer"], "tolerance": raw["tolerance"], **told}
@@ -85,6 +89,17 @@ def _drawn(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     body = {"screen": {"title": raw["screen"]["title"], "rows": rows}}
     accept = [str(one) for one in raw.get("accept") or []]
     return body, {"answer": str(raw["answer"]), "accept": accept, "feedback": _text_keys(raw["feedback"])}
+
+
+def _handed(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A file of one of the kinds in `accept`; what raters go by stands in the key and never reaches the taker."""
+    accept = [str(one) for one in raw["accept"]]
+    if not accept or set(accept) - set(KINDS):
+        raise ValueError(f"accept: {accept} (some of {', '.join(KINDS)})")
+    rubric = [{"score": int(row["score"]), "text": str(row["text"])} for row in raw["rubric"]]
+    if [row["score"] for row in rubric] != list(range(STEPS["file"] + 1)):
+        raise ValueError(f"rubric: one row for each category 0 to {STEPS['file']}, in order")
+    return {"file": {"accept": accept}}, {"answer": "", "rubric": rubric}
 
 
 def _cell(cell: dict[str, Any], looks: tuple[str, ...]) -> dict[str, Any]:
@@ -122,6 +137,7 @@ def read_row(raw: dict[str, Any], where: str) -> ItemRow:
             gloss_en=raw.get("gloss_en", ""),
             review_by=raw["review_by"],
             minutes=float(raw.get("time_s", 60)) / 60,
+            practice=raw.get("practice", False) is True,
             body=body,
             key=key,
             notes={name: plain(raw[name]) for name in NOTES if name in raw},

@@ -113,6 +113,10 @@ def lacks_marks(type_: str, key: Key, choice: Any) -> bool:
     return fold(_plain(choice)) in {fold(_plain(text)) for text in taken}
 
 
+def _handed(body: Body, key: Key, choice: Any) -> int:
+    raise BadChoice("a file is handed in by itself and rated by people")
+
+
 RULES: dict[str, Callable[[Body, Key, Any], int]] = {
     "single": _one,
     "sjt": _one,
@@ -122,8 +126,19 @@ RULES: dict[str, Callable[[Body, Key, Any], int]] = {
     "numeric": _number,
     "cloze": _typed,
     "hotspot": _pointed,
+    "file": _handed,
 }
-STEPS = {"single": 1, "sjt": 2, "multiple": 2, "order": 2, "match": 2, "numeric": 1, "cloze": 1, "hotspot": 1}
+STEPS = {
+    "single": 1,
+    "sjt": 2,
+    "multiple": 2,
+    "order": 2,
+    "match": 2,
+    "numeric": 1,
+    "cloze": 1,
+    "hotspot": 1,
+    "file": 3,
+}
 
 
 def score(type_: str, body: Body, key: Key, choice: Any) -> int:

@@ -1,8 +1,10 @@
 """Verbs of the item bank."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
@@ -13,6 +15,10 @@ from nanglucso.measure.bank.labfiles import read_labs
 from nanglucso.measure.bank.models import Item, ItemVersion, Lab, LabVersion
 from nanglucso.measure.bank.reading import ItemRow, read_items
 from nanglucso.workforce.framework.models import Competence, Framework
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def load_items(*, actor: User | None = None, framework: Framework, at: datetime, folder: Path | None = None) -> int:
@@ -63,6 +69,7 @@ def _store(row: ItemRow, competences: dict[str, Competence], numbers: dict[str, 
             "status": Item.Status.LIVE,
             "gloss_en": row.gloss_en,
             "review_by": row.review_by,
+            "practice": row.practice,
         },
     )
     fields = {"body": row.body, "key": row.key, "notes": row.notes, "a": row.a, "b": row.b, "c": row.c}
@@ -85,9 +92,33 @@ def set_status(*, actor: User | None, item: Item, status: str, reason: str, at: 
         raise Refused(_("The item has this status already; nothing was changed."), field="status")
     if not reason.strip():
         raise Refused(_("Please say why: the next reader of this item needs it."), field="reason")
+    today = _day(at)
+    if status == Item.Status.LIVE and item.practice_ended and item.practice_ended.year == today.year:
+        text = _("This item was practised this year; it can be an exam item from 01/01/%(year)s.")
+        raise Refused(text % {"year": today.year + 1}, field="status")
     with act(actor, "bank.set_status", item, at=at, old=item.status, new=status, reason=reason.strip()):
         item.status = status
         item.save(update_fields=["status"])
+
+
+def set_practice(*, actor: User | None, item: Item, practice: bool, reason: str, at: datetime) -> None:
+    """Release an item for practice, with its key, or end that: then it waits for a review and, this year, for no exam.
+
+    Whether an exam of this year asks it is the caller's to know (`assessments.practising`).
+    """
+    if item.practice == practice:
+        raise Refused(_("Nothing was changed: the item is in this state already."))
+    if not reason.strip():
+        raise Refused(_("Please say why: the next reader of this item needs it."), field="reason")
+    if practice and item.type == Item.Type.FILE:
+        raise Refused(_("An item that is answered by a file cannot be practised: people rate it."))
+    if practice and item.status not in (Item.Status.LIVE, Item.Status.RETIRED):
+        raise Refused(_("Only an item in use or a retired one can be released for practice."))
+    with act(actor, "bank.set_practice", item, at=at, practice=practice, reason=reason.strip()):
+        item.practice = practice
+        if not practice:
+            item.practice_ended, item.status = _day(at), Item.Status.REVIEW
+        item.save(update_fields=["practice", "practice_ended", "status"])
 
 
 def note_key_read(*, actor: User, item: Item, at: datetime) -> None:

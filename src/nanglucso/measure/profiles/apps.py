@@ -17,5 +17,7 @@ class ProfilesConfig(AppConfig):
                 "profiles.void": _("Set evidence aside"),
                 "profiles.view_person": _("Looked at a person's profile"),
                 "profiles.update_family_priors": _("Learned where position groups begin"),
+                "profiles.adopt_prior": _("Put new correlations of competences into force"),
+                "profiles.withdraw_prior": _("Withdrew correlations of competences"),
             }
         )

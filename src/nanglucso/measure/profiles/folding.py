@@ -1,6 +1,7 @@
 """From ledger rows to the engine's evidence and back: the one place that knows both shapes."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from nanglucso.engines import belief as engine
 from nanglucso.engines.score import refold
-from nanglucso.measure.profiles.models import Belief, Evidence
+from nanglucso.measure.profiles.models import Belief, Evidence, Prior
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.framework.queries import FrameArrays as Frame
 from nanglucso.workforce.framework.queries import frame as framework_frame
@@ -30,9 +31,37 @@ def frame(framework: Framework) -> Frame:
     return frame_by_id(framework.pk)
 
 
+def under(frame: Frame, prior_id: int | None) -> Frame:
+    """The same arrays with the covariance of that version of the prior; None = the framework's own."""
+    return frame if prior_id is None else _under(frame.framework_id, prior_id)
+
+
+@lru_cache(maxsize=8)
+def _under(framework_id: int, prior_id: int) -> Frame:
+    covariance = np.array(Prior.objects.get(pk=prior_id, framework=framework_id).covariance, float)
+    return framed(frame_by_id(framework_id), covariance)
+
+
+def framed(frame: Frame, covariance: Floats) -> Frame:
+    """The same arrays with another prior covariance (K, K)."""
+    return replace(frame, prior_cov=covariance)
+
+
+def prior_in_force(framework_id: int) -> int | None:
+    """The version that new beliefs begin with; None = the framework's own assumption."""
+    rows = Prior.objects.filter(framework=framework_id, withdrawn_at=None).order_by("-number")
+    return rows.values_list("pk", flat=True).first()
+
+
+def frame_in_force(framework: Framework) -> Frame:
+    """The framework's arrays with the prior in force."""
+    return under(frame(framework), prior_in_force(framework.pk))
+
+
 def forget_frames() -> None:
     """Drop what is kept (a draft framework was edited, or a test has a new database)."""
     frame_by_id.cache_clear()
+    _under.cache_clear()
 
 
 def days(at: datetime) -> float:
@@ -57,7 +86,8 @@ def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
     """A ledger row as engine evidence; entries on competences that the framework lacks are left out."""
     at, known = days(row.at), set(frame.codes)
     entries: list[dict[str, Any]] = [entry for entry in row.entries if entry["k"] in known]
-    if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE):
+    if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE, Evidence.Kind.PRACTICE):
+        # A practice task is one graded response a competence: the category under the task's own a and b.
         return [engine.ItemAnswer(at, frame.index(e["k"]), e["a"], tuple(e["b"]), e["c"], e["score"]) for e in entries]
     if row.kind == Evidence.Kind.CLASS:
         # One effect a class: the entries share it.
@@ -76,7 +106,10 @@ def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
 
 
 def fold(frame: Frame, prior_mean: Floats, rows: Iterable[Evidence]) -> engine.Belief:
-    """The belief after these ledger rows, in any order; void rows must be left out by the caller."""
+    """The belief after these ledger rows, in any order; void rows must be left out by the caller.
+
+    `frame` carries the prior covariance: `under(frame, belief.prior_id)` for somebody who has a belief.
+    """
     log = [piece for row in rows for piece in to_engine(frame, row)]
     return refold(engine.Belief(prior_mean, frame.prior_cov), log, engine.Rules(frame.cuts))
 

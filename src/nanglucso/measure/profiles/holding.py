@@ -34,4 +34,5 @@ def register(look: Callable[[Person], Held]) -> None:
 def held_for(person: Person) -> Held:
     """Everything of this person that waits for release."""
     found = [look(person) for look in _ASKED]
-    return Held(frozenset().union(*(one.sources for one in found)), tuple(name for one in found for name in one.why))
+    names = dict.fromkeys(name for one in found for name in one.why)
+    return Held(frozenset().union(*(one.sources for one in found)), tuple(names))

@@ -1,4 +1,4 @@
-"""The evidence ledger (append-only) and the belief folded from it."""
+"""The evidence ledger (append-only), what beliefs begin with, and the belief folded from both."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,8 @@ from nanglucso.workforce.people.models import Person
 class Evidence(models.Model):
     """One source of evidence on one person; never changed, only voided by a later row.
 
-    `entries` by kind: sitting and outside [{k, item, a, b, c, score}], certificate [{k, level}],
+    `entries` by kind: sitting and outside [{k, item, a, b, c, score}], practice the same with lab (version id) in the
+    place of item and one entry a competence, certificate [{k, level}],
     self and manager [{k, rating}],
     class [{k, band_from, band_to, eff}]; k = competence code, item = item version id.
     """
@@ -23,6 +24,7 @@ class Evidence(models.Model):
         CLASS = "class", _("Class completed")
         OUTSIDE = "outside", _("Outside responses")
         CERTIFICATE = "certificate", _("Outside certificate")
+        PRACTICE = "practice", _("Practice task")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -39,10 +41,36 @@ class Evidence(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "source"], name="one_evidence_per_source")]
 
 
+class Prior(models.Model):
+    """A version of how the competences hang together before anything is known of a person.
+
+    `covariance`: list (K, K) in logits, in the framework's index order. In force is the newest version that was not
+    withdrawn; without one, the framework's own assumption. `source` says what it was learned from, `people` from how
+    many.
+    """
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    covariance = models.JSONField()
+    source = models.CharField(max_length=80)
+    people = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["framework", "number"], name="one_prior_number")]
+
+    def __str__(self) -> str:
+        return f"{self.framework} #{self.number}"
+
+
 class Belief(models.Model):
     """The fold of a person's evidence: float64 bytes of mean (K,), covariance (K, K) and variance (K,), in logits.
 
-    `prior_mean` (K,) is where this person's belief began, kept so that a re-fold gives the same.
+    `prior_mean` (K,) and `prior` (None = the framework's own) are where this person's belief began, kept so that a
+    re-fold gives the same.
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="belief")
@@ -51,6 +79,7 @@ class Belief(models.Model):
     covariance = models.BinaryField()
     variance = models.BinaryField()
     prior_mean = models.BinaryField()
+    prior = models.ForeignKey(Prior, null=True, on_delete=models.PROTECT, related_name="+")
     measured = models.BooleanField(default=False)
     evidence_count = models.PositiveIntegerField(default=0)
     as_of = models.DateTimeField()

@@ -47,7 +47,7 @@ def _checked(batch: list[Belief], tolerance: float) -> Iterator[Stray]:
 
 
 def _difference(row: Belief, log: list[Evidence]) -> float:
-    frame = folding.frame_by_id(row.framework_id)
+    frame = folding.under(folding.frame_by_id(row.framework_id), row.prior_id)
     k = frame.size
     try:
         start, mean = folding.unpack(row.prior_mean, (k,)), folding.unpack(row.mean, (k,))

@@ -144,7 +144,8 @@ def _without(frame: Frame, person: Person, table: BeliefTable, held: Held, at: d
     shown = [row for row in counted if row.source not in held.sources]
     row = Belief.objects.filter(person=person).first()
     start = folding.unpack(row.prior_mean, (frame.size,)) if row else prior_mean(frame, person)
-    after = folding.fold(frame, start, shown)
+    began = row.prior_id if row else folding.prior_in_force(frame.framework_id)
+    after = folding.fold(folding.under(frame, began), start, shown)
     var, last = after.var, max((one.at for one in shown), default=at)
     if at is not None and last is not None and at > last:
         var = _faded(var, np.diagonal(frame.prior_cov), (at - last).days / DAYS_A_YEAR)

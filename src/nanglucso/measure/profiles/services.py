@@ -1,6 +1,6 @@
 """Verbs of the profile: evidence goes in, the belief is folded again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.engines.belief import family_mean
 from nanglucso.measure.profiles import folding
-from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior
+from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior, Prior
 from nanglucso.measure.profiles.queries import prior_mean
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, PositionFamily
@@ -96,7 +96,8 @@ def fold_people(
     for one in Evidence.objects.filter(person__in=ledger).order_by("at", "id"):
         ledger[one.person_id].append(one)
     kept = {row.person_id: row for row in Belief.objects.filter(person__in=ledger)}
-    made = [_folded(frame, framework, person, ledger[person.pk], kept.get(person.pk), at) for person in rows]
+    fresh = folding.prior_in_force(framework.pk) if len(kept) < len(rows) else None
+    made = [_folded(frame, fresh, person, ledger[person.pk], kept.get(person.pk), at) for person in rows]
     fields = ["mean", "covariance", "variance", "measured", "evidence_count", "as_of"]
     Belief.objects.bulk_update([row for row in made if row.pk], fields, batch_size=200)
     Belief.objects.bulk_create([row for row in made if not row.pk], batch_size=200)
@@ -108,7 +109,7 @@ def fold_people(
 
 def _folded(
     frame: folding.Frame,
-    framework: Framework,
+    fresh: int | None,
     person: Person,
     ledger: list[Evidence],
     kept: Belief | None,
@@ -116,8 +117,8 @@ def _folded(
 ) -> Belief:
     start = folding.unpack(kept.prior_mean, (frame.size,)) if kept else prior_mean(frame, person)
     counted = folding.standing(ledger)
-    after = folding.fold(frame, start, counted)
-    row = kept or Belief(person=person, framework=framework, prior_mean=folding.pack(start))
+    row = kept or Belief(person=person, framework_id=frame.framework_id, prior_mean=folding.pack(start), prior_id=fresh)
+    after = folding.fold(folding.under(frame, row.prior_id), start, counted)
     row.mean, row.covariance, row.variance = folding.pack(after.mean), folding.pack(after.cov), folding.pack(after.var)
     row.measured = any(one.kind in MEASURING for one in counted)
     row.evidence_count = len(counted)
@@ -151,3 +152,33 @@ def update_family_priors(*, actor: User | None, framework: Framework, at: dateti
             learned += 1
         this.note(families=learned)
     return learned
+
+
+def adopt_prior(
+    *, actor: User | None, framework: Framework, covariance: Sequence[Sequence[float]], source: str, people: int,
+    at: datetime,
+) -> Prior:  # fmt: skip
+    """Put a new version of the prior into force. Beliefs that exist stay under theirs until `move_to_prior`."""
+    last = Prior.objects.filter(framework=framework).order_by("-number").values_list("number", flat=True).first()
+    with act(actor, "profiles.adopt_prior", at=at, source=source, people=people) as this:
+        this.subject = row = Prior.objects.create(
+            framework=framework, number=(last or 0) + 1, covariance=[list(r) for r in covariance], source=source,
+            people=people, author=actor, at=at,
+        )  # fmt: skip
+    return row
+
+
+def withdraw_prior(*, actor: User | None, prior: Prior, at: datetime) -> None:
+    """Take a version out of force; the one before it, or the framework's own assumption, is in force again."""
+    if folding.prior_in_force(prior.framework_id) != prior.pk:
+        raise Refused(_("Only the correlations in force can be withdrawn."))
+    with act(actor, "profiles.withdraw_prior", prior, at=at):
+        prior.withdrawn_at = at
+        prior.save(update_fields=["withdrawn_at"])
+
+
+def move_to_prior(*, framework: Framework, people: Iterable[Person], prior_id: int | None, at: datetime) -> None:
+    """Let the beliefs of these people begin with this version and fold them again; inside the caller's act."""
+    rows = list(people)
+    Belief.objects.filter(framework=framework, person__in=rows).update(prior=prior_id)
+    fold_people(framework=framework, people=rows, at=at)

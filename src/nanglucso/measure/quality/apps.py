@@ -46,6 +46,16 @@ class QualityConfig(AppConfig):
                 "quality.calibrated": _("Worked out item parameters"),
                 "quality.accept_calibration": _("Accepted new item parameters"),
                 "quality.discard_calibration": _("Discarded a calibration"),
+                "quality.start_reestimation": _("Started to work correlations out anew"),
+                "quality.reestimate": _("Working correlations out anew"),
+                "quality.reestimated": _("Worked correlations out anew"),
+                "quality.accept_reestimation": _("Accepted new correlations"),
+                "quality.discard_reestimation": _("Discarded new correlations"),
+                "quality.undo_reestimation": _("Asked to undo new correlations"),
+                "quality.move_beliefs": _("Working profiles out under other correlations"),
+                "quality.move_profiles": _("Worked profiles out under other correlations"),
+                "quality.move_profile": _("Worked a profile out under other correlations"),
+                "quality.finish_reestimation": _("Finished a change of correlations"),
             }
         )
 

@@ -51,8 +51,12 @@ class Behaviour:
 def behaviour(version: ItemVersion, frame: FrameArrays) -> Behaviour:
     """What the answers show; ability = the person's whole profile today, this answer included."""
     k, top = version.item.competence.index, len(version.b)
-    rows = Answer.objects.filter(item_version=version, late=False).exclude(sitting__status=Sitting.Status.VOIDED)
-    found = list(rows.values_list("sitting__person_id", "score", "choice"))
+    rows = Answer.objects.filter(item_version=version, late=False, score__isnull=False).exclude(
+        sitting__status=Sitting.Status.VOIDED
+    )
+    found = [
+        (pk, score or 0, choice) for pk, score, choice in rows.values_list("sitting__person_id", "score", "choice")
+    ]
     means = {
         pk: float(folding.unpack(mean, (frame.size,))[k])
         for pk, mean in Belief.objects.filter(person__in=[row[0] for row in found]).values_list("person_id", "mean")
@@ -116,11 +120,13 @@ class Flag:
 
 def flags(scope: Scope, frame: FrameArrays, campaign_id: int) -> list[Flag]:
     """Sittings of one campaign in these units whose speed or pattern stands out, the most unusual first."""
-    rows = Answer.objects.filter(sitting__campaign=campaign_id).filter(scope.units("sitting__person__unit__path"))
+    rows = Answer.objects.filter(sitting__campaign=campaign_id, score__isnull=False).filter(
+        scope.units("sitting__person__unit__path")
+    )
     rows = rows.exclude(sitting__status=Sitting.Status.VOIDED).exclude(sitting__person=scope.person_id or 0)
     by_sitting: dict[Any, list[tuple[int, int, int]]] = {}
     for pk, version, score, ms in rows.values_list("sitting_id", "item_version_id", "score", "shown_ms"):
-        by_sitting.setdefault(pk, []).append((version, score, ms))
+        by_sitting.setdefault(pk, []).append((version, score or 0, ms))
     met = {row[0] for told in by_sitting.values() for row in told}
     versions = ItemVersion.objects.select_related("item__competence").in_bulk(met)
     sittings = Sitting.objects.select_related("person__unit", "campaign").in_bulk(by_sitting)

@@ -33,6 +33,7 @@ class Rules:
 def answers_of(campaigns: Sequence[str]) -> QuerySet[Answer]:
     """Answers that may count: of sittings that are not void, in time, to versions that are not neutralised."""
     rows = Answer.objects.filter(sitting__campaign__code__in=campaigns, item_version__counted=True, late=False)
+    rows = rows.filter(score__isnull=False)
     return rows.exclude(sitting__status=Sitting.Status.VOIDED)
 
 
@@ -58,7 +59,7 @@ def run(framework: Framework, made: CalibrationRun) -> tuple[list[CalibrationLin
     place = {v.pk: j for j, v in enumerate(versions)}
     rows = [row for row in rows if row[1] in place]
     table = np.array([(person, place[pk], score) for person, pk, score in rows], np.int64)
-    frame = folding.frame(framework)
+    frame = folding.frame_in_force(framework)
     answers = engine.Answers(table[:, 0], table[:, 1], table[:, 2])
     got = engine.calibrate(answers, specs(versions, rules), engine.Population.of(frame.prior_cov))
     lines = [_line(made, v, got, j, rules) for j, v in enumerate(versions)]
@@ -103,7 +104,8 @@ def _changed(frame: folding.Frame, ids: list[int], fresh: dict[int, CalibrationL
         rows = folding.standing(ledger[belief.person_id])
         for row in rows:
             row.entries = [_anew(entry, fresh) for entry in row.entries]
-        after = folding.fold(frame, folding.unpack(belief.prior_mean, (frame.size,)), rows)
+        start = folding.unpack(belief.prior_mean, (frame.size,))
+        after = folding.fold(folding.under(frame, belief.prior_id), start, rows)
         before, asked = folding.of_row(belief, frame.size), need[belief.person_id]
         words = [levels.words(levels.p_met(x.mean, x.var, frame.cuts, asked), asked) for x in (before, after)]
         reached = [levels.level_of(x.mean, frame.cuts) for x in (before, after)]

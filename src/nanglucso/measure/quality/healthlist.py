@@ -33,7 +33,7 @@ def rows(framework: Framework, campaigns: Sequence[str]) -> list[dict[str, Any]]
     periods = {at: t for t, at in enumerate(sorted({row[3] for row in found}))}
     table = np.array([(people[p], cards.index[v], s, periods[t]) for p, v, s, t in found], np.int64)
     log = AnswerLog(table[:, 0], table[:, 1], table[:, 2], table[:, 3], len(people), _groups(list(people)))
-    frame = folding.frame(framework)
+    frame = folding.frame_in_force(framework)
     seen = itemhealth.examine(cards.bank, log, np.zeros(frame.size), frame.prior_cov)
     return [_row(version, one) for version, one in zip(cards.versions, seen, strict=True)]
 

@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.models import Job
-from nanglucso.measure.assessments.models import LateAnswer, Sitting
+from nanglucso.measure.assessments.models import LabSitting, LateAnswer, Sitting
 from nanglucso.measure.bank.models import ItemVersion
-from nanglucso.measure.profiles.models import Evidence
+from nanglucso.measure.profiles.models import Evidence, Prior
+from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person
 
 USER = settings.AUTH_USER_MODEL
@@ -70,6 +71,7 @@ class Correction(models.Model):
     """A change of ledger rows: previewed first, applied by another person, undone if need be.
 
     `summary`: {"people", "changed", "up", "down"} of the preview. `late`: the answer that is to count.
+    `lab`: the practice task that is voided in the place of a sitting.
     """
 
     class Kind(models.TextChoices):
@@ -103,12 +105,13 @@ class Correction(models.Model):
     undo_reason = models.TextField(blank=True)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     summary = models.JSONField(default=dict)
+    lab = models.ForeignKey(LabSitting, null=True, on_delete=models.PROTECT, related_name="corrections")
 
     class Meta:
         ordering = ["-prepared_at"]
 
     def __str__(self) -> str:
-        return str(self.item_version or self.sitting)
+        return str(self.item_version or self.sitting or self.lab)
 
 
 class CorrectionLine(models.Model):
@@ -191,6 +194,53 @@ class CalibrationLine(models.Model):
 
     class Meta:
         ordering = ["version__item__competence__index", "version__item__code"]
+
+
+class Reestimation(models.Model):
+    """Correlations of the competences worked out anew from sittings; beliefs move only after a second person's word.
+
+    `base`: the version that was in force (None = the framework's assumption); `covariance` (K, K) what was found;
+    `prior`: the version made of it. `summary`: {"people", "answers", "largest", "average", "beliefs", "changed", "up",
+    "down"}, the last four over everybody who has a belief.
+    """
+
+    class Status(models.TextChoices):
+        RUNNING = "running", _("Being worked out")
+        READY = "ready", _("Waiting for a decision")
+        APPLYING = "applying", _("Being applied")
+        APPLIED = "applied", _("In force")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+        DISCARDED = "discarded", _("Discarded")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
+    campaigns = models.JSONField()
+    started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    decided_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    undone_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undo_reason = models.TextField(blank=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    base = models.ForeignKey(Prior, null=True, on_delete=models.PROTECT, related_name="+")
+    prior = models.ForeignKey(Prior, null=True, on_delete=models.PROTECT, related_name="+")
+    covariance = models.JSONField(default=list)
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"cor-{self.pk.hex[:8]}"
+
+    @property
+    def stuck(self) -> bool:
+        """Whether its job ended before the work did."""
+        return self.status in ("running", "applying", "undoing") and not (self.job and self.job.is_open)
 
 
 class HealthReport(models.Model):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from nanglucso.core.models import Role, User
 from nanglucso.core.scope import Scope
@@ -104,6 +105,8 @@ def answer_in_question(appeal: Appeal) -> Answer | None:
 def choice_words(appeal: Appeal, answer: Answer) -> str:
     """What was answered, in the words or letters of the item."""
     body, choice = appeal.item_version.body if appeal.item_version else {}, answer.choice
+    if "file" in body:
+        return gettext("a file")
     said = {row["key"]: row["text"] for part in ("steps", "left", "right") for row in body.get(part, [])}
     if isinstance(choice, dict):
         return "; ".join(f"{said.get(k, k)} → {said.get(v, v)}" for k, v in choice.items())
@@ -115,7 +118,16 @@ def choice_words(appeal: Appeal, answer: Answer) -> str:
 def corrections() -> QuerySet[Correction]:
     """Every correction, newest first; for roles over the whole city."""
     rows = Correction.objects.select_related("item_version__item", "sitting__campaign", "prepared_by", "approved_by")
-    return rows.select_related("sitting__person__unit", "appeal", "job", "late", "undone_by")
+    return rows.select_related(
+        "sitting__person__unit",
+        "appeal",
+        "job",
+        "late",
+        "undone_by",
+        "lab__person",
+        "lab__campaign",
+        "lab__version__lab",
+    )
 
 
 def late_answers(scope: Scope) -> QuerySet[LateAnswer]:

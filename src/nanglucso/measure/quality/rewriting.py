@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from nanglucso.engines import belief as engine
 from nanglucso.engines import levels
 from nanglucso.measure.assessments import delivery
-from nanglucso.measure.assessments.models import Answer, LateAnswer, Sitting
+from nanglucso.measure.assessments.models import Answer, LabSitting, LateAnswer, Sitting
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.scoring import score
 from nanglucso.measure.profiles import folding
@@ -29,12 +30,25 @@ def standing_sittings(people: Sequence[int]) -> list[Evidence]:
 
 def of_sitting(sitting: Sitting) -> Evidence | None:
     """The ledger row in which a test counts now: the first one or what a correction put in its place."""
+    return next((row for row in all_of_sitting(sitting) if ":file:" not in row.source), None)
+
+
+def all_of_sitting(sitting: Sitting) -> list[Evidence]:
+    """The same with the rows of its files, which people rated later."""
     mark = f"sitting:{sitting.pk}"
-    return next((row for row in standing_sittings([sitting.person_id]) if row.source.startswith(mark)), None)
+    return [row for row in standing_sittings([sitting.person_id]) if row.source.startswith(mark)]
+
+
+def of_lab(lab: LabSitting) -> Evidence | None:
+    """The ledger row in which a practice task counts now."""
+    rows = Evidence.objects.filter(person=lab.person_id, kind=Evidence.Kind.PRACTICE, voids=None, voided_by=None)
+    return rows.filter(source__startswith=f"lab:{lab.pk}").select_related("person").first()
 
 
 def late_version(late: LateAnswer) -> ItemVersion | None:
-    """The item that a late answer is about: the draw of its step made again; None where that cannot be told."""
+    """The item that a late answer is about; for an old row that does not say, its draw made again, or None."""
+    if late.item_version_id:
+        return ItemVersion.objects.select_related("item__competence").get(pk=late.item_version_id)
     sitting = late.sitting
     if sitting.start is None or late.seq != len(sitting.state["asked"]):
         return None
@@ -62,7 +76,9 @@ def rows_concerned(correction: Correction) -> list[Evidence]:
             rows = standing_sittings(people[start : start + 500])
             found += [row for row in rows if any(entry.get("item") == version for entry in row.entries)]
         return sorted(found, key=lambda row: row.pk)
-    row = of_sitting(correction.sitting) if correction.sitting else None
+    if correction.kind == Correction.Kind.VOID and correction.sitting:
+        return all_of_sitting(correction.sitting)
+    row = of_sitting(correction.sitting) if correction.sitting else of_lab(correction.lab) if correction.lab else None
     return [row] if row else []
 
 
@@ -121,11 +137,19 @@ def _effect(
     counted = folding.standing(ledger)
     after_rows = [_in_place(row, changed[row.pk]) if row.pk in changed else row for row in counted]
     start = folding.unpack(kept.prior_mean, (frame.size,))
-    after = folding.fold(frame, start, [row for row in after_rows if row.entries])
+    after = folding.fold(folding.under(frame, kept.prior_id), start, [row for row in after_rows if row.entries])
     before = folding.of_row(kept, frame.size)
+    changes = changed_words(frame, before, after, need)
+    return Effect(changes, float(np.abs(after.mean - before.mean).max()), len(counted))
+
+
+def changed_words(
+    frame: folding.Frame, before: engine.Belief, after: engine.Belief, need: np.ndarray
+) -> list[dict[str, Any]]:
+    """Competences whose level or word differs between two beliefs, as in `CorrectionLine.changes`; need (K,)."""
     words = [_words(frame, one.mean, one.var, need) for one in (before, after)]
     reached = [levels.level_of(one.mean, frame.cuts) for one in (before, after)]
-    changes = [
+    return [
         {
             "k": frame.codes[k],
             "level": [int(reached[0][k]), int(reached[1][k])],
@@ -134,7 +158,6 @@ def _effect(
         for k in range(frame.size)
         if reached[0][k] != reached[1][k] or words[0][k] != words[1][k]
     ]
-    return Effect(changes, float(np.abs(after.mean - before.mean).max()), len(counted))
 
 
 def _in_place(row: Evidence, entries: Entries) -> Evidence:

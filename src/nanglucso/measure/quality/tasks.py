@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from nanglucso.core.clock import now
 from nanglucso.core.jobs import Progress, job
 from nanglucso.measure.quality import services
-from nanglucso.measure.quality.models import CalibrationRun, Correction, HealthReport
+from nanglucso.measure.quality.models import CalibrationRun, Correction, HealthReport, Reestimation
 from nanglucso.workforce.framework.queries import current_framework
 
 
@@ -63,3 +63,22 @@ def health(progress: Progress, *, report_id: str) -> dict[str, Any]:
     progress.step(0.05, _("Examining items"))
     services.examine(report=report, framework=current_framework(), at=now())
     return {"url": reverse("quality:health", args=[report_id])}
+
+
+@job("quality.reestimate")
+def reestimate(progress: Progress, *, run_id: str) -> dict[str, Any]:
+    """Work the correlations of the competences out anew."""
+    run, say = Reestimation.objects.select_related("framework", "started_by").get(pk=run_id), _("Working out profiles")
+    if run.status == Reestimation.Status.RUNNING:
+        progress.step(0.02, _("Working out correlations"))
+        services.reestimate(run=run, at=now(), step=lambda share: progress.step(share, say))
+    return {"url": reverse("quality:reestimation", args=[run_id])}
+
+
+@job("quality.move_beliefs")
+def move_beliefs(progress: Progress, *, run_id: str) -> dict[str, Any]:
+    """Fold every belief under the correlations in force."""
+    run, say = Reestimation.objects.select_related("framework").get(pk=run_id), _("Replacing results")
+    if run.status in (Reestimation.Status.APPLYING, Reestimation.Status.UNDOING):
+        services.move_beliefs(run=run, at=now(), step=lambda share: progress.step(share, say))
+    return {"url": reverse("quality:reestimation", args=[run_id])}

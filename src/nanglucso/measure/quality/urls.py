@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from nanglucso.measure.quality.views import appeals, calibration, corrections, desk, health, late, mine
+from nanglucso.measure.quality.views import appeals, calibration, corrections, desk, health, late, mine, reestimation
 
 app_name = "quality"
 urlpatterns = [
@@ -28,6 +28,15 @@ urlpatterns = [
     re_path(
         r"^hieu-chuan/(?P<pk>[0-9a-f-]{36})/(?P<verb>accept|discard)/$", calibration.decide, name="calibration_decide"
     ),
+    path("tuong-quan/", reestimation.index, name="reestimations"),
+    path("tuong-quan/moi/", reestimation.new, name="reestimation_new"),
+    path("tuong-quan/<uuid:pk>/", reestimation.show, name="reestimation"),
+    re_path(
+        r"^tuong-quan/(?P<pk>[0-9a-f-]{36})/(?P<verb>accept|discard|undo)/$",
+        reestimation.decide,
+        name="reestimation_decide",
+    ),
+    path("tuong-quan/<uuid:pk>/tiep/", reestimation.resume, name="reestimation_resume"),
     path("nop-muon/", late.index, name="late"),
     path("nop-muon/<int:pk>/", late.judge, name="late_judge"),
 ]

@@ -57,7 +57,7 @@ def _database() -> list[str]:
 
 def _records() -> list[str]:
     """Beliefs that their log does not give, and tests whose answers are not those of their end; names each."""
-    from nanglucso.measure.assessments.proving import broken_chains
+    from nanglucso.measure.assessments.proving import broken_chains, broken_labs
     from nanglucso.measure.profiles.proving import TOLERANCE, strayed
 
     faults, beliefs, tests = [], 0, 0
@@ -69,6 +69,9 @@ def _records() -> list[str]:
         faults.append(
             f"The answers of test {broken.sitting} of {broken.who} are not those it ended with: {broken.why}."
         )
+    for broken in broken_labs():
+        tests += 1
+        faults.append(f"The acts of practice task {broken.sitting} of {broken.who} differ from its end: {broken.why}.")
     print(f"beliefs that differ from their log: {beliefs}; tests with a broken chain: {tests}")
     return faults
 

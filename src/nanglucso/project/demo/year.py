@@ -17,12 +17,13 @@ from nanglucso.develop.plans.services import (
     solve_now,
     submit_scenario,
 )  # fmt: skip
+from nanglucso.measure.assessments import exposing
 from nanglucso.measure.assessments import services as measuring
 from nanglucso.measure.assessments.models import Campaign, Rating
 from nanglucso.measure.gaps.services import take_snapshot
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.services import update_family_priors
-from nanglucso.project.demo import takers
+from nanglucso.project.demo import practice, takers
 from nanglucso.project.demo.names import made_up_name
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, TravelArea
@@ -30,6 +31,7 @@ from nanglucso.workforce.people.models import Person, TravelArea
 MILLION = 1_000_000
 MILLIONS_A_PERSON = 0.55
 SELF_SHARE, SAT_SHARE, NOW_SHARE = 0.2, 0.87, 0.15
+TASKS = 30
 
 
 @dataclass
@@ -54,15 +56,20 @@ class City:
         self.truth = takers.abilities(self.people, cov, self.rng)
 
 
-def _campaign(city: City, code: str, name_vi: str, name_en: str, opens: float, closes: float) -> Campaign:
+def _campaign(
+    city: City, code: str, name_vi: str, name_en: str, opens: float, closes: float, task: str
+) -> Campaign:  # fmt: skip
     officer = city.logins["training"]
     row = measuring.create_campaign(
         actor=officer, code=code, name_vi=name_vi, name_en=name_en, framework=city.framework,
         opens_at=city.at(opens), closes_at=city.at(closes), at=city.at(opens - 1), items_min=14, items_max=18,
+        labs=[practice.task_of(task)],
     )  # fmt: skip
     measuring.open_campaign(actor=officer, campaign=row, at=city.at(opens))
     everyone = Person.objects.filter(pk__in=[p.pk for p in city.people])
     measuring.assign(actor=officer, campaign=row, people=everyone, at=city.at(opens))
+    if not row.trial_bank:
+        exposing.price(row)
     return row
 
 
@@ -70,17 +77,27 @@ def first_campaign(city: City) -> None:
     """A whole campaign: most people sit, some rate themselves, it is closed and released."""
     year = city.at(-310).year
     row = _campaign(
-        city, f"dot-1-{year}", f"Đợt đánh giá đầu năm {year}", f"Campaign at the start of {year}", -320, -295
-    )
+        city, f"dot-1-{year}", f"Đợt đánh giá đầu năm {year}", f"Campaign at the start of {year}", -320, -295,
+        "LAB-5.2-HOPTHU",
+    )  # fmt: skip
     sittings = list(row.sittings.select_related("campaign", "person__position__family", "person__unit").order_by("pk"))
     sat = [s for s in sittings if city.rng.random() < SAT_SHARE]
     city.say(f"campaign: {len(sat)} people sit the test")
     takers.sit_many(sat, city.truth, city.rng, city.at(-319), city.at(-296))
+    _practice(city, row, [s.person_id for s in sat], city.at(-318))
     _ratings(city, [s.person for s in sat if city.rng.random() < SELF_SHARE])
     measuring.close_campaign(actor=city.logins["training"], campaign=row, at=city.at(-294))
     measuring.release(actor=city.logins["training"], campaign=row, at=city.at(-292))
     update_family_priors(actor=None, framework=city.framework, at=city.at(-292))
     take_snapshot(actor=None, framework=city.framework, label=row.name_vi, at=city.at(-291))
+
+
+def _practice(city: City, campaign: Campaign, people: list[int], begin: datetime) -> None:
+    """The first of these people, the demo's own log-ins before others, do their practice task."""
+    own = [user.person.pk for user in city.logins.values() if user.person.pk in people]
+    chosen = [*own, *(pk for pk in people if pk not in own)][:TASKS]
+    frame = folding.frame(city.framework)
+    city.say(f"practice tasks: {practice.do_tasks(campaign, chosen, city.truth, frame, begin)} done")
 
 
 def _ratings(city: City, people: list[Person]) -> None:
@@ -146,10 +163,14 @@ def approve_plan(city: City, scenario: Scenario, days: float) -> None:
 def second_campaign(city: City) -> None:
     """A campaign that is open today: a few have sat, the official of the demo has not begun."""
     year = city.at(-9).year
-    row = _campaign(city, f"dot-2-{year}", f"Đợt đánh giá cuối năm {year}", f"Campaign at the end of {year}", -9, 21)
+    row = _campaign(
+        city, f"dot-2-{year}", f"Đợt đánh giá cuối năm {year}", f"Campaign at the end of {year}", -9, 21,
+        "LAB-4.1-VANBANDI",
+    )  # fmt: skip
     waits = city.logins["official"].person.pk
     sittings = list(row.sittings.exclude(person=waits).select_related("campaign", "person__position__family"))
     sat = [s for s in sittings if city.rng.random() < NOW_SHARE]
     city.say(f"open campaign: {len(sat)} people have sat")
     takers.sit_many(sat, city.truth, city.rng, city.at(-8), city.at(-1))
+    _practice(city, row, [s.person_id for s in sat], city.at(-7))
     take_snapshot(actor=None, framework=city.framework, label=row.name_vi, at=city.at(-0.5))

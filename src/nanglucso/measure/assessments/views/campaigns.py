@@ -16,7 +16,15 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import Scope
-from nanglucso.measure.assessments import conducting, queries, reminding, services
+from nanglucso.measure.assessments import (
+    accommodating,
+    conducting,
+    labgiving,
+    labqueries,
+    queries,
+    reminding,
+    services,
+)
 from nanglucso.measure.assessments.filling import blueprint
 from nanglucso.measure.assessments.forms import CampaignForm, ExtendForm
 from nanglucso.measure.assessments.models import Campaign
@@ -46,7 +54,10 @@ def _progress(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     access, at = request.access, now()  # type: ignore[attr-defined]
     under = _under(request, access.scope)
     rows = queries.progress_by_unit(campaign, access.scope, at=at, under=under)
-    return {"campaign": campaign, "units": rows, "under": under, "at": at}
+    labs = [] if campaign.status == Campaign.Status.DRAFT else labqueries.lab_progress(campaign, access.scope)
+    if labs:
+        labqueries.add_labs(rows, campaign, access.scope, under)
+    return {"campaign": campaign, "units": rows, "under": under, "at": at, "lab_rows": labs}
 
 
 @need("campaigns.view")
@@ -70,8 +81,11 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "waiting_count": waiting.count(),
         "waiting": None if named is None else [(one, place(chains[one.person.unit_id or 0])) for one in named],
         "may_change": access.may("campaigns.change") and access.scope.everything,
+        "may_give": access.may("campaigns.change"),
+        "given_count": accommodating.in_scope(campaign, access.scope).count(),
         "newcomers": queries.eligible(campaign, access.scope).count(),
         "blueprint": blueprint(campaign) if campaign.status == Campaign.Status.DRAFT else None,
+        "lab_plan": _lab_plan(campaign),
         "preview": conducting.previews(campaign).first(),
         "extend": ExtendForm(initial={"closes_at": campaign.closes_at}),
         "families": campaign.families.all(),
@@ -81,6 +95,12 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "reminded": dict(campaign.reminders.values_list("step").annotate(n=Count("pk"))),
     }
     return render(request, "assessments/campaign.html", shown)
+
+
+def _lab_plan(campaign: Campaign) -> labgiving.LabPlan | None:
+    """What the tasks of a draft would mean; afterwards the page tells how far they are."""
+    wanted = campaign.status == Campaign.Status.DRAFT and campaign.labs.exists()
+    return labgiving.plan(campaign) if wanted else None
 
 
 @need("campaigns.change")

@@ -1,10 +1,13 @@
 """Practice tasks: choose one, work in the simulated system, read what was done well."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,13 +15,15 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import labruns, labscreens
+from nanglucso.measure.assessments.labplaces import Look
 from nanglucso.measure.assessments.models import LabRun
 from nanglucso.measure.bank.models import Lab
 
 
 def _own(request: HttpRequest, pk: uuid.UUID) -> LabRun:
     person = request.access.scope.person_id  # type: ignore[attr-defined]
-    return get_object_or_404(LabRun.objects.select_related("version__lab"), pk=pk, person_id=person or -1)
+    rows = LabRun.objects.select_related("version__lab").filter(sitting=None)
+    return get_object_or_404(rows, pk=pk, person_id=person or -1)
 
 
 @need("sittings.sit")
@@ -29,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if person is None:
         return render(request, "assessments/nobody.html")
     labs = Lab.objects.filter(status=Lab.Status.LIVE).prefetch_related("competences")
-    runs = person.lab_runs.select_related("version__lab")[:20]
+    runs = person.lab_runs.filter(sitting=None).select_related("version__lab")[:20]
     return render(request, "assessments/labs.html", {"labs": labs, "runs": runs})
 
 
@@ -51,23 +56,36 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 @need("sittings.sit")
 def play(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The simulated system; POST is one act. A refused act keeps what was typed."""
-    run, at, typed = _own(request, pk), now(), {}
-    if not run.finished_at and labruns.elapsed(run, at) >= run.version.body["minutes"] * 60:
+    run, at = _own(request, pk), now()
+    if not run.finished_at and labruns.elapsed(run, at) >= labruns.limit(run):
         run = labruns.finish(actor=request.user, run=run, at=at)  # type: ignore[arg-type]
     if run.finished_at:
         return redirect("assessments:lab_feedback", pk)
+    look, typed = look_of(request), {}
     if request.method == "POST":
         try:
-            _act(request, run)
-            return redirect("assessments:lab", pk)
+            do(request, run, partial(labruns.act, run=run))
+            return redirect(after(reverse("assessments:lab", args=[pk]), look))
         except Refused as no:
             messages.error(request, str(no))
-            typed = {"verb": request.POST.get("verb", ""), "text": request.POST.get("text", "")}
-    shown = {"run": run, "q": labscreens.player(run, at), "typed": typed}
+            typed = request.POST.dict()
+    shown = {"run": run, "q": labscreens.player(run, at, look, typed), "typed": typed, "look": look}
     return render(request, "assessments/lab.html", shown, status=422 if typed else 200)
 
 
-def _act(request: HttpRequest, run: LabRun) -> None:
+def look_of(request: HttpRequest) -> Look:
+    """Where the taker looks: from the address, or from the field `back` of an act's form."""
+    told = QueryDict(request.POST["back"][:200]) if request.POST.get("back") else request.GET
+    return Look(told.get("p", ""), told.get("o", ""), told.get("c", "").upper(), told.get("f", "") == "1")
+
+
+def after(path: str, look: Look) -> str:
+    """Where an act leads: back to the same place, with the focus on the cell or the opened object."""
+    return f"{path}?{look.query(f='1')}#{f'c-{look.cell}' if look.cell else 'doc'}"
+
+
+def do(request: HttpRequest, run: LabRun, store: Callable[..., bool]) -> None:
+    """Store the one act that was sent by `store(key, verb, args, at)`. Raises Refused."""
     verb, sent = request.POST.get("verb", ""), request.POST
     action = run.version.body["actions"].get(verb, {})
     try:
@@ -75,8 +93,11 @@ def _act(request: HttpRequest, run: LabRun) -> None:
     except ValueError as error:
         raise Refused(_("The act arrived incomplete. Send it again.")) from error
     args = {name: sent.get(name, "") for name in action.get("args", [])}
-    labruns.act(run=run, key=key, verb=verb, args=args, at=now())
-    messages.success(request, action.get("reply") or _("Done and saved."))
+    store(key=key, verb=verb, args=args, at=now())
+    if action.get("reply"):
+        messages.success(request, action["reply"], extra_tags="vi")
+    else:
+        messages.success(request, _("Done and saved."))
 
 
 @need("sittings.sit")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments import queries, services
+from nanglucso.measure.assessments import labqueries, queries, retaking, services
 from nanglucso.measure.assessments.forms import RatingForm
 from nanglucso.measure.assessments.models import Rating
 from nanglucso.workforce.framework.models import Framework
@@ -31,9 +31,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     person, at = request.access.person, now()  # type: ignore[attr-defined]
     if person is None:
         return render(request, "assessments/nobody.html")
+    sittings = list(queries.own_sittings(person))
     shown = {
         "waiting": queries.open_sitting(person, at),
-        "sittings": queries.own_sittings(person),
+        "sittings": sittings,
+        "again": [one.pk for one in sittings if retaking.offered(one, at)],
+        "labs_waiting": labqueries.open_labs(person, at),
+        "labs": labqueries.own_labs(person),
         "ratings": queries.ratings_of(person),
     }
     return render(request, "assessments/mine.html", shown)

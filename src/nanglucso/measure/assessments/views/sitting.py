@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 from nanglucso.core.access import need, public
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments import answering, delivery, services, ticket
+from nanglucso.measure.assessments import accommodating, answering, delivery, judging, retaking, services, ticket
 from nanglucso.measure.assessments.models import Sitting
-from nanglucso.measure.assessments.queries import Screen, screen
+from nanglucso.measure.assessments.queries import Screen, screen, stands_until
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.scoring import BadChoice, lacks_marks
+from nanglucso.ui.edition import edition, versioned
 
 LIVE = (Sitting.Status.RUNNING, Sitting.Status.PAUSED)
 
@@ -42,7 +43,11 @@ def begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("assessments:sit", pk)
         except Refused as no:
             messages.error(request, str(no))
-    return render(request, "assessments/begin.html", {"sitting": sitting, "at": now()})
+    given = accommodating.of(sitting.campaign, sitting.person)
+    minutes = accommodating.minutes(sitting.campaign, given, sitting.extra_minutes)
+    pauses = accommodating.allowance(sitting.campaign, given).total_seconds() // 60
+    shown = {"sitting": sitting, "given": given, "minutes": minutes, "pauses": int(pauses)}
+    return render(request, "assessments/begin.html", shown)
 
 
 @need("sittings.sit")
@@ -60,20 +65,29 @@ def sit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     known = ticket.read(request, pk)
     if known and known.epoch != sitting.epoch:
         return render(request, "assessments/elsewhere.html", {"sitting": sitting}, status=409)
-    page = "assessments/paused.html" if sitting.status == Sitting.Status.PAUSED else "assessments/sitting.html"
-    response = render(request, page, {"q": screen(sitting, sitting.served_item, at=at)})  # type: ignore[arg-type]
+    q = screen(sitting, sitting.served_item, at=at)  # type: ignore[arg-type]
+    if sitting.status == Sitting.Status.PAUSED:
+        response = render(request, "assessments/paused.html", {"q": q, "until": stands_until(sitting), "at": at})
+    else:
+        response = _question(request, q)
     ticket.issue(response, sitting.pk, sitting.person_id, sitting.epoch)
     return response
 
 
+def _question(request: HttpRequest, q: Screen) -> HttpResponse:
+    given = accommodating.of(q.sitting.campaign, q.sitting.person)
+    shown = {"q": q, "large": bool(given and given.large_print), "edition": edition()}
+    return render(request, "assessments/sitting.html", shown)
+
+
 def _over(sitting: Sitting, at: datetime) -> bool:
-    late = bool(
-        sitting.deadline and sitting.status == Sitting.Status.RUNNING and at > sitting.deadline + answering.GRACE
-    )
+    if sitting.status == Sitting.Status.PAUSED:
+        at -= max(timedelta(), min(at, stands_until(sitting)) - (sitting.paused_at or at))  # the clock stood
+    late = bool(sitting.deadline and at > sitting.deadline + answering.GRACE)
     return late or sitting.served_item_id is None
 
 
-def _choice(data: Any, version: ItemVersion) -> Any:
+def choice_of(data: Any, version: ItemVersion) -> Any:
     """The form's fields as the item's choice."""
     kind = version.item.type
     if kind == "multiple":
@@ -99,38 +113,39 @@ def _sent(request: HttpRequest) -> answering.Sent:
     version = ItemVersion.objects.select_related("item").get(pk=int(data["item"]))
     shown = data.get("shown_ms", "")
     shown_ms = int(shown) if shown.isdigit() else 0
-    choice = _choice(data, version)
+    choice = choice_of(data, version)
     if not data.get("asked") and lacks_marks(version.item.type, version.key, choice):
         raise _MarksMissing
     return answering.Sent(int(data["seq"]), uuid.UUID(data["key"]), version.pk, choice, shown_ms)
 
 
+@versioned
 @public
 @require_POST
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take one answer. Opened by the sitting's ticket, not by a session."""
     known = ticket.read(request, pk)
     if known is None:
-        return _say(request, pk, 401, "log_in")
+        return say(request, pk, 401, "log_in")
     if "move" in request.POST:
         return _moved(request, pk)
     try:
         sent = _sent(request)
     except _MarksMissing:
-        return _say(request, pk, 422, "marks")
+        return say(request, pk, 422, "marks")
     except (ValueError, KeyError, TypeError, ItemVersion.DoesNotExist):
-        return _say(request, pk, 400, "malformed")
+        return say(request, pk, 400, "malformed")
     at = now()
     try:
         reply = answering.take_answer(sitting_id=pk, person_id=known.person, epoch=known.epoch, sent=sent, at=at)
     except Sitting.DoesNotExist:
-        return _say(request, pk, 404, "unknown")
+        return say(request, pk, 404, "unknown")
     except BadChoice:
-        return _say(request, pk, 422, "choice")
+        return say(request, pk, 422, "choice")
     if reply.finished:
         sitting = Sitting.objects.select_related("campaign", "person").get(pk=pk)
         services.finish(actor=None, sitting=sitting, at=at)
-    return _told(request, pk, reply, at)
+    return told(request, pk, reply, at)
 
 
 _STATUS = {"saved": 200, "replay": 200, "out_of_step": 409, "closed": 410, "paused": 423, "taken_over": 403}
@@ -140,7 +155,8 @@ def _wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _told(request: HttpRequest, pk: uuid.UUID, reply: answering.Reply, at: datetime) -> HttpResponse:
+def told(request: HttpRequest, pk: uuid.UUID, reply: answering.Reply, at: datetime) -> HttpResponse:
+    """What became of an answer, in the shape that was asked for."""
     status = _STATUS[reply.kind]
     if _wants_json(request):
         shown = None
@@ -175,7 +191,7 @@ def _kept(reply: answering.Reply) -> HttpResponse:
     return response
 
 
-def _say(request: HttpRequest, pk: uuid.UUID, status: int, reason: str) -> HttpResponse:
+def say(request: HttpRequest, pk: uuid.UUID, status: int, reason: str) -> HttpResponse:
     """Nothing was stored: say so in the shape that was asked for."""
     words = {
         "log_in": _("Sign in again to go on. Your answer was not stored yet."),
@@ -196,21 +212,28 @@ def _say(request: HttpRequest, pk: uuid.UUID, status: int, reason: str) -> HttpR
     return redirect(reverse("assessments:sit", args=[pk]) + ("?asked=1" if reason == "marks" else ""))
 
 
-def _moved(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ordering without script: a button moves one step up or down and the page comes back."""
-    sitting = _own(request, pk)
-    steps, (one, _mark, way) = request.POST.getlist("step"), request.POST["move"].partition(":")
-    shown = sitting.served_item.body.get("steps", []) if sitting.served_item else []
-    if one not in steps or sorted(steps) != sorted(row["key"] for row in shown):
-        return _say(request, pk, 400, "malformed")
+def moved(steps: list[str], move: str) -> list[str]:
+    """The steps with one of them a place up or down; `move` is "key:up" or "key:down". Raises ValueError."""
+    one, _mark, way = move.partition(":")
     i = steps.index(one)
     j = i - 1 if way == "up" else i + 1
     if 0 <= j < len(steps):
         steps[i], steps[j] = steps[j], steps[i]
-    question: Screen = screen(sitting, sitting.served_item, at=now(), steps=steps)  # type: ignore[arg-type]
-    return render(request, "assessments/sitting.html", {"q": question})
+    return steps
 
 
+def _moved(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ordering without script: a button moves one step up or down and the page comes back."""
+    sitting = _own(request, pk)
+    steps, move = request.POST.getlist("step"), request.POST["move"]
+    shown = sitting.served_item.body.get("steps", []) if sitting.served_item else []
+    if move.partition(":")[0] not in steps or sorted(steps) != sorted(row["key"] for row in shown):
+        return say(request, pk, 400, "malformed")
+    question = screen(sitting, sitting.served_item, at=now(), steps=moved(steps, move))  # type: ignore[arg-type]
+    return _question(request, question)
+
+
+@versioned
 @public
 @require_GET
 def state(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -232,7 +255,10 @@ def control(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
     if verb == "finish":
         services.finish(actor=request.user, sitting=sitting, at=now())  # type: ignore[arg-type]
         return redirect("assessments:finished", pk)
-    verbs[verb](actor=request.user, sitting=sitting, at=now())  # type: ignore[operator,arg-type]
+    try:
+        verbs[verb](actor=request.user, sitting=sitting, at=now())  # type: ignore[operator,arg-type]
+    except Refused as no:
+        messages.error(request, str(no))
     response = redirect("assessments:sit", pk)
     if verb == "take_over":
         ticket.issue(response, sitting.pk, sitting.person_id, sitting.epoch + 1)
@@ -246,4 +272,17 @@ def finished(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     sitting = _own(request, pk)
     if sitting.status in LIVE:
         return redirect("assessments:sit", pk)
-    return render(request, "assessments/finished.html", {"sitting": sitting})
+    shown = {"sitting": sitting, "pending": judging.pending(sitting)}
+    return render(request, "assessments/finished.html", shown)
+
+
+@need("sittings.sit")
+@require_POST
+def again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A second test of one's own, where the campaign's rule gives it."""
+    try:
+        made = retaking.take_again(actor=request.user, sitting=_own(request, pk), at=now())  # type: ignore[arg-type]
+    except Refused as no:
+        messages.error(request, str(no))
+        return redirect("assessments:mine")
+    return redirect("assessments:begin", made.pk)

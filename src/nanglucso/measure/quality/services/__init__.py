@@ -21,15 +21,26 @@ from nanglucso.measure.quality.services.corrections import (
     request_undo,
 )
 from nanglucso.measure.quality.services.late import judge_late
+from nanglucso.measure.quality.services.reestimation import (
+    accept_reestimation,
+    discard_reestimation,
+    move_beliefs,
+    reestimate,
+    resume_reestimation,
+    start_reestimation,
+    undo_reestimation,
+)
 
 __all__ = [
     "accept_calibration",
+    "accept_reestimation",
     "apply_lines",
     "approve",
     "assign_reviewer",
     "calibrate",
     "decide",
     "discard_calibration",
+    "discard_reestimation",
     "drop",
     "examine",
     "file_appeal",
@@ -37,11 +48,16 @@ __all__ = [
     "go_on",
     "judge_late",
     "make_preview",
+    "move_beliefs",
     "note_export",
     "note_flags",
     "note_read",
     "prepare",
+    "reestimate",
     "request_undo",
+    "resume_reestimation",
     "start_calibration",
     "start_health",
+    "start_reestimation",
+    "undo_reestimation",
 ]

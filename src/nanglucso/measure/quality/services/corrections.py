@@ -10,7 +10,7 @@ from nanglucso.core.acts import act
 from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments.models import LateAnswer, Sitting
+from nanglucso.measure.assessments.models import LabSitting, LateAnswer, Sitting
 from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence
 from nanglucso.measure.profiles.services import fold_people
@@ -25,12 +25,13 @@ CHUNK = 20
 def prepare(
     *, actor: User | None, kind: str, reason: str, at: datetime, item_version: ItemVersion | None = None,
     sitting: Sitting | None = None, late: LateAnswer | None = None, appeal: Appeal | None = None,
+    lab: LabSitting | None = None,
 ) -> Correction:  # fmt: skip
     """Begin a correction: a job works out what it would change. Refused without reason, or while one is under way."""
     if len(reason.strip()) < 10:
         raise Refused(_("Please say why: everybody concerned may ask."), field="reason")
     open_ = (Status.PREPARING, Status.READY, Status.APPLYING, Status.UNDOING)
-    same = Correction.objects.filter(kind=kind, item_version=item_version, sitting=sitting, late=late)
+    same = Correction.objects.filter(kind=kind, item_version=item_version, sitting=sitting, late=late, lab=lab)
     found = same.filter(status__in=open_).first()
     if found:
         if appeal and not found.appeal:
@@ -40,10 +41,12 @@ def prepare(
         raise Refused(_("This version does not count any more; there is nothing to correct."))
     if sitting and sitting.status == Sitting.Status.VOIDED:
         raise Refused(_("This sitting is void already."))
+    if lab and rewriting.of_lab(lab) is None:
+        raise Refused(_("This practice task counts nowhere; there is nothing to set aside."))
     with act(actor, "quality.prepare_correction", at=at, kind=kind, reason=reason.strip()) as this:
         this.subject = row = Correction.objects.create(
             kind=kind, item_version=item_version, sitting=sitting, late=late, appeal=appeal, reason=reason.strip(),
-            prepared_by=actor, prepared_at=at,
+            prepared_by=actor, prepared_at=at, lab=lab,
         )  # fmt: skip
         row.job = enqueue("quality.preview", actor=actor, at=at, correction_id=str(row.pk))
         row.save(update_fields=["job"])
@@ -213,6 +216,9 @@ def finish(*, correction: Correction, undo: bool, at: datetime) -> Correction:
         if correction.kind == Correction.Kind.VOID and correction.sitting:
             state = Sitting.Status.SCORED if undo else Sitting.Status.VOIDED
             Sitting.objects.filter(pk=correction.sitting.pk).update(status=state)
+        if correction.lab:
+            state = Sitting.Status.SCORED if undo else Sitting.Status.VOIDED
+            LabSitting.objects.filter(pk=correction.lab.pk).update(status=state)
         if undo and correction.kind == Correction.Kind.NEUTRALISE and correction.item_version:
             ItemVersion.objects.filter(pk=correction.item_version.pk).update(counted=True)
         if not undo:

@@ -62,6 +62,7 @@ function show(html) {
 
 async function token() {
   const r = await fetch(root.dataset.state, { headers: { Accept: "application/json" } });
+  seen(r);
   return r.ok ? (await r.json()).csrf : null;
 }
 
@@ -70,11 +71,14 @@ const elsewhere = (text) => {
   if (note) { note.hidden = false; note.querySelector("strong").textContent = text; }
 };
 
+const seen = (r) => dispatchEvent(new CustomEvent("nls-edition", { detail: r.headers.get("NLS-Version") }));
+
 let renewed = null; // a token fetched by this page; the page's own is newer than the one that was kept with the answer
 async function once(row) {
   const body = new URLSearchParams(row.fields.filter(([name]) => name !== "csrfmiddlewaretoken")); // else the old one counts
   const headers = { "NLS-Outbox": "1", "X-CSRFToken": renewed ?? document.getElementById("f")?.elements.csrfmiddlewaretoken.value ?? row.csrf };
   const r = await fetch(root.dataset.answer, { method: "POST", body, headers, signal: AbortSignal.timeout(8000), credentials: "same-origin" });
+  seen(r);
   if (r.status === 503 || r.status >= 500) return { again: true, wait: 1000 * Number(r.headers.get("Retry-After") || 0) * (0.7 + 0.6 * Math.random()) };
   if (r.status === 403 && !r.headers.get("NLS-Seq") && !renewed) {
     renewed = await token().catch(() => null);
@@ -113,7 +117,7 @@ async function work() {
 }
 
 root?.addEventListener("submit", async (e) => {
-  if (e.target.id !== "f" || e.submitter?.name === "move") return;
+  if (e.target.id !== "f" || e.submitter?.name === "move" || e.target.enctype === "multipart/form-data") return;
   e.preventDefault();
   e.target.elements.shown_ms.value = Math.round(performance.now() - shownAt);
   const fields = [...new FormData(e.target)].map(([k, v]) => [k, String(v)]);
@@ -122,6 +126,7 @@ root?.addEventListener("submit", async (e) => {
   await keep({ id: `${id}:${e.target.elements.key.value}`, sitting: id, seq: Number(e.target.dataset.seq), fields, csrf });
   flush();
 });
+addEventListener("nls-saved", (e) => show(e.detail)); // a file was handed in: what comes after it
 addEventListener("beforeunload", (e) => { if (memory.size) e.preventDefault(); });
 if (root) store((s) => s.count(), "readonly").catch(cannotKeep);
 addEventListener("online", flush);

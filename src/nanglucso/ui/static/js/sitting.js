@@ -25,7 +25,8 @@ function size(value) {
   root.dataset.size = value;
   for (const b of document.querySelectorAll("[data-set-size]")) b.setAttribute("aria-pressed", String(b.value === value));
 }
-try { size(sessionStorage.getItem("nls-size") ?? ""); } catch { size(""); }
+const usual = document.querySelector("#sitting[data-large]") ? "xl" : "";
+try { size(sessionStorage.getItem("nls-size") ?? usual); } catch { size(usual); }
 
 function move(b) {
   const li = b.closest("li"), list = li.parentElement;

@@ -1,0 +1,33 @@
+// A practice task: the clock runs down, arrow keys walk in the sheet, what is typed and not sent survives a change of
+// the page. Without this file every act still is a link or a form.
+const timer = document.querySelector("[data-left]");
+const run = document.querySelector("[data-run]")?.dataset.run ?? "";
+const ends = Date.now() + 1000 * Number(timer?.dataset.left ?? 0);
+
+function tick() {
+  const left = Math.max(0, Math.round((ends - Date.now()) / 1000));
+  timer.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  if (left === 0) location.reload(); else setTimeout(tick, 1000);
+}
+if (timer && Number(timer.dataset.left) > 0) tick();
+
+const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+addEventListener("keydown", (e) => {
+  const cell = e.target.closest?.(".cells a");
+  if (!cell || e.ctrlKey || e.altKey || e.metaKey || !STEPS[e.key]) return;
+  const [x, y] = STEPS[e.key];
+  const td = cell.closest("td"), row = td.closest("tr");
+  const next = x ? (x > 0 ? td.nextElementSibling : td.previousElementSibling)
+    : (y > 0 ? row.nextElementSibling : row.previousElementSibling)?.children[td.cellIndex];
+  const link = next?.querySelector("a");
+  if (link) { e.preventDefault(); link.focus(); }
+});
+
+const store = (name) => `nls-lab-${run}-${name}`;
+for (const box of document.querySelectorAll("textarea[data-draft]")) {
+  try {
+    if (!box.value) box.value = sessionStorage.getItem(store(box.id)) ?? "";
+    box.addEventListener("input", () => sessionStorage.setItem(store(box.id), box.value));
+    box.form.addEventListener("submit", () => sessionStorage.removeItem(store(box.id)));
+  } catch { /* private window: nothing is kept */ }
+}
