@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -130,6 +131,53 @@ def test_what_cannot_be_met_is_named() -> None:
     poor = solve(changed(budget=0), time_limit=3, seed=1)
     assert (poor.objective, poor.bound, len(poor.classes)) == (0.0, 0.0, 0)
     assert all("funding source" in r["why"] for r in poor.reasons)
+
+
+def without_lecturers(data: dict[str, Any]) -> None:
+    data["lecturers"]["can"] = [[c for c in row if c != 2] for row in data["lecturers"]["can"]]
+
+
+def without_forms(data: dict[str, Any]) -> None:
+    data["courses"][2]["forms"] = {}
+
+
+def without_money(data: dict[str, Any]) -> None:
+    for source in data["sources"]:
+        source["courses"] = [0, 1, 3]
+
+
+def without_time(data: dict[str, Any]) -> None:
+    data["mandatory"][0]["deadline"] = 0
+    for form in data["courses"][2]["forms"].values():
+        form["lect_buoi"], form["room_buoi"] = [1, 1], [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (without_lecturers, "No lecturer"),
+        (without_forms, "no form"),
+        (without_money, "funding source"),
+        (without_time, "deadline"),
+    ],
+)
+def test_a_mandatory_course_that_cannot_be_held_is_named_and_the_rest_is_planned(
+    spoil: Callable[[dict[str, Any]], None], why: str
+) -> None:
+    data = small(7)
+    data["budget"] = 60.0
+    data["sources"] = [source | {"amount": 40.0} for source in data["sources"]]
+    data["mandatory"] = [{"course": 2, "groups": [0, 1, 2], "deadline": 6, "share": 0.9}]
+    spoil(data)
+    x = Instance.from_json(json.loads(json.dumps(data)))
+    result = solve(x, time_limit=1.5, seed=1)
+    verdict = lawful(x, result)
+    assert result.status == "infeasible"
+    entry = next(r for r in result.reasons if r["rule"] == "R16")
+    assert (entry["mandatory"], entry["done"]) == (0, 0)
+    assert entry["needed"] == int(np.ceil(0.9 * x.obliged(x.mandatory[0]).sum() - 1e-9)) > 0
+    assert why in entry["why"]
+    assert verdict["objective"] > 0
 
 
 def test_nobody_in_need_means_nothing_to_gain() -> None:
