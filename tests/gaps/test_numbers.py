@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import norm
 
 from nanglucso.core.scope import EVERYTHING, Scope
-from nanglucso.measure.gaps import heat, pages, queries, services
+from nanglucso.measure.gaps import comparing, heat, pages, queries, services
 from nanglucso.measure.gaps.models import GapSnapshot
 from nanglucso.workforce.people.models import Person, Unit
 from tests import make
@@ -16,6 +16,13 @@ pytestmark = pytest.mark.django_db
 
 def table(scope=EVERYTHING, at=make.AT):
     return queries.gap_table(make.framework(), queries.active_people(scope), at=at)
+
+
+def units_map(found=None, *, kind="", domain="", sort="", need="", show=""):
+    """The map of the whole city as somebody who may see names gets it."""
+    cols = heat.columns(make.framework(), domain)
+    asked = heat.Asked(domain, kind, sort, need, show)
+    return heat.unit_heat(cols, found or table(), queries.tree(EVERYTHING).tops(), asked)
 
 
 def required(person):
@@ -71,12 +78,12 @@ def test_a_cell_under_sixty_percent_measured_has_no_number():
     people = [make.person(position=position) for _ in range(5)]
     for person in people[:2]:
         below(person)
-    shown = heat.unit_heat(make.framework(), table(), queries.top_units(EVERYTHING), hide=False)
+    shown = units_map()
     [row] = shown.rows
     assert (row.people, row.measured) == (5, 2)
     assert {square.css for square in row.squares} == {"bx"}
     below(people[2])
-    [row] = heat.unit_heat(make.framework(), table(), queries.top_units(EVERYTHING), hide=False).rows
+    [row] = units_map().rows
     assert all(square.share is not None for square in row.squares if square.reason == "")
     assert row.overall.share == pytest.approx(3 * len(required(people[0])) / (5 * len(required(people[0]))))
 
@@ -88,12 +95,12 @@ def test_everything_below_a_unit_counts_into_it_and_groups_are_sorted_worst_firs
     below(make.person(unit=division, position=position))
     above(make.person(unit=top, position=position))
     above(make.person(unit=other, position=position))
-    shown = heat.unit_heat(make.framework(), table(), queries.top_units(EVERYTHING), hide=False)
+    shown = units_map()
     assert [(row.name, row.people, row.overall.share) for row in shown.rows] == [
         (top.name, 2, 0.5), (other.name, 1, 0.0)
     ]  # fmt: skip
     assert shown.everybody.overall.share == pytest.approx(1 / 3)
-    by_name = heat.unit_heat(make.framework(), table(), queries.top_units(EVERYTHING), hide=False, sort="name")
+    by_name = units_map(sort="name")
     assert {row.name for row in by_name.rows} == {top.name, other.name}
 
 
@@ -102,25 +109,11 @@ def test_sorting_by_a_column_and_filtering_by_kind():
     position = make.position()
     below(make.person(unit=agency, position=position))
     above(make.person(unit=commune, position=position))
-    units = queries.top_units(EVERYTHING)
-    communes = heat.unit_heat(make.framework(), table(), units, hide=False, kind="xa")
+    communes = units_map(kind="xa")
     assert [row.name for row in communes.rows] == [commune.name]
-    drilled = heat.unit_heat(make.framework(), table(), units, hide=False, domain="S3", sort="3.2")
+    drilled = units_map(domain="S3", sort="3.2")
     assert [head.code for head in drilled.heads] == ["3.1", "3.2", "3.3", "3.4"]
-    assert len(heat.columns(make.framework(), "all")[0]) == 20
-
-
-def test_a_group_of_fewer_than_five_is_blank_for_those_who_may_not_see_names():
-    position = make.position()
-    for _ in range(4):
-        below(make.person(position=position))
-    units = queries.top_units(EVERYTHING)
-    [hidden] = heat.unit_heat(make.framework(), table(), units, hide=True).rows
-    assert hidden.hidden
-    assert all(square.share is None for square in hidden.squares)
-    below(make.person(position=position))
-    [shown] = heat.unit_heat(make.framework(), table(), units, hide=True).rows
-    assert not shown.hidden
+    assert len(heat.columns(make.framework(), "all").heads) == 20
 
 
 def test_who_needs_what_lists_the_largest_shortfall_first():
@@ -153,11 +146,11 @@ def test_a_snapshot_keeps_the_counts_and_two_of_them_give_the_change():
     above(Person.objects.get(pk=people[0].pk))
     services.take_snapshot(actor=None, framework=make.framework(), label="Sau", at=make.at(30))
     first, second = GapSnapshot.objects.filter(unit__depth=1).order_by("at")
-    [row] = pages.changes(EVERYTHING, first, second)
+    [row] = comparing.changes(EVERYTHING, first, second, hides=False)
     assert row.name == unit.name
     assert row.met_change == pytest.approx(20.0)
     assert row.sure
-    figures = pages.figures(table(), EVERYTHING)
+    figures = pages.figures(table(), queries.tree(EVERYTHING).top)
     assert figures.before.label == "Sau"
     assert figures.met_change == pytest.approx(0.0)
     assert figures.urgent == 4

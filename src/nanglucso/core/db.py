@@ -9,9 +9,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,6 +30,26 @@ _HELD = _Held()
 def is_sqlite() -> bool:
     """Whether the default database is SQLite."""
     return connection.vendor == "sqlite"
+
+
+def raw_chunks(found: QuerySet[Any, Any], size: int = 5_000) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of a `values_list` as the driver gives them: no conversion a value, for readings of many thousand rows.
+
+    A moment is text on SQLite and a datetime on PostgreSQL; a yes-or-no is 0 or 1 on SQLite.
+    """
+    try:
+        sql, params = found.query.sql_with_params()
+    except EmptyResultSet:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        while rows := cursor.fetchmany(size):
+            yield rows
+
+
+def raw_rows(found: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """`raw_chunks` as one list."""
+    return [row for rows in raw_chunks(found) for row in rows]
 
 
 def _turn_file() -> str | None:

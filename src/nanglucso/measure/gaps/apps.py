@@ -11,4 +11,12 @@ class GapsConfig(AppConfig):
         """Give this room's verbs their words."""
         from nanglucso.core.wording import name_codes
 
-        name_codes({"gaps.snapshot": _("Kept the gaps of a day"), "gaps.export": _("Exported a table of gaps")})
+        name_codes(
+            {
+                "gaps.snapshot": _("Kept the gaps of a day"),
+                "gaps.export": _("Exported a table of gaps"),
+                "gaps.save_view": _("Saved a view of the gaps"),
+                "gaps.share_view": _("Shared a view of the gaps, or took it back"),
+                "gaps.delete_view": _("Deleted a saved view of the gaps"),
+            }
+        )

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from nanglucso.core.scope import Scope
+from nanglucso.engines import levels
+from nanglucso.measure.gaps.heat import Columns
 from nanglucso.measure.gaps.models import GapSnapshot
-from nanglucso.measure.gaps.queries import ENOUGH_MEASURED, MET, NOT_MET, UNKNOWN, GapTable, level_shares
-from nanglucso.workforce.framework.models import Competence, Framework
-from nanglucso.workforce.people.models import Person, Unit
+from nanglucso.measure.gaps.queries import MET, NOT_MET, UNKNOWN, Counts, GapTable, Place, level_shares, whole
+from nanglucso.workforce.framework.models import Competence
+from nanglucso.workforce.people.models import Person
 
 SMALL_UNIT = 40
 MOST_RANKED = 6
@@ -67,18 +68,18 @@ def of_snapshot(row: GapSnapshot, codes: Sequence[str] | None = None) -> Summary
     return Summary(row.at, row.label, row.people, row.measured, met / of, missing / of, gap / of)
 
 
-def _top(scope: Scope) -> Unit | None:
-    return Unit.objects.filter(scope.units("path")).order_by("depth", "path").first()
+def figures(table: GapTable, top: Place | None, hidden: np.ndarray | None = None) -> Figures:
+    """Today's figures against the newest snapshot of the same unit. Urgent = a must-have requirement is not met.
 
-
-def figures(table: GapTable, scope: Scope) -> Figures:
-    """Today's figures against the newest snapshot of the same unit. Urgent = a must-have requirement is not met."""
-    counts = table.rows(np.ones(len(table.ids), bool))
+    `hidden` (K + 1,): competences that are kept back and so left out.
+    """
+    counts = whole(table)
+    if hidden is not None:
+        counts = counts.over(~hidden[:-1])
     gap = float(counts.not_met.sum() / max(1, counts.required.sum()))
     now = Summary(None, "", counts.people, counts.measured, counts.share_met(), counts.mean_missing(), gap)
-    top = _top(scope)
-    last = GapSnapshot.objects.filter(unit=top).order_by("-at").first() if top else None
-    urgent = int(((table.state == NOT_MET) & table.core).any(1).sum())
+    last = GapSnapshot.objects.filter(unit=top.pk).order_by("-at").first() if top else None
+    urgent = int(((table.codes == levels.CODES.index(NOT_MET)) & table.core).any(1).sum())
     return Figures(now, of_snapshot(last) if last else None, urgent)
 
 
@@ -96,15 +97,14 @@ class Ranked:
         return f"{100 * self.share:.1f}"
 
 
-def ranking(framework: Framework, table: GapTable) -> list[Ranked]:
+def ranking(cols: Columns, counts: Counts, hidden: np.ndarray | None = None) -> list[Ranked]:
     """Competences that most people do not meet, most first; empty when fewer than 60% are measured."""
-    counts = table.rows(np.ones(len(table.ids), bool))
     if not counts.enough:
         return []
     found = [
-        Ranked(row, float(counts.not_met[k] / counts.required[k]), int(counts.not_met[k]), int(counts.unknown[k]))
-        for k, row in enumerate(framework.competences.select_related("domain").order_by("index"))
-        if counts.required[k]
+        Ranked(row, counts.not_met[k] / counts.required[k], int(counts.not_met[k]), int(counts.unknown[k]))
+        for k, row in ((row.index, row) for row in cols.competences)
+        if counts.required[k] and not (hidden is not None and hidden[k])
     ]
     return sorted((row for row in found if row.not_met), key=lambda row: -row.share)[:MOST_RANKED]
 
@@ -208,15 +208,23 @@ class Need:
     who: list[Person]
 
 
-def needs(table: GapTable, competences: Sequence[Competence], people: Sequence[Person] | None) -> list[Need]:
+def needs(
+    table: GapTable,
+    competences: Sequence[Competence],
+    people: Sequence[Person] | None,
+    hidden: np.ndarray | None = None,
+) -> list[Need]:
     """Who needs what: most people first; names only when `people` (the table's order) is given."""
-    found = []
+    found, short_of, unsure = [], levels.CODES.index(NOT_MET), levels.CODES.index(UNKNOWN)
     for c in competences:
-        short = np.flatnonzero(table.state[:, c.index] == NOT_MET)
-        order = short[np.argsort(-table.missing[short, c.index], kind="stable")]
-        who = [people[i] for i in order] if people is not None else []
+        if hidden is not None and hidden[c.index]:
+            continue
+        short = np.flatnonzero(table.codes[:, c.index] == short_of)
+        who = []
+        if people is not None:
+            who = [people[i] for i in short[np.argsort(-table.missing[short, c.index], kind="stable")]]
         if len(short):
-            found.append(Need(c, len(short), int((table.state[:, c.index] == UNKNOWN).sum()), who))
+            found.append(Need(c, len(short), int((table.codes[:, c.index] == unsure).sum()), who))
     return sorted(found, key=lambda need: (-need.not_met, need.competence.index))
 
 
@@ -231,54 +239,3 @@ def concentration(found: Sequence[Need]) -> dict[str, Any] | None:
         "total": total,
         "codes": ", ".join(n.competence.code for n in first),
     }
-
-
-@dataclass(frozen=True)
-class Change:
-    """A unit (or a competence) at two snapshots."""
-
-    name: str
-    first: Summary
-    second: Summary
-
-    @property
-    def met_change(self) -> float:
-        return 100 * (self.second.met - self.first.met)
-
-    @property
-    def missing_change(self) -> float:
-        return self.second.missing - self.first.missing
-
-    @property
-    def sure(self) -> bool:
-        """Both snapshots rest on at least 60% measured."""
-        return min(self.first.measured_share, self.second.measured_share) >= ENOUGH_MEASURED
-
-
-def moments(scope: Scope) -> list[GapSnapshot]:
-    """Snapshots that can be compared, newest first: those of the scope's top unit."""
-    top = _top(scope)
-    return list(GapSnapshot.objects.filter(unit=top).order_by("-at")) if top else []
-
-
-def changes(scope: Scope, first: GapSnapshot, second: GapSnapshot) -> list[Change]:
-    """Units present in both snapshots with five people or more, by how much the share met rose."""
-    rows = GapSnapshot.objects.filter(scope.units("unit__path"), at__in=(first.at, second.at)).select_related("unit")
-    pairs: dict[int, dict[datetime, GapSnapshot]] = {}
-    for row in rows:
-        pairs.setdefault(row.unit_id, {})[row.at] = row
-    found = [
-        Change(pair[second.at].unit.name, of_snapshot(pair[first.at]), of_snapshot(pair[second.at]))
-        for unit, pair in pairs.items()
-        if len(pair) == 2 and unit != second.unit_id and min(row.people for row in pair.values()) >= 5
-    ]
-    return sorted(found, key=lambda row: (-row.met_change, row.name))
-
-
-def competence_changes(framework: Framework, first: GapSnapshot, second: GapSnapshot) -> list[Change]:
-    """The same two moments, competence by competence."""
-    return [
-        Change(f"{row.code} {row.short}", of_snapshot(first, [row.code]), of_snapshot(second, [row.code]))
-        for row in framework.competences.order_by("index")
-        if row.code in first.counts and row.code in second.counts
-    ]

@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from nanglucso.core.acts import act
 from nanglucso.core.models import User
+from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
-from nanglucso.measure.gaps.models import GapSnapshot
+from nanglucso.measure.gaps.models import GapSnapshot, SavedView
 from nanglucso.measure.gaps.queries import Counts, active_people, gap_table, top_units, unit_rows
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Unit
+
+MOST_VIEWS = 50
 
 
 def take_snapshot(*, actor: User | None, framework: Framework, label: str, at: datetime) -> int:
@@ -48,3 +53,42 @@ def note_export(*, actor: User, what: str, of_whom: str, rows: int, at: datetime
     """Leave a trace that a table of gaps left the system as a file."""
     with act(actor, "gaps.export", at=at, what=what, of_whom=of_whom, rows=rows):
         pass
+
+
+def save_view(
+    *, actor: User, name: str, page: str, query: dict[str, str], unit: Unit | None, at: datetime
+) -> SavedView:
+    """Keep the filters of a map under a name of the owner's; the same name again replaces them."""
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(_("Give the view a name."), field="name")
+    if len(name) > 80:
+        raise Refused(_("A name has at most 80 characters."), field="name")
+    mine = SavedView.objects.filter(owner=actor)
+    if mine.count() >= MOST_VIEWS and not mine.filter(name=name).exists():
+        raise Refused(_("There are already 50 saved views; delete one first."), field="name")
+    with act(actor, "gaps.save_view", at=at, name=name, page=page) as this:
+        fields = {"page": page, "query": query, "unit": unit, "made_at": at}
+        view, _new = SavedView.objects.update_or_create(owner=actor, name=name, defaults=fields)
+        this.subject = view
+    return view
+
+
+def share_view(*, actor: User, view: SavedView, shared: bool, over: Unit | None, at: datetime) -> None:
+    """Let everybody within the owner's own scope find the view, or take that back. `over` None = the whole city."""
+    _own(actor, view)
+    with act(actor, "gaps.share_view", view, at=at, shared=shared):
+        view.shared, view.shared_over = shared, over if shared else None
+        view.save(update_fields=["shared", "shared_over"])
+
+
+def delete_view(*, actor: User, view: SavedView, at: datetime) -> None:
+    """Forget a saved view."""
+    _own(actor, view)
+    with act(actor, "gaps.delete_view", view, at=at, name=view.name):
+        view.delete()
+
+
+def _own(actor: User, view: SavedView) -> None:
+    if view.owner_id != actor.pk:
+        raise Refused(_("Only the person who saved a view may change it."))

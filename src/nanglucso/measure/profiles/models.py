@@ -1,5 +1,7 @@
 """The evidence ledger (append-only), what beliefs begin with, and the belief folded from both."""
 
+from secrets import randbits
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +43,11 @@ class Evidence(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "source"], name="one_evidence_per_source")]
 
 
+def new_revision() -> int:
+    """A random number of 40 bits: sums over a million beliefs still fit a whole number of the database."""
+    return randbits(40)
+
+
 class Prior(models.Model):
     """A version of how the competences hang together before anything is known of a person.
 
@@ -70,7 +77,8 @@ class Belief(models.Model):
     """The fold of a person's evidence: float64 bytes of mean (K,), covariance (K, K) and variance (K,), in logits.
 
     `prior_mean` (K,) and `prior` (None = the framework's own) are where this person's belief began, kept so that a
-    re-fold gives the same.
+    re-fold gives the same. `revision` is drawn anew with every fold, so that count and sum of the revisions tell
+    whether any belief has changed (adr/0008).
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="belief")
@@ -83,6 +91,16 @@ class Belief(models.Model):
     measured = models.BooleanField(default=False)
     evidence_count = models.PositiveIntegerField(default=0)
     as_of = models.DateTimeField()
+    revision = models.BigIntegerField(default=new_revision)
+
+    class Meta:
+        # A row is 4 kB because of its covariance: maps of the whole city read the second index instead of the rows.
+        indexes = [
+            models.Index(fields=["framework", "revision"], name="belief_stamp"),
+            models.Index(
+                fields=["framework", "person", "measured", "as_of", "mean", "variance"], name="belief_for_maps"
+            ),
+        ]
 
 
 class BeliefPoint(models.Model):
@@ -105,7 +123,7 @@ class BeliefPoint(models.Model):
 class FamilyPrior(models.Model):
     """Where somebody of a position family who was never measured begins: mean (K,), learned from `people`."""
 
-    family = models.OneToOneField("people.PositionFamily", on_delete=models.CASCADE, related_name="+")
+    family = models.OneToOneField("people.PositionFamily", on_delete=models.CASCADE, related_name="prior")
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
     mean = models.JSONField()
     people = models.PositiveIntegerField()

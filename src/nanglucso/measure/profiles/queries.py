@@ -15,11 +15,10 @@ from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.folding import Floats, Frame
 from nanglucso.measure.profiles.holding import Held
 from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior
+from nanglucso.measure.profiles.reading import BeliefTable, believed, days_passed, faded, posts, priors
 from nanglucso.workforce.framework.models import Competence, Domain, Framework
-from nanglucso.workforce.people.models import Person, Requirement
+from nanglucso.workforce.people.models import Person
 
-FADE_A_YEAR = 0.04
-DAYS_A_YEAR = 365.25
 Z90 = 1.6449
 OLD_AFTER = timedelta(days=730)
 NOTHING_HELD = Held()
@@ -32,50 +31,20 @@ def prior_mean(frame: Frame, person: Person) -> Floats:
     return np.array(found.mean) if found else np.zeros(frame.size)
 
 
-@dataclass(frozen=True, eq=False)
-class BeliefTable:
-    """Beliefs of N people: ids (N,), mean and var (N, K) in logits, measured (N,) by a test (else prior or ratings)."""
-
-    ids: np.ndarray
-    mean: Floats
-    var: Floats
-    measured: np.ndarray
-
-
 def beliefs(frame: Frame, people: QuerySet[Person], *, at: datetime | None = None) -> BeliefTable:
     """Beliefs of these people in their order; the never measured get their family's prior. `at` fades to that day."""
     rows = list(people.values_list("pk", "position__family_id"))
-    k = frame.size
-    priors = {f: np.array(m) for f, m in FamilyPrior.objects.filter(framework_id=frame.framework_id).values_list("family_id", "mean")}  # noqa: E501  # fmt: skip
-    mean = np.array([priors.get(family, np.zeros(k)) for _, family in rows]).reshape(len(rows), k)
-    var, measured = np.tile(np.diagonal(frame.prior_cov), (len(rows), 1)), np.zeros(len(rows), bool)
-    place = {pk: i for i, (pk, _) in enumerate(rows)}
-    found = Belief.objects.filter(framework_id=frame.framework_id, person__in=people.order_by().values("pk"))
-    for pk, m, v, was, as_of in found.values_list("person_id", "mean", "variance", "measured", "as_of"):
-        i = place[pk]
-        mean[i], var[i], measured[i] = np.frombuffer(bytes(m)), np.frombuffer(bytes(v)), was
-        if at is not None and at > as_of:
-            var[i] = _faded(var[i], np.diagonal(frame.prior_cov), (at - as_of).days / DAYS_A_YEAR)
-    return BeliefTable(np.array([pk for pk, _ in rows], np.int64), mean, var, measured)
-
-
-def _faded(var: Floats, prior: Floats, years: float) -> Floats:
-    """Skills fade: variance grows, never beyond the larger of the prior's and its own."""
-    return np.minimum(np.maximum(var, prior), var + FADE_A_YEAR * years * prior)
+    ids = np.array([pk for pk, _ in rows], np.int64)
+    start = priors(frame, np.array([family or 0 for _, family in rows], np.int64))
+    return believed(frame, ids, start, at=at)
 
 
 def required_levels(frame: Frame, people: QuerySet[Person]) -> tuple[np.ndarray, Floats, np.ndarray]:
     """Required level (N, K) 0 = nothing, weight (N, K) and must-have (N, K) of each person's position, in order."""
-    positions = list(people.values_list("position_id", flat=True))
-    index = {code: k for k, code in enumerate(frame.codes)}
-    place = {pk: p for p, pk in enumerate(dict.fromkeys(positions))}
-    shape = (len(place), frame.size)
-    level, weight, core = np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape, bool)
-    rows = Requirement.objects.filter(position__in=set(positions), competence__framework_id=frame.framework_id)
-    for pk, code, lv, w, must in rows.values_list("position_id", "competence__code", "level", "weight", "must_have"):
-        level[place[pk], index[code]], weight[place[pk], index[code]], core[place[pk], index[code]] = lv, w, must
-    held = np.array([place[pk] for pk in positions], np.int64)
-    return level[held], weight[held], core[held]
+    held = np.array([pk or 0 for pk in people.values_list("position_id", flat=True)], np.int64)
+    found, _stamp = posts(frame, held)
+    place = np.searchsorted(found.ids, held)
+    return found.required[place], found.weight[place], found.core[place]
 
 
 @dataclass(frozen=True)
@@ -148,7 +117,7 @@ def _without(frame: Frame, person: Person, table: BeliefTable, held: Held, at: d
     after = folding.fold(folding.under(frame, began), start, shown)
     var, last = after.var, max((one.at for one in shown), default=at)
     if at is not None and last is not None and at > last:
-        var = _faded(var, np.diagonal(frame.prior_cov), (at - last).days / DAYS_A_YEAR)
+        var = faded(var, np.diagonal(frame.prior_cov), days_passed(at, last))
     known = any(one.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE) for one in shown)
     return BeliefTable(table.ids, after.mean[None], var[None], np.array([known]))
 

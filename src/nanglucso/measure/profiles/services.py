@@ -13,7 +13,7 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.engines.belief import family_mean
 from nanglucso.measure.profiles import folding
-from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior, Prior
+from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior, Prior, new_revision
 from nanglucso.measure.profiles.queries import prior_mean
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, PositionFamily
@@ -98,7 +98,7 @@ def fold_people(
     kept = {row.person_id: row for row in Belief.objects.filter(person__in=ledger)}
     fresh = folding.prior_in_force(framework.pk) if len(kept) < len(rows) else None
     made = [_folded(frame, fresh, person, ledger[person.pk], kept.get(person.pk), at) for person in rows]
-    fields = ["mean", "covariance", "variance", "measured", "evidence_count", "as_of"]
+    fields = ["mean", "covariance", "variance", "measured", "evidence_count", "as_of", "revision"]
     Belief.objects.bulk_update([row for row in made if row.pk], fields, batch_size=200)
     Belief.objects.bulk_create([row for row in made if not row.pk], batch_size=200)
     beliefs = {row.person_id: row for row in made}
@@ -121,7 +121,7 @@ def _folded(
     after = folding.fold(folding.under(frame, row.prior_id), start, counted)
     row.mean, row.covariance, row.variance = folding.pack(after.mean), folding.pack(after.cov), folding.pack(after.var)
     row.measured = any(one.kind in MEASURING for one in counted)
-    row.evidence_count = len(counted)
+    row.evidence_count, row.revision = len(counted), new_revision()
     row.as_of = max((one.at for one in counted), default=at)
     return row
 

@@ -1,0 +1,148 @@
+"""Pages of money: the year's funding sources, and the table of rates and caps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nanglucso.core.access import need
+from nanglucso.core.clock import now, today
+from nanglucso.core.refusals import Refused
+from nanglucso.develop.budget import queries, services
+from nanglucso.develop.budget.forms import OTHER, RateForm, SourceForm, first_values
+from nanglucso.develop.budget.models import FundingSource, Rate
+from nanglucso.kit.text import fold
+from nanglucso.workforce.people.models import Unit
+
+CONFIDENCE = {
+    "S": ("good", _("text seen")),
+    "S2": ("warn", _("second-hand copy")),
+    "M": ("warn", _("from memory, to be checked")),
+}
+
+
+def may_change(request: HttpRequest) -> bool:
+    """The year's money is the city's: only who is responsible for all of it changes it."""
+    access: Any = request.access  # type: ignore[attr-defined]
+    return bool(access.may("plans.change") and access.scope.everything)
+
+
+def asked_year(request: HttpRequest) -> int:
+    years = queries.source_years()
+    asked = request.GET.get("nam", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else (years or [today().year])[0]
+
+
+@need("budget.view")
+@require_GET
+def sources(request: HttpRequest) -> HttpResponse:
+    """The year's money: sources in order of use, their rules, the sum."""
+    year = asked_year(request)
+    kinds = dict(Unit.Kind.choices)
+    listed = list(queries.sources(year))
+    rows = [
+        {
+            "source": row,
+            "kind": queries.source_kinds().get(row.code),
+            "units": [kinds.get(one, one) for one in row.unit_types],
+        }
+        for row in listed
+    ]
+    shown = {
+        "year": year, "years": sorted({*queries.source_years(), year}, reverse=True), "rows": rows,
+        "may_change": may_change(request),
+        "total": queries.total(year), "free": sum(row.free for row in listed),
+        "whole": request.access.scope.everything,  # type: ignore[attr-defined]
+        "largest": max((row.amount for row in listed), default=1) or 1,
+    }  # fmt: skip
+    return render(request, "budget/sources.html", shown)
+
+
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def source_new(request: HttpRequest) -> HttpResponse:
+    """Add a source to a year."""
+    if not may_change(request):
+        raise PermissionDenied
+    form = SourceForm(request.POST or None, initial={"year": asked_year(request)})
+    if request.method == "POST" and form.is_valid() and _saved(request, form, None):
+        return redirect(f"{reverse('budget:sources')}?nam={form.cleaned_data['year']}")
+    return render(request, "budget/source.html", {"form": form, "kinds": queries.source_kinds().values()})
+
+
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a source."""
+    if not may_change(request):
+        raise PermissionDenied
+    row = get_object_or_404(FundingSource, pk=pk)
+    form = SourceForm(request.POST or None, source=row, initial=first_values(row))
+    if request.method == "POST" and form.is_valid() and _saved(request, form, row):
+        return redirect(f"{reverse('budget:sources')}?nam={row.year}")
+    return render(request, "budget/source.html", {"form": form, "source": row, "kinds": [queries.source_kinds().get(row.code)]})  # noqa: E501  # fmt: skip
+
+
+def _code(data: dict[str, Any], row: FundingSource | None) -> str:
+    if row:
+        return row.code
+    return slugify(fold(data["name"])).replace("-", "_")[:60] or OTHER if data["kind"] == OTHER else data["kind"]
+
+
+def _saved(request: HttpRequest, form: SourceForm, row: FundingSource | None) -> bool:
+    data = form.cleaned_data
+    kind = queries.source_kinds().get(data["kind"])
+    name = data["name"] or (kind.name_vi if kind else "")
+    try:
+        services.set_source(
+            actor=request.user, code=_code(data, row), year=data["year"], name_vi=name,  # type: ignore[arg-type]
+            name_en=kind.name_en if kind and name == kind.name_vi else (row.name_en if row else ""),
+            amount=data["amount"], order=data["order"] or (kind.order if kind else 9),
+            unit_types=data["unit_types"], courses=data["families"], note=data["note"], at=now(),
+        )  # fmt: skip
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        return False
+    messages.success(request, _("Saved: %(name)s, %(year)s.") % {"name": name, "year": data["year"]})
+    return True
+
+
+@need("budget.view")
+@require_GET
+def rates(request: HttpRequest) -> HttpResponse:
+    """Rates and caps with their legal basis; amounts that were not seen stay empty and say so."""
+    kind = request.GET.get("loai", "")
+    kind = kind if kind in Rate.Kind.values else ""
+    every = request.GET.get("cu") == "1"
+    table = list(queries.rate_table(day=None if every else today(), kind=kind))
+    shown = {
+        "rows": [{"rate": row, "trust": CONFIDENCE.get(row.confidence)} for row in table],
+        "kind": kind, "kinds": Rate.Kind.choices, "every": every, "today": today(),
+        "may_change": may_change(request), "unseen": sum(row.amount is None for row in table),
+    }  # fmt: skip
+    return render(request, "budget/rates.html", shown)
+
+
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new amount of a rate from a day on, with its legal basis; the older one stays on record."""
+    if not may_change(request):
+        raise PermissionDenied
+    row = get_object_or_404(Rate, pk=pk)
+    form = RateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_rate(actor=request.user, code=row.code, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
+            messages.success(request, _("The new amount counts from that day."))
+            return redirect("budget:rates")
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+    past = Rate.objects.filter(code=row.code).order_by("-effective_from")
+    return render(request, "budget/rate.html", {"form": form, "row": row, "past": past})
