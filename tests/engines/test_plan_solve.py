@@ -1,9 +1,8 @@
 """The solver: lawful whatever happens, good on the known instances, and never above its proven bound."""
 
-import itertools
 import json
 import time
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,15 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_bench import instance, plan_of, script, shipped, small
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+from plan_exact import optimum, proven
 
-from nanglucso.engines import bound as bounds
 from nanglucso.engines.chains import Chains
 from nanglucso.engines.check import check
-from nanglucso.engines.families import families
 from nanglucso.engines.instance import Instance
-from nanglucso.engines.plan import Result, Run, solve
+from nanglucso.engines.plan import Result, solve
+from nanglucso.engines.run import Run
 from nanglucso.engines.seating import Seating
 from nanglucso.engines.whatif import PlanError, whatif
 
@@ -31,104 +28,6 @@ def lawful(x: Instance, result: Result) -> dict[str, Any]:
     assert result.objective == pytest.approx(verdict["objective"], abs=1e-5)
     assert result.objective <= result.bound + 1e-6
     return verdict
-
-
-def proven(x: Instance) -> float:
-    """A bound by prices alone, at the prices of a short search."""
-    fams = families(x)
-    if not fams:
-        return 0.0
-    market = bounds.Market(x, np.sort(np.concatenate([f.options for f in fams])))
-    crowd = bounds.Crowd.of(x, fams, market, 1)
-    start, people = bounds.start_prices(x, fams), np.arange(x.n)
-    value, prices = bounds.search(x, crowd, market, people, start, steps=15, first=0.3, stop=lambda: False)
-    assert bounds.prove(x, crowd, market, prices, lambda: False) == pytest.approx(value, rel=1e-6)
-    free = bounds.Prices(prices.money, prices.source, prices.lecturer, prices.venue, 0 * prices.mandatory)
-    return bounds.prove(x, crowd, market, free, lambda: False)
-
-
-def optimum(x: Instance) -> float:
-    """Value of a best plan with R1-R15 (no class held twice in the same room, week and by the same lecturer), as one
-    integer problem; needs courses that share no piece."""
-    held = [
-        (c, f, v, t, lecturer, q)
-        for c, f in zip(*np.nonzero(x.offered), strict=True)
-        for v in (range(len(x.venue_area)) if x.room_total[c, f] else [-1])
-        for t in range(x.weeks - x.length[c, f] + 1)
-        for lecturer in np.nonzero(x.can[:, c])[0]
-        for q in np.nonzero(x.source_course[:, c])[0]
-    ]
-    seats = [
-        (p, j)
-        for j, (c, _, v, _, _, q) in enumerate(held)
-        for p in range(x.n)
-        if x.source_type[q, x.type[p]] and (v < 0 or x.trip[x.area[p], x.venue_area[v]] >= 0)
-    ]
-    many = len(held)
-    rows: list[tuple[dict[int, float], float]] = []
-    sums: dict[Any, dict[int, float]] = {}
-
-    def add(key: Any, column: int, value: float) -> None:
-        row = sums.setdefault(key, {})
-        row[column] = row.get(column, 0.0) + float(value)
-
-    size, gain = [{} for _ in held], np.zeros(many + len(seats))
-    for j, (c, f, v, t, lecturer, q) in enumerate(held):
-        rent = x.venue_rate[v] * x.room_total[c, f] if v >= 0 else 0.0
-        fixed = (1 + x.management) * (x.fixed[c, f] + x.lect_rate[lecturer] * x.lect_total[c, f] + rent)
-        for key in (("money", q), ("money", -1)):
-            add(key, j, fixed)
-        for i in range(x.length[c, f]):
-            add(("week", lecturer, t + i), j, x.lect[c, f, i])
-            add(("quarter", lecturer, (t + i) // x.weeks_per_quarter), j, x.lect[c, f, i])
-            if v >= 0:
-                add(("venue", v, t + i), j, x.room[c, f, i])
-    for k, (p, j) in enumerate(seats):
-        c, f, v, t, _, q = held[j]
-        column = many + k
-        gain[column] = x.eff[c, f] * float(x.worth[p][x.cover[c]].sum())
-        trip = max(0.0, x.trip[x.area[p], x.venue_area[v]]) * x.room_weeks[c, f] if v >= 0 else 0.0
-        for key in (("money", q), ("money", -1)):
-            add(key, column, (1 + x.management) * (x.seat_cost[c, f] + trip))
-        size[j][column] = 1.0
-        add(("tiet", p), column, x.tiet[c])
-        add(("once", p, c), column, 1.0)
-        for i in range(x.length[c, f]):
-            add(("busy", p, t + i), column, 1.0)
-            if x.room[c, f, i]:
-                add(("away", x.unit[p], t + i), column, 1.0)
-        for before in x.prereq[c]:
-            if not x.exempt[p, before]:
-                row = {column: 1.0}
-                for k2, (p2, j2) in enumerate(seats):
-                    c2, f2, _, t2, _, _ = held[j2]
-                    if p2 == p and c2 == before and t2 + x.length[c2, f2] <= t:
-                        row[many + k2] = -1.0
-                rows.append((row, 0.0))
-    caps = {
-        "money": lambda k: x.budget if k[1] < 0 else x.amount[k[1]],
-        "week": lambda k: x.lect_week[k[1]],
-        "quarter": lambda k: x.lect_quarter[k[1]],
-        "venue": lambda k: x.venue_buoi[k[1]],
-        "tiet": lambda k: x.tiet_max[x.group[k[1]]],
-        "once": lambda k: 1.0,
-        "busy": lambda k: 1.0,
-        "away": lambda k: x.absent_cap[k[1]],
-    }
-    rows += [(row, float(caps[key[0]](key))) for key, row in sums.items()]
-    for j, (c, f, v, _, _, _) in enumerate(held):
-        most = x.size_max[c, f] if v < 0 else min(x.size_max[c, f], x.venue_seats[v])
-        rows.append((size[j] | {j: -float(most)}, 0.0))
-        rows.append((dict.fromkeys(size[j], -1.0) | {j: float(x.size_min[c, f])}, 0.0))
-    data = [(i, column, value) for i, (row, _) in enumerate(rows) for column, value in row.items()]
-    at, columns, values = zip(*data, strict=True)
-    matrix = sparse.csr_matrix((values, (at, columns)), shape=(len(rows), len(gain)))
-    limit = LinearConstraint(matrix, -np.inf, np.array([cap for _, cap in rows]))
-    answer = milp(
-        -gain, constraints=limit, bounds=Bounds(0, 1), integrality=np.ones(len(gain)), options={"time_limit": 20}
-    )
-    assert answer.success, answer.message
-    return float(-answer.fun)
 
 
 def test_tiny20_reaches_twenty_and_its_bound_covers_the_proven_optimum() -> None:
@@ -234,6 +133,53 @@ def test_what_cannot_be_met_is_named() -> None:
     assert all("funding source" in r["why"] for r in poor.reasons)
 
 
+def without_lecturers(data: dict[str, Any]) -> None:
+    data["lecturers"]["can"] = [[c for c in row if c != 2] for row in data["lecturers"]["can"]]
+
+
+def without_forms(data: dict[str, Any]) -> None:
+    data["courses"][2]["forms"] = {}
+
+
+def without_money(data: dict[str, Any]) -> None:
+    for source in data["sources"]:
+        source["courses"] = [0, 1, 3]
+
+
+def without_time(data: dict[str, Any]) -> None:
+    data["mandatory"][0]["deadline"] = 0
+    for form in data["courses"][2]["forms"].values():
+        form["lect_buoi"], form["room_buoi"] = [1, 1], [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (without_lecturers, "No lecturer"),
+        (without_forms, "no form"),
+        (without_money, "funding source"),
+        (without_time, "deadline"),
+    ],
+)
+def test_a_mandatory_course_that_cannot_be_held_is_named_and_the_rest_is_planned(
+    spoil: Callable[[dict[str, Any]], None], why: str
+) -> None:
+    data = small(7)
+    data["budget"] = 60.0
+    data["sources"] = [source | {"amount": 40.0} for source in data["sources"]]
+    data["mandatory"] = [{"course": 2, "groups": [0, 1, 2], "deadline": 6, "share": 0.9}]
+    spoil(data)
+    x = Instance.from_json(json.loads(json.dumps(data)))
+    result = solve(x, time_limit=1.5, seed=1)
+    verdict = lawful(x, result)
+    assert result.status == "infeasible"
+    entry = next(r for r in result.reasons if r["rule"] == "R16")
+    assert (entry["mandatory"], entry["done"]) == (0, 0)
+    assert entry["needed"] == int(np.ceil(0.9 * x.obliged(x.mandatory[0]).sum() - 1e-9)) > 0
+    assert why in entry["why"]
+    assert verdict["objective"] > 0
+
+
 def test_nobody_in_need_means_nothing_to_gain() -> None:
     data = small(7)
     data["people"]["open"] = [0] * len(data["people"]["open"])
@@ -287,40 +233,31 @@ def test_what_if_stays_near_the_old_plan() -> None:
     assert 0 < less.people_moved < 200
 
 
+def test_what_if_is_lawful_when_there_is_no_time_to_look_around() -> None:
+    x = instance("small300")
+    old = plan_of(shipped("small300.best.json"))
+    for factor in (0.9, 0.5, 0.0):
+        answer = whatif(x, old, x.budget * factor, time_limit=0.01)
+        verdict = check(x.scaled(x.budget * factor), answer.result.classes, answer.result.seats)
+        assert verdict["valid_placing"], verdict["violations"]
+        assert answer.classes_removed > 0
+        assert bool(len(answer.result.classes)) == (factor > 0)
+
+
+def test_what_if_starts_from_the_prices_of_the_old_plan() -> None:
+    x = instance("small300")
+    found = solve(x, time_limit=4, seed=1)
+    answers = [whatif(x, (found.classes, found.seats), 1.1 * x.budget, prices=p) for p in (found.prices, [1.0], [-1.0])]
+    for answer in answers:
+        lawful(x.scaled(1.1 * x.budget), answer.result)
+        assert answer.change > 0
+    assert answers[0].result.bound <= 1.15 * min(answer.result.bound for answer in answers)
+
+
 def test_what_if_refuses_a_broken_plan() -> None:
     classes, seats = plan_of(shipped("small300.best.json"))
     with pytest.raises(PlanError, match="R2"):
         whatif(instance("small300"), (classes, seats[:50]), 200.0)
-
-
-def test_a_persons_best_set_equals_brute_force() -> None:
-    """The compiled best response against every set of courses and forms, tiết limit and prerequisites kept."""
-    for seed in range(6):
-        x = Instance.from_json(small(seed))
-        fams = families(x)
-        market = bounds.Market(x, np.sort(np.concatenate([f.options for f in fams])))
-        prices = replace(bounds.start_prices(x, fams), mandatory=np.zeros(len(x.mandatory)))
-        offered = market.offered_prices(market.seat_prices(prices)[0], prices)
-        crowd = bounds.Crowd.of(x, fams, market, 1)
-        for p in range(0, x.n, 7):
-            found, demand = bounds.evaluate(x, crowd, market, offered, np.array([p]), lambda: False)
-            assert found / x.n == pytest.approx(brute_best(x, fams, market, offered, p), rel=1e-4, abs=1e-4)
-            assert demand.sum() % x.n == pytest.approx(0.0)
-
-
-def brute_best(x: Instance, fams: list[Any], market: Any, offered: Any, p: int) -> float:
-    row = {int(o): i for i, o in enumerate(market.options)}
-    best = 0.0
-    for chosen in itertools.product(*(range(len(f.tiet)) for f in fams)):
-        if sum(int(f.tiet[c]) for f, c in zip(fams, chosen, strict=True)) > x.tiet_max[x.group[p]]:
-            continue
-        value, lawful_set = 0.0, True
-        for f, c in zip(fams, chosen, strict=True):
-            value += float(f.closure[c] @ x.worth[p, f.pieces])
-            value -= sum(offered[row[int(o)], market.full_kind[p]] for o in f.options[f.combos[c] > 0])
-            lawful_set &= not (f.broken[c] & ~x.exempt[p, f.gate]).any()
-        best = max(best, value if lawful_set else 0.0)
-    return best
 
 
 def test_threads_do_not_change_the_plan() -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nanglucso.engines.bound import Stop
 from nanglucso.engines.coverage import Coverage
 from nanglucso.engines.instance import Bools, Floats, Ints
 from nanglucso.engines.linear import INF, Problem, solve
+from nanglucso.engines.respond import Stop
 from nanglucso.engines.seating import NOBODY, Seating
 
 SURE = 0.995

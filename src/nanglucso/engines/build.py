@@ -12,15 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nanglucso.engines.bound import Market, Stop
 from nanglucso.engines.coverage import Coverage
 from nanglucso.engines.instance import Bools, Floats, Ints
 from nanglucso.engines.kernels import Bid, Tables, best_people, promises
+from nanglucso.engines.market import Market
+from nanglucso.engines.respond import Stop
 from nanglucso.engines.seating import NOBODY, Klass, Seating
 from nanglucso.engines.sharing import in_threads
 from nanglucso.engines.wishes import Wishes
 
 CAUTION = 0.7
+OPENING = 1.0  # share of what later courses of other families would bring that a prerequisite is credited with
 TRIED_WEEKS = 3
 NEAR = 0.03  # a lane this near to the best, as a share of its value, is opened at once
 THRIFT = 0.25  # share of a lecturer's own price that is forgiven when somebody must be chosen
@@ -70,6 +72,8 @@ class Builder:
         self.s, self.x, self.market, self.wishes, self.coverage = seating, seating.x, market, wishes, coverage
         self.caution = CAUTION
         self.bonus: Floats | None = None
+        self.opening = OPENING
+        self.unit_price: Floats = np.zeros(len(self.x.size))  # (U,) objective paid for a person owed to R17
         self.tick: Callable[[], None] = lambda: None  # called after each class opened
         self.pools: dict[tuple[int, int], Ints] = {}
         self.openings = self._openings(wishes.crowd.tables)
@@ -108,7 +112,13 @@ class Builder:
             open_course=np.concatenate([NOBODY, *(np.full(len(rows), d, np.int64) for rows, d in later)]),
             bonus=NOTHING if self.bonus is None else self.bonus[lane.course],
             only=NO_CHOICE if only is None else only,
+            opening=float(self.opening),
+            fresh=self.fresh(),
         )
+
+    def fresh(self) -> Floats:
+        """(U,) what one more person with a seat is worth to each unit that is still owed some."""
+        return np.where(self.coverage.trained < self.coverage.unit_owed, self.unit_price, 0.0)
 
     def _openings(self, t: Tables) -> dict[int, list[tuple[Ints, int]]]:
         """Per course the option rows of courses outside its family that it is a prerequisite of."""
@@ -131,14 +141,14 @@ class Builder:
         pool, bid = self.pool(lane.source, lane.area), self.bid(lane, only)
         return best_people(  # type: ignore[no-any-return]
             bid, lane.row, min(most, max(len(pool), 1)), pool, w.take, w.leave, w.price, self.market.kind, s.val,
-            w.hour_price, s.hours, s.form_of, x.exempt, x.area,
+            w.hour_price, s.hours, s.form_of, x.exempt, x.area, s.count, x.unit,
         )  # fmt: skip
 
     def class_price(self, lane: Lane, k: Klass) -> float:
         """Priced cost of the class without seats."""
         x, prices, at = self.x, self.wishes.prices, (lane.course, lane.form)
         money = (prices.money + prices.source[lane.source]) * self.s.fixed_cost(k)
-        room = prices.venue[k.venue] * x.room_total[at] if k.venue >= 0 else 0.0
+        room = self.wishes.rooms[k.venue, lane.row]  # the last row stands for no room
         return float(money + prices.lecturer[k.lecturer] * x.lect_total[at] + room)
 
     def estimate(self, lane: Lane) -> float:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nanglucso.engines.bound import Prices, Stop
 from nanglucso.engines.chain_kernels import State, sweep
 from nanglucso.engines.coverage import Coverage
 from nanglucso.engines.instance import Floats, Ints
+from nanglucso.engines.market import Prices
+from nanglucso.engines.respond import Stop
 from nanglucso.engines.seating import Seating
 
 CHUNK = 500  # people between two looks at the clock

@@ -19,6 +19,7 @@ from nanglucso.engines.instance import Bools, Instance, Ints
 from nanglucso.engines.kernels import Tables
 
 MAX_COMBINATIONS = 600
+MAX_HUBS = 3  # prerequisites across families that a bound knows of, those of most people and courses
 Singles = NDArray[np.float32]
 
 
@@ -140,7 +141,43 @@ def families(x: Instance) -> list[Family]:
     return [_family(x, part, ok) for members in _groups(x, useful, forms) for part in _split(members, forms)]
 
 
-def tables(fams: list[Family], row_of: dict[int, int]) -> Tables:
+def _hubs(x: Instance, fams: list[Family]) -> Ints:
+    """Prerequisites that courses of other families ask for, those that bar most first."""
+    of = {int(c): i for i, fam in enumerate(fams) for c in fam.courses}
+    bars: dict[int, int] = {}
+    for c, family in of.items():
+        for before in x.prereq[c]:
+            if of.get(before, -1) != family:
+                bars[before] = bars.get(before, 0) + int((~x.exempt[:, before]).sum())
+    best = sorted(bars, key=lambda h: (-bars[h], h))[:MAX_HUBS]
+    return np.array([h for h in best if bars[h]], np.int64)
+
+
+def _gates(x: Instance, fams: list[Family], hubs: Ints) -> dict[str, Any]:
+    """Which combinations take hubs, and which ask for hubs of other families, as bits."""
+    home, has, asks = [], [], []
+    for fam in fams:
+        mine = [h for h in range(len(hubs)) if hubs[h] in fam.courses]
+        takes = np.zeros((len(fam.tiet), len(x.tiet)), bool)
+        for k, option in enumerate(fam.options):
+            takes[:, int(option) // 3] |= fam.combos[:, k] > 0
+        home.append(sum(1 << h for h in mine))
+        has.append(
+            sum((takes[:, hubs[h]].astype(np.uint64) << np.uint64(h) for h in mine), np.zeros(len(takes), np.uint64))
+        )
+        bits = np.zeros(len(takes), np.uint64)
+        for h in set(range(len(hubs))) - set(mine):
+            later = [int(c) for c in fam.courses if hubs[h] in x.prereq[int(c)]]
+            bits |= takes[:, later].any(axis=1).astype(np.uint64) << np.uint64(h)
+        asks.append(bits)
+    empty = [np.zeros(0, np.uint64)]
+    return {
+        "hub": hubs, "hub_can": np.uint64(sum(home)), "home": np.array(home, np.uint64),
+        "has": np.concatenate(has or empty), "asks": np.concatenate(asks or empty),
+    }  # fmt: skip
+
+
+def tables(x: Instance, fams: list[Family], row_of: dict[int, int]) -> Tables:
     """The families as the compiled loops read them; ``row_of`` gives the market's row of an option."""
     slots = max((len(f.courses) for f in fams), default=1)
     option = [_option_rows(f, row_of, slots) for f in fams]
@@ -174,6 +211,7 @@ def tables(fams: list[Family], row_of: dict[int, int]) -> Tables:
         gate=flat([f.gate for f in fams]),
         gate0=starts([f.gate for f in fams]),
         broken=flat(gates, np.uint64),  # type: ignore[arg-type]
+        **_gates(x, fams, _hubs(x, fams)),
     )
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nanglucso.engines.bound import Stop
 from nanglucso.engines.build import Builder, Lane
 from nanglucso.engines.instance import Bools, Floats, Ints
+from nanglucso.engines.respond import Stop
 from nanglucso.engines.seating import NOBODY, Klass
 
 TINY = 1e-7
@@ -80,6 +80,7 @@ class Improver:
         gain = self.s.val[people, k.course] * self.x.eff[k.course, k.form]
         if self.b.bonus is not None:
             gain = gain + self.b.bonus[k.course, people]
+        gain = gain + np.where(self.s.count[people] == 0, self.b.fresh()[self.x.unit[people]], 0.0)
         some = np.nonzero(gain > 1e-6)[0]
         some = some[np.argsort(-gain[some], kind="stable")]
         people = people[some]

@@ -21,6 +21,13 @@ from nanglucso.engines.instance import (
 )
 
 UNIT_TYPES = 3
+SHOWN = 40  # letters of a wrong value that a message repeats
+
+
+def _shown(value: Any) -> str:
+    """The value as a message shows it: cut short, for a file may hold anything."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _get(data: Any, key: str, path: str = "") -> Any:
@@ -43,24 +50,34 @@ def _number(data: Any, key: str, path: str = "", low: float = 0.0, high: float =
     value = _get(data, key, path)
     where = f"{path}.{key}" if path else key
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise InstanceError(f"{where}: {value!r} is not a number from {low:g} to {high:g}.")
+        raise InstanceError(f"{where}: {_shown(value)} is not a number from {low:g} to {high:g}.")
     return float(value)
 
 
 def _whole(data: Any, key: str, path: str = "", low: int = 0, high: int = 10**9) -> int:
     value = _number(data, key, path, low, high)
     if value != int(value):
-        raise InstanceError(f"{path + '.' if path else ''}{key}: {value!r} is not a whole number.")
+        raise InstanceError(f"{path + '.' if path else ''}{key}: {_shown(value)} is not a whole number.")
     return int(value)
 
 
+def _text(data: Any, key: str, path: str = "") -> str:
+    value = _get(data, key, path)
+    if not isinstance(value, str):
+        raise InstanceError(f"{path + '.' if path else ''}{key}: {_shown(value)} is not a text.")
+    return value
+
+
 def _floats(values: Any, where: str, low: float, high: float, size: int | None = None) -> Floats:
+    if not isinstance(values, list):
+        raise InstanceError(f"{where}: a list of numbers is expected, not {_shown(values)}.")
+    if not set(map(type, values)) <= {int, float}:
+        at = next(i for i, value in enumerate(values) if type(value) not in (int, float))
+        raise InstanceError(f"{where}[{at}]: {_shown(values[at])} is not a number.")
     try:
-        array = np.array(values, dtype=np.float64) if len(values) else np.zeros(0)
-    except (TypeError, ValueError):
-        raise InstanceError(f"{where}: a list of numbers is expected.") from None
-    if array.ndim != 1:
-        raise InstanceError(f"{where}: a plain list of numbers is expected.")
+        array = np.array(values, dtype=np.float64)
+    except OverflowError:
+        raise InstanceError(f"{where}: a number in this list is too large; {high:g} is the most.") from None
     if size is not None and len(array) != size:
         raise InstanceError(f"{where}: {len(array)} values, {size} are expected.")
     bad = np.nonzero(~((array >= low) & (array <= high)))[0]
@@ -92,9 +109,9 @@ def _form(form: Any, path: str, weeks: int, out: dict[str, Any], at: tuple[int, 
     if not 0.0 < eff < 1.0:
         raise InstanceError(f"{path}.eff: {eff:g} is not strictly between 0 and 1.")
     lect = _ints(_list(form, "lect_buoi", path), f"{path}.lect_buoi", 0, 1000)
-    room = _ints(_list(form, "room_buoi", path), f"{path}.room_buoi", 0, 1000, len(lect))
     if not 1 <= len(lect) <= MAX_WEEKS_OF_CLASS:
         raise InstanceError(f"{path}.lect_buoi: {len(lect)} weeks; a class has 1 to {MAX_WEEKS_OF_CLASS}.")
+    room = _ints(_list(form, "room_buoi", path), f"{path}.room_buoi", 0, 1000, len(lect))
     low = _whole(form, "min", path, 1)
     out["offered"][at] = True
     out["eff"][at] = eff
@@ -130,12 +147,12 @@ def _courses(data: Any, competences: int, weeks: int) -> dict[str, Any]:
         forms = _get(course, "forms", path)
         for name in forms if isinstance(forms, dict) else [forms]:
             if name not in FORMS:
-                raise InstanceError(f"{path}.forms: {name!r} is not one of {', '.join(FORMS)}.")
+                raise InstanceError(f"{path}.forms: {_shown(name)} is not one of {', '.join(FORMS)}.")
             _form(forms[name], f"{path}.forms.{name}", weeks, out, (i, FORMS.index(name)))
     out["prereq"] = tuple(prereq)
-    out["course_code"] = tuple(str(course.get("code", i)) for i, course in enumerate(courses))
-    out["course_name"] = tuple(str(course.get("name", "")) for course in courses)
-    out["course_family"] = tuple(int(course.get("family", 0)) for course in courses)
+    out["course_code"] = tuple(_text(course, "code", f"courses[{i}]") for i, course in enumerate(courses))
+    out["course_name"] = tuple(_text(course, "name", f"courses[{i}]") for i, course in enumerate(courses))
+    out["course_family"] = tuple(_whole(course, "family", f"courses[{i}]") for i, course in enumerate(courses))
     return out
 
 
@@ -151,10 +168,11 @@ def _people(data: Any, units: int, groups: int, competences: int) -> dict[str, A
     }
 
 
-def _marks(lists: list[Any], where: str, columns: int) -> Bools:
+def _marks(lists: list[Any], where: str, columns: int, *, null: bool = False) -> Bools:
+    """(rows, columns) which numbers each list names; with ``null`` a row may be null, which names all."""
     out = np.zeros((len(lists), columns), bool)
     for i, row in enumerate(lists):
-        if row is None:
+        if row is None and null:
             out[i] = True
         else:
             out[i, _ints(row, f"{where}[{i}]", 0, columns - 1)] = True
@@ -185,12 +203,12 @@ def _money(data: Any, courses: int) -> dict[str, Any]:
     sources = _list(data, "sources")
     amount = [_number(s, "amount", f"sources[{i}]") for i, s in enumerate(sources)]
     types = [_list(s, "unit_types", f"sources[{i}]") for i, s in enumerate(sources)]
-    serves = [s.get("courses") for s in sources]
+    serves = [_get(s, "courses", f"sources[{i}]") for i, s in enumerate(sources)]
     return {
-        "source_name": tuple(str(s.get("name", i)) for i, s in enumerate(sources)),
+        "source_name": tuple(_text(s, "name", f"sources[{i}]") for i, s in enumerate(sources)),
         "amount": np.array(amount, np.float64),
         "source_type": _marks(types, "sources.unit_types", UNIT_TYPES),
-        "source_course": _marks(serves, "sources.courses", courses),
+        "source_course": _marks(serves, "sources.courses", courses, null=True),
         "source_all": np.array([x is None for x in serves], bool),
     }
 
@@ -220,7 +238,7 @@ def _coverage(data: Any, groups: int, courses: int) -> dict[str, Any]:
 def read(data: Any) -> Instance:
     """Decoded JSON object -> Instance.  Raises InstanceError with the key at fault."""
     if _get(data, "format") != FORMAT:
-        raise InstanceError(f"format: {data['format']!r} is not {FORMAT!r}.")
+        raise InstanceError(f"format: {_shown(data['format'])} is not {FORMAT!r}.")
     weeks = _whole(data, "weeks", low=1, high=1000)
     trip = _list(data, "trip")
     trips = _table(trip, "trip", -1, 1e9, len(trip), len(trip))
@@ -229,10 +247,10 @@ def read(data: Any) -> Instance:
     weight = _table(_list(groups, "weight", "groups"), "groups.weight", 0, 1e9, None, None)
     courses = _courses(data, weight.shape[1], weeks)
     count = len(courses["tiet"])
-    seed = data.get("seed", 0)
+    seed = _number(data, "seed", low=-1e18, high=1e18) if "seed" in data else 0.0
     return Instance(
-        name=str(_get(data, "name")),
-        seed=int(seed) if isinstance(seed, (int, float)) else 0,
+        name=_text(data, "name"),
+        seed=int(seed),
         weeks=weeks,
         weeks_per_quarter=_whole(data, "weeks_per_quarter", low=1),
         budget=_number(data, "budget"),

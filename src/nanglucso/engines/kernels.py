@@ -1,4 +1,4 @@
-"""Compiled inner loops of the planner: one person's best set of courses, and the best people of a class.
+"""Compiled inner loops of the planner: what courses are worth to a person, and the best people of a class.
 
 Everything here is arithmetic on arrays that the modules above prepare and own; no state, no clock, no randomness.
 Compiled once a machine and kept (numba's cache); the functions release the interpreter's lock, so threads share work.
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 FAR = np.float32(1e7)
 BISECTIONS = 9
-OPENING = 0.4  # share of what a later course of another family would bring that its prerequisite is credited with
 
 
 class Tables(NamedTuple):
@@ -37,10 +36,15 @@ class Tables(NamedTuple):
     gate: NDArray[np.int64]
     gate0: NDArray[np.int64]
     broken: NDArray[np.uint64]  # (N,) bit g: takes a course without prerequisite g of the family
+    hub: NDArray[np.int64]  # (H,) prerequisites of courses of other families
+    hub_can: np.uint64  # bit h: hub h belongs to a family, so it can be taken
+    home: NDArray[np.uint64]  # (F,) bit h: hub h is of the family
+    has: NDArray[np.uint64]  # (N,) bit h: takes hub h
+    asks: NDArray[np.uint64]  # (N,) bit h: takes a course of another family than its prerequisite h
 
 
 @njit(cache=True, nogil=True)
-def _combination_values(t, f, worth, price, exempt, out):  # type: ignore[no-untyped-def]
+def combination_values(t, f, worth, price, exempt, out):  # type: ignore[no-untyped-def]
     """out[c] = gain less prices of every combination of family f for one person; -FAR where a gate is missing."""
     first, many = t.combo0[f], t.combo0[f + 1] - t.combo0[f]
     pieces, piece0 = t.piece0[f + 1] - t.piece0[f], t.piece0[f]
@@ -66,76 +70,6 @@ def _combination_values(t, f, worth, price, exempt, out):  # type: ignore[no-unt
                 value -= price[o]
         out[i] = value
     return many
-
-
-@njit(cache=True, nogil=True)
-def _knapsack(t, curve, cap, unit, value, choice, level):  # type: ignore[no-untyped-def]
-    """Exact best of one level a family within ``cap`` tiết; fills level (F,) and returns the value."""
-    families, top = len(t.combo0) - 1, cap // unit
-    value[: top + 1] = 0.0
-    for f in range(families):
-        for h in range(top, -1, -1):
-            best, pick = -np.inf, 0
-            for k in range(t.level0[f + 1] - t.level0[f]):
-                used = t.level_tiet[t.level0[f] + k] // unit
-                if used <= h:
-                    trial = value[h - used] + curve[t.level0[f] + k]
-                    if trial > best:
-                        best, pick = trial, k
-            value[h] = best
-            choice[f, h] = pick
-    result, at = value[top], top
-    for f in range(families - 1, -1, -1):
-        level[f] = choice[f, at]
-        at -= t.level_tiet[t.level0[f] + level[f]] // unit
-    return result
-
-
-@njit(cache=True, nogil=True)
-def best_responses(t, people, worth, price, kind, exempt, cap, unit, weight, demand):  # type: ignore[no-untyped-def]
-    """Sum of the exact best surplus of each person; adds ``weight`` to demand (kinds, O) for every seat chosen.
-
-    worth (n, pieces) float32, price (kinds, O) float32 of one seat, kind (n,), exempt (n, C), cap (n,) tiết.
-    """
-    families = len(t.combo0) - 1
-    largest = 0
-    for f in range(families):
-        largest = max(largest, t.combo0[f + 1] - t.combo0[f])
-    out = np.empty(largest, np.float32)
-    curve, pick = np.empty(t.level0[families], np.float64), np.empty(t.level0[families], np.int64)
-    level = np.zeros(families, np.int64)
-    units = 0
-    for i in range(len(people)):
-        units = max(units, cap[people[i]] // unit)
-    value, choice = np.empty(units + 1, np.float64), np.empty((families, units + 1), np.int64)
-    total = 0.0
-    for i in range(len(people)):
-        p = people[i]
-        hours, plain = 0, 0.0
-        for f in range(families):
-            many = _combination_values(t, f, worth[p], price[kind[p]], exempt[p], out)
-            l0 = t.level0[f]
-            curve[l0 : t.level0[f + 1]] = -np.inf
-            for c in range(many):
-                k = l0 + t.level[t.combo0[f] + c]
-                if out[c] > curve[k]:
-                    curve[k], pick[k] = out[c], c
-            best = 0
-            for k in range(1, t.level0[f + 1] - l0):
-                if curve[l0 + k] > curve[l0 + best]:
-                    best = k
-            level[f] = best
-            hours += t.level_tiet[l0 + best]
-            plain += curve[l0 + best]
-        if hours > cap[p]:
-            plain = _knapsack(t, curve, cap[p], unit, value, choice, level)
-        total += plain
-        for f in range(families):
-            c = t.combo0[f] + pick[t.level0[f] + level[f]]
-            for s in range(t.course0[f + 1] - t.course0[f]):
-                if t.option[c, s] >= 0:
-                    demand[kind[p], t.option[c, s]] += weight
-    return total
 
 
 @njit(cache=True, nogil=True)
@@ -210,7 +144,7 @@ def refresh(t, people, worth, price, kind, exempt, form_of, hours, take, leave, 
         for f in range(families):
             first = t.combo0[f]
             out = values[first : t.combo0[f + 1]]
-            many = _combination_values(t, f, worth[p], price[kind[p]], exempt[p], out)
+            many = combination_values(t, f, worth[p], price[kind[p]], exempt[p], out)
             mark, step, slots = 0, 1, t.course0[f + 1] - t.course0[f]
             for s in range(slots):
                 mark += step * (form_of[p, t.course[t.course0[f] + s]] + 1)
@@ -258,6 +192,8 @@ class Bid(NamedTuple):
     open_course: NDArray[np.int64]  # the course of each such row
     bonus: NDArray[np.float64]  # (n,) or (0,)
     only: NDArray[np.bool_]  # (n,) or (0,)
+    opening: float  # share of what a later course of another family would bring that this one is credited with
+    fresh: NDArray[np.float64]  # (U,) extra score of the first seat of a person of each unit
 
 
 @njit(cache=True, nogil=True)
@@ -289,11 +225,13 @@ def _later(b, p, exempt, form_of, take, leave):  # type: ignore[no-untyped-def]
             i += 1
         if form_of[p, d] < 0:
             out += best
-    return OPENING * out
+    return b.opening * out
 
 
 @njit(cache=True, nogil=True)
-def best_people(b, row, most, pool, take, leave, price, kind, val, hour_price, hours, form_of, exempt, area):  # type: ignore[no-untyped-def]
+def best_people(  # type: ignore[no-untyped-def]
+    b, row, most, pool, take, leave, price, kind, val, hour_price, hours, form_of, exempt, area, held, unit
+):
     """The ``most`` people of the pool who are free for the course with the greatest score, best first; and the scores.
 
     score = caution × (take - leave + price) + (1 - caution) × what the seat alone closes - its cost, all in objective.
@@ -317,6 +255,8 @@ def best_people(b, row, most, pool, take, leave, price, kind, val, hour_price, h
             s += _later(b, p, exempt, form_of, take, leave)
         if len(b.bonus):
             s += b.bonus[p]
+        if held[p] == 0:
+            s += b.fresh[unit[p]]
         if many < most:
             score[many], who[many] = s, p
             many += 1

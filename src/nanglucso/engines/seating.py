@@ -85,7 +85,7 @@ class Seating:
 
     def size(self, k: Klass) -> int:
         """Most seats the class may have."""
-        most = int(self.x.size_max[k.course, k.form])
+        most = min(int(self.x.size_max[k.course, k.form]), self.x.n)
         return most if k.venue < 0 else min(most, int(self.x.venue_seats[k.venue]))
 
     # ---- the four changes --------------------------------------------------------------------------------------
@@ -295,11 +295,12 @@ class Seating:
 
     def load(self, classes: Ints, seats: Ints) -> list[int]:
         """Write a lawful plan into an empty calendar; returns the numbers of its classes in order."""
-        numbers = []
+        numbers, order = [], np.argsort(seats[:, 1], kind="stable")
+        first = np.searchsorted(seats[order, 1], np.arange(len(classes) + 1))
         for j, row in enumerate(classes):
             c, f, v, t, lecturer, q = (int(value) for value in row)
             numbers.append(self.open(Klass(c, f, v, t, lecturer, q)))
-            self.seat(numbers[j], seats[seats[:, 1] == j, 0])
+            self.seat(numbers[j], seats[order[first[j] : first[j + 1]], 0])
         return numbers
 
     def plan(self) -> tuple[Ints, Ints]:

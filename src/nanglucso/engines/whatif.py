@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
+from nanglucso.engines import bound as bounds
 from nanglucso.engines.check import check
-from nanglucso.engines.instance import Instance, Ints
-from nanglucso.engines.plan import FLOORS, OnIncumbent, Run, ShouldStop, WhatIf
+from nanglucso.engines.instance import Bools, Instance, Ints
+from nanglucso.engines.run import OnIncumbent, Result, Run, ShouldStop
+from nanglucso.engines.stages import FLOORS, repair
 
 Plan = tuple[Ints, Ints]
-STEPS = 30
+STEPS = 30  # of the search for prices when there are none to begin with
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIf:
+    """A plan near an old one under another budget, and how far it is from the old one."""
+
+    result: Result
+    change: float
+    classes_added: int
+    classes_removed: int
+    people_moved: int
 
 
 class PlanError(ValueError):
@@ -24,35 +40,59 @@ def _seat_keys(classes: Ints, seats: Ints) -> set[tuple[int, ...]]:
 def _cut(run: Run) -> None:
     """Close the classes worth least for their money until every source and the total are kept.
 
-    A class that coverage needs is closed only when nothing else is left to close.
+    A class that coverage needs is closed only when nothing else is left to close.  Once the time is over classes are
+    closed without looking for other members for those that become too small, so that the plan is lawful in any case.
     """
-    s, x = run.seating, run.x
-    needed: set[int] = set()
-    while s.classes and not run.stop():
-        over = s.spent > x.amount + 1e-9
-        if not over.any() and s.spent.sum() <= x.budget + 1e-9:
-            return
+    s, spare = run.seating, set[int]()
+    while s.classes and _over(run).any():
         numbers, density = run.improver.density()
-        source = np.array([s.classes[i].source for i in numbers])
-        able = over[source] if over.any() else np.ones(len(numbers), bool)
-        rank = np.where(able, density, np.inf) + np.where(np.isin(numbers, list(needed)), 1e9, 0.0)
-        victim = numbers[int(rank.argmin())]
-        before, mark = run.coverage.shortfall(), s.mark()
-        _close(run, victim)
-        if victim not in needed and run.coverage.shortfall() > before:
-            needed.add(victim)
-            people = s.touched(mark)
-            s.rollback(mark)
-            run.wishes.refresh(people)
+        closed = False
+        for at in np.argsort(density, kind="stable"):
+            victim, over = numbers[int(at)], _over(run)
+            if not over.any():
+                return
+            if victim in s.classes and over[s.classes[victim].source] and victim not in spare:
+                closed |= _close(run, victim, spare)
+        if not closed:
+            spare = {-1}  # from here on coverage gives way too
 
 
-def _close(run: Run, victim: int) -> None:
-    improver = run.improver
-    run.wishes.refresh(improver.remove(victim))
-    for number in improver.lean_classes():
+def _over(run: Run) -> Bools:
+    """(S,) sources whose classes must give way: they cost too much, or all together do."""
+    s, x = run.seating, run.x
+    over = s.spent > x.amount + 1e-9
+    return over if over.any() else np.full(len(over), bool(s.spent.sum() > x.budget + 1e-9))
+
+
+def _close(run: Run, victim: int, spare: set[int]) -> bool:
+    """Close the class, and those that become too small without whoever leaves; undone, and the class spared, when
+    coverage would suffer.  Returns whether it is closed."""
+    improver, hurried = run.improver, run.stop()
+    before, mark = run.coverage.shortfall(), run.seating.mark()
+    touched = [improver.remove(victim)]
+    for number in improver.lean_classes() if not hurried else ():
+        run.wishes.refresh(touched[-1])
         improver.fill(number)
-    for number in improver.lean_classes():
-        run.wishes.refresh(improver.remove(number))
+    touched += [improver.remove(number) for number in improver.lean_classes()]
+    if run.coverage.shortfall() > before and -1 not in spare:
+        spare.add(victim)
+        improver.undo(mark)
+        return False
+    if not hurried:
+        run.wishes.refresh(np.unique(np.concatenate(touched)))
+    return True
+
+
+def _start(run: Run, prices: Sequence[float]) -> bool:
+    """Begin the search at these prices; returns whether they are prices of this year."""
+    try:
+        row = np.array(prices, np.float64)
+        if not (np.isfinite(row) & (row >= 0)).all():
+            return False
+        run.shadow = bounds.of_row(run.x, row)
+    except ValueError:
+        return False
+    return True
 
 
 def whatif(
@@ -60,6 +100,7 @@ def whatif(
     plan: Plan,
     budget: float,
     *,
+    prices: Sequence[float] = (),
     time_limit: float = 30.0,
     seed: int = 0,
     threads: int = 1,
@@ -69,7 +110,8 @@ def whatif(
     """A plan near ``plan`` (classes, seats) under another budget (million đồng; every source scaled alike).
 
     Kept classes keep week, room, lecturer and people; a smaller budget closes the classes worth least, a larger one
-    opens further classes and fills seats.  Raises PlanError when the old plan breaks R1-R15 apart from money.
+    opens further classes and fills seats.  With ``prices`` those of the old plan's `Result`, the new bound is there at
+    once.  Raises PlanError when the old plan breaks R1-R15 apart from money.
     """
     classes, seats = np.asarray(plan[0]).reshape(-1, 6), np.asarray(plan[1]).reshape(-1, 2)
     old = check(instance, classes, seats, limit=1)
@@ -86,18 +128,19 @@ def whatif(
         should_stop=should_stop,
         on_plan=None,
     )
-    run.price(STEPS, 0.3)
+    run.price(0 if _start(run, prices) else STEPS, 0.3, quick=True)
     numbers = set(run.seating.load(classes, seats))
-    run.equip(run.shadow)
+    run.equip(run.shadow, quick=True)
     _cut(run)
     run.keep()
     run.builder.caution = 0.0
-    for floor in FLOORS:
-        run.builder.run(run.ways, floor, run.stop)
+    run.builder.run(run.ways, FLOORS[-1], run.stop)
     run.improver.fill_all(run.stop)
     run.keep()
     if run.coverage.shortfall() and old["valid"]:
-        run.repair(20)
+        repair(run, 20)
+    if run.coverage.shortfall():
+        run.price_free(0, 0.1)
     result = run.result()
     now = set(run.seating.classes)
     gone = _seat_keys(classes, seats) - _seat_keys(result.classes, result.seats)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from nanglucso.engines.bound import CHUNK, Crowd, Market, Prices, Stop
 from nanglucso.engines.families import Singles
 from nanglucso.engines.instance import Ints
 from nanglucso.engines.kernels import refresh
+from nanglucso.engines.market import Crowd, Market, Prices
+from nanglucso.engines.respond import CHUNK, Stop
 from nanglucso.engines.seating import Seating
 from nanglucso.engines.sharing import in_threads
 
@@ -32,6 +33,7 @@ class Wishes:
         self.prices = prices
         base = self.market.seat_prices(prices)[0]
         self.price = base.astype(np.float32)
+        self.rooms = self.market.rooms(prices)
         self.offered = np.ascontiguousarray(self.market.offered_prices(base, prices).T, np.float32)
 
     def refresh(self, people: Ints, stop: Stop | None = None) -> None:

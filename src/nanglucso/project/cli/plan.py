@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,12 +63,12 @@ def register(sub: Any) -> None:
     three._negative_number_matcher = re.compile(r"^-\d+(\.\d+)?\s*%?$")  # so that -10% is a value, not an option
     three.add_argument("--budget", required=True, help="+10%%, -10%%, or a number in million đồng")
     three.add_argument("--out", metavar="PLAN2", help="plan file to write")
-    three.add_argument("--time-limit", type=_positive, default=30.0, metavar="S", help="seconds (default 30)")
-    _common(three, _whatif)
+    three.add_argument("--time-limit", type=_positive, default=5.0, metavar="S", help="seconds (default 5)")
+    _common(three, _whatif, threads=min(2, os.cpu_count() or 1))
 
 
-def _common(parser: argparse.ArgumentParser, func: Callable[[argparse.Namespace], int]) -> None:
-    parser.add_argument("--threads", type=int, default=1, help="threads of the linear solver (default 1)")
+def _common(parser: argparse.ArgumentParser, func: Callable[[argparse.Namespace], int], threads: int = 1) -> None:
+    parser.add_argument("--threads", type=int, default=threads, help=f"threads (default {threads})")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random choices (default 1)")
     parser.set_defaults(func=_guard(func))
 
@@ -105,7 +106,7 @@ def _read(path: str) -> Any:
         return json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror or error}); give an existing file.") from None
-    except (ValueError, EOFError, RecursionError) as error:
+    except (ValueError, EOFError, RecursionError, zlib.error) as error:
         raise BadInput(f"{path}: is not JSON ({error}); give a nanglucso-plan/1 file.") from None
 
 
@@ -126,7 +127,8 @@ def _column(data: Any, path: str, table: str, key: str) -> Ints:
     return np.array(values, np.int64)
 
 
-def _plan(path: str) -> tuple[Ints, Ints]:
+def _plan(path: str) -> tuple[Ints, Ints, list[float]]:
+    """Classes, seats, and the prices that the solver left in the file (none when it is not from it)."""
     data = _read(path)
     if not isinstance(data, dict) or data.get("format") != PLAN_FORMAT:
         raise BadInput(f"{path}: format is not {PLAN_FORMAT!r}.")
@@ -136,16 +138,20 @@ def _plan(path: str) -> tuple[Ints, Ints]:
         if len({len(c) for c in columns}) > 1:
             raise BadInput(f"{path}: the lists of {table} differ in length.")
         tables.append(np.stack(columns, axis=1))
-    return tables[0], tables[1]
+    prices = data.get("prices")
+    if not isinstance(prices, list) or not all(type(price) is float for price in prices):
+        prices = []
+    return tables[0], tables[1], prices
 
 
-def _write(path: str, name: str, classes: Ints, seats: Ints) -> None:
-    """Replace the plan file whole: readers see the old file or the new one."""
+def _write(path: str, name: str, classes: Ints, seats: Ints, prices: list[float] | None = None) -> None:
+    """Replace the plan file whole: readers see the old file or the new one.  ``prices`` let a what-if start at once."""
     body = {
         "format": PLAN_FORMAT,
         "instance": name,
         "classes": {key: classes[:, i].tolist() for i, key in enumerate(COLUMNS)},
         "seats": {"person": seats[:, 0].tolist(), "class": seats[:, 1].tolist()},
+        **({"prices": prices} if prices else {}),
     }
     data = json.dumps(body, separators=(",", ":")).encode()
     data = gzip.compress(data, 5, mtime=0) if path.endswith(".gz") else data
@@ -257,13 +263,13 @@ def _solve(args: argparse.Namespace) -> int:
         should_stop=interrupt,
         on_plan=_Saver(args.out, instance.name),
     )
-    _write(args.out, instance.name, result.classes, result.seats)
+    _write(args.out, instance.name, result.classes, result.seats, result.prices)
     _show(_summary(result, time.monotonic() - begin))
     return NO if result.status == "infeasible" else OK
 
 
 def _check(args: argparse.Namespace) -> int:
-    verdict = check(_instance(args.instance), *_plan(args.plan))
+    verdict = check(_instance(args.instance), *_plan(args.plan)[:2])
     verdict["objective"] = round(verdict["objective"], 3)
     _show(verdict)
     return OK if verdict["valid"] else NO
@@ -273,14 +279,15 @@ def _whatif(args: argparse.Namespace) -> int:
     begin, interrupt = time.monotonic(), _Interrupt()
     _writable(args.out)
     instance = _instance(args.instance)
-    plan = _plan(args.plan)
+    classes, seats, prices = _plan(args.plan)
     budget = _budget(args.budget, instance.budget)
     try:
         answer = whatif(
             instance,
-            plan,
+            (classes, seats),
             budget,
-            time_limit=args.time_limit,
+            prices=prices,
+            time_limit=max(args.time_limit - (time.monotonic() - begin), 0.1),
             seed=args.seed,
             threads=max(args.threads, 1),
             should_stop=interrupt,
@@ -288,7 +295,7 @@ def _whatif(args: argparse.Namespace) -> int:
     except PlanError as error:
         raise BadInput(f"{args.plan}: {error}") from None
     if args.out is not None:
-        _write(args.out, instance.name, answer.result.classes, answer.result.seats)
+        _write(args.out, instance.name, answer.result.classes, answer.result.seats, answer.result.prices)
     _show(
         {
             **_summary(answer.result, time.monotonic() - begin),

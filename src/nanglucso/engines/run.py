@@ -1,0 +1,213 @@
+"""One solving run: the clock, the prices and their proven bound, the calendar, and the best plan so far."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from nanglucso.engines import bound as bounds
+from nanglucso.engines import warm
+from nanglucso.engines.assign import Assigner
+from nanglucso.engines.build import Builder, lanes
+from nanglucso.engines.check import check
+from nanglucso.engines.coverage import Coverage
+from nanglucso.engines.families import families
+from nanglucso.engines.improve import Improver, Measure
+from nanglucso.engines.instance import Instance, Ints
+from nanglucso.engines.market import Crowd, Market, Prices
+from nanglucso.engines.seating import Seating
+from nanglucso.engines.wishes import Wishes
+
+SAMPLE = 3000  # people on whom prices are searched
+RESERVE = 0.3  # seconds kept for closing the books
+TICK = 2.0  # seconds between plans reported while the first one grows
+
+OnIncumbent = Callable[[float, float, float], None]
+OnPlan = Callable[[Ints, Ints], None]
+ShouldStop = Callable[[], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A plan: classes (m, 6) course, form, venue, start, lecturer, source; seats (k, 2) person, class.
+
+    ``status`` is "ok", "infeasible" (some coverage entry is short, see ``reasons``) or "stopped" (should_stop said so).
+    """
+
+    classes: Ints
+    seats: Ints
+    objective: float
+    bound: float
+    gap: float
+    seconds: float
+    shadow_price: float
+    reasons: list[dict[str, Any]]
+    status: str
+    prices: list[float] = field(default_factory=list)  # those that prove the bound: from them a what-if starts
+
+
+class Run:
+    """One solving run: clock, prices, calendar, and the best plan so far."""
+
+    def __init__(
+        self,
+        x: Instance,
+        *,
+        time_limit: float,
+        seed: int,
+        threads: int,
+        on_incumbent: OnIncumbent | None,
+        should_stop: ShouldStop | None,
+        on_plan: OnPlan | None,
+    ) -> None:
+        warm.ready()
+        self.x, self.seed, self.threads = x, seed, threads
+        self.begin = time.monotonic()
+        self.end = self.begin + max(time_limit - RESERVE - 1e-5 * x.n, 0.05)
+        self.should_stop, self.on_incumbent, self.on_plan = should_stop, on_incumbent, on_plan
+        self.stopped = False
+        self.rng = np.random.default_rng(seed)
+        empty = (np.zeros((0, 6), np.int64), np.zeros((0, 2), np.int64))
+        self.kept: list[tuple[Ints, Ints]] = [empty]
+        self.best: Measure | None = None
+        self.bound_all = float(x.worth.sum())  # proven without mandatory entries
+        self.bound_met = np.inf  # proven for plans that meet the mandatory entries
+        self.last_tick = self.begin
+        self.unit_price = np.zeros(len(x.size))  # (U,) objective that a person owed to R17 is paid for
+        self._set_up()
+
+    def _set_up(self) -> None:
+        x = self.x
+        self.fams = families(x)
+        options = [fam.options for fam in self.fams]
+        self.market = Market(x, np.sort(np.concatenate(options)) if options else np.zeros(0, np.int64))
+        self.crowd = Crowd.of(x, self.fams, self.market, self.threads)
+        self.ways = lanes(self.market)
+        self.prices = bounds.start_prices(x, self.fams)
+        self.shadow = self.proof = self.prices  # now found, and those of the best bound
+        many = min(SAMPLE, x.n)
+        self.people = np.random.default_rng(self.seed).permutation(x.n)[:many]
+        self.clear()
+
+    def clear(self) -> None:
+        """An empty calendar."""
+        self.seating = Seating(self.x)
+        self.coverage = Coverage(self.seating, 1.0)
+
+    # ---- clock and books ---------------------------------------------------------------------------------------
+
+    def stop(self) -> bool:
+        """Whether to end: somebody asked, or the time is over."""
+        if not self.stopped and self.should_stop is not None and self.should_stop():
+            self.stopped = True
+        return self.stopped or time.monotonic() >= self.end
+
+    def left(self) -> float:
+        """Seconds left."""
+        return max(self.end - time.monotonic(), 0.0)
+
+    def bound(self) -> float:
+        """The bound that holds for the best plan."""
+        met = self.best is not None and self.best.short == 0
+        return min(self.bound_all, self.bound_met) if met else self.bound_all
+
+    def keep(self) -> None:
+        """Remember the calendar as the best plan when it is, and say so."""
+        now = self.improver.measure()
+        if self.best is not None and not now.beats(self.best):
+            return
+        self.best = now
+        self.kept = [*self.kept[-2:], self.seating.plan()]
+        if self.on_plan is not None:
+            self.on_plan(*self.kept[-1])
+        if self.on_incumbent is not None:
+            self.on_incumbent(time.monotonic() - self.begin, now.objective, self.bound())
+
+    def tick(self) -> None:
+        """Now and then, report the plan that is still growing."""
+        if time.monotonic() - self.last_tick > TICK:
+            self.keep()
+            self.last_tick = time.monotonic()
+
+    # ---- stages --------------------------------------------------------------------------------------------------
+
+    def price(self, steps: int, first: float, share: float = 1.0, *, quick: bool = False) -> None:
+        """Search prices on a sample, for at most ``share`` of the time, and prove the bound at the best over all.
+
+        ``quick`` proves once: where coverage turns out short, only a worse bound is there.
+        """
+        if not self.ways:
+            self.bound_all = self.bound_met = 0.0
+            return
+        args = (self.x, self.crowd, self.market)
+        until, people = self.begin + share * (self.end - self.begin), np.sort(self.people)
+        late = lambda: self.stop() or time.monotonic() > until  # noqa: E731
+        _, found = bounds.search(*args, people, self.shadow, steps=steps, first=first, stop=late)
+        # A sample overrates how scarce the obliged are: a lower offer to them may prove more.
+        best = np.inf
+        for share in (1.0, 0.75) if found.mandatory.any() and not quick else (1.0,):
+            trial = replace(found, mandatory=found.mandatory * share)
+            proven, unit = bounds.prove(*args, trial, self.stop, covered=True)
+            if proven < best:
+                best, self.shadow, self.unit_price = proven, trial, unit
+        if best < self.bound_met:
+            self.proof = self.shadow
+        self.bound_met = min(self.bound_met, best)
+        if quick:
+            return
+        free = replace(found, mandatory=np.zeros_like(found.mandatory))
+        self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False)[0])
+        self.bound_met = min(self.bound_met, self.bound_all)
+
+    def price_free(self, steps: int, first: float) -> None:
+        """When coverage is short: search prices for the year without it, and prove what bound they give."""
+        args = (self.x, self.crowd, self.market)
+        start = replace(self.shadow, mandatory=np.zeros_like(self.shadow.mandatory))
+        people = np.sort(self.people)
+        _, found = bounds.search(*args, people, start, steps=steps, first=first, stop=self.stop, covered=False)
+        self.bound_all = min(self.bound_all, bounds.prove(*args, found, self.stop, covered=False)[0])
+        self.bound_met = min(self.bound_met, self.bound_all)
+
+    def equip(self, prices: Prices, *, quick: bool = False) -> None:
+        """Wishes, builder and improver at these prices; ``quick`` knows no wishes but those of people touched later."""
+        self.prices = prices
+        self.wishes = Wishes(self.seating, self.crowd, self.market, self.prices)
+        self.coverage.weight = self._weight()
+        self.builder = Builder(self.seating, self.market, self.wishes, self.coverage)
+        self.builder.tick = self.tick
+        self.builder.unit_price = self.unit_price
+        self.improver = Improver(self.builder, self.ways, self.rng)
+        self.assigner = Assigner(self.seating, self.coverage, threads=self.threads, seed=self.seed)
+        if not quick:
+            self.wishes.refresh(np.arange(self.x.n), self.stop)
+
+    def _weight(self) -> float:
+        """What a missing seat counts in scores: well above what a seat costs."""
+        at = np.nonzero(self.x.offered)
+        mean = float(self.x.seat_cost[at].mean()) if len(at[0]) else 1.0
+        return 20.0 * max(mean, 0.05) * max(bounds.shadow_price(self.x, self.prices), 1e-3)
+
+    def _reasons(self, classes: Ints, seats: Ints) -> list[dict[str, Any]]:
+        judge = Seating(self.x)
+        judge.load(classes, seats)
+        return Coverage(judge, 1.0).reasons(hurried=self.stop())
+
+    def result(self) -> Result:
+        """The best plan, judged by the checker; an earlier one if the checker should refuse it."""
+        for classes, seats in reversed(self.kept):
+            verdict = check(self.x, classes, seats, limit=1)
+            if verdict["valid_placing"]:
+                break
+        objective = float(verdict["objective"])
+        reasons = [] if verdict["valid"] else self._reasons(classes, seats)
+        bound = max(min(self.bound_all, self.bound_met if not reasons else np.inf), objective)
+        gap = (bound - objective) / bound if bound > 0 else 0.0
+        status = "stopped" if self.stopped else ("infeasible" if reasons else "ok")
+        seconds = time.monotonic() - self.begin
+        shadow = bounds.shadow_price(self.x, self.shadow) if self.ways else 0.0
+        prices = bounds.as_row(self.proof).tolist()
+        return Result(classes, seats, objective, bound, gap, seconds, shadow, reasons, status, prices)
