@@ -9,7 +9,7 @@ answers so far times a normal prior of variance 1.5 around the PREVIOUS estimate
 or half the previous estimate's size where that is larger; start at -3; of the five most informative items the first is
 taken with probability .51, else the second with .51 of the rest, and so on. `ours, top 5` draws in the same way.
 `exact` takes the most informative item at the exact posterior mean (grid of 241 points): nothing greedy does better
-(expected posterior variance, entropy and mutual information give the same to .001). `exact, its sd` is the root mean
+(expected posterior variance, log determinant give the same to .001). `exact, its sd` is the root mean
 posterior variance of that rule: the RMSE that these items give on average over persons, free of the luck of the 1,000
 drawn (+-.007). `floor` is 1 / sqrt(1 + information of the n best items at the TRUE ability), which no test reaches.
 Prints RMSE at 5, 10, 15, 20 and 32 items for each seed and over all; ratio = flash / ours. Banks differ: the five best

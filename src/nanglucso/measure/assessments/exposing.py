@@ -18,6 +18,7 @@ from nanglucso.engines.irt import Floats, Ints
 from nanglucso.measure.assessments import delivery
 from nanglucso.measure.assessments.models import Campaign, Exposure, Sitting
 from nanglucso.measure.assessments.previewing import required_rows
+from nanglucso.measure.profiles import folding
 
 FRESH_SECONDS = 5.0
 PRICE_SEED = 20260302
@@ -101,11 +102,11 @@ def _counted(campaign: Campaign, turn: delivery.Turn, limit: int | None) -> bool
 def price(campaign: Campaign) -> int:
     """Work out and keep the shadow prices of a campaign's items; returns how many carry one.
 
-    Population: the prior N(0, framework covariance) with the required levels of the people who have a test.
+    Population: the prior in force, N(0, covariance), with the required levels of the people who have a test.
     """
     here = delivery.desk(campaign)
     need = required_rows(here, campaign)
-    begin = sittings.Start(np.zeros(here.frame.size), here.frame.prior_cov, need)
+    begin = sittings.Start(np.zeros(here.frame.size), folding.frame_in_force(campaign.framework).prior_cov, need)
     found = sittings.shadow_prices(here.pool, here.rule, begin, campaign.exposure_cap, PRICE_SEED)
     rows = list(campaign.exposures.all())
     for row in rows:
