@@ -163,6 +163,62 @@ def report(world: World, user: Any) -> list[Any]:
     return [world.report.pk]
 
 
+def statistics(world: World, user: Any) -> list[Any]:
+    """A campaign with one answer."""
+    import uuid
+
+    from nanglucso.measure.assessments.models import Answer
+    from nanglucso.measure.bank.models import ItemVersion
+    from tests import make
+
+    sitting = world.done.sittings.order_by("pk").first()
+    told = {"item_version": ItemVersion.objects.order_by("pk").first(), "choice": "A", "score": 0, "at": make.AT}
+    Answer.objects.get_or_create(sitting=sitting, seq=0, defaults={**told, "key": uuid.uuid4()})
+    return [world.done.code, "csv"]
+
+
+def item_draft(world: World, user: Any) -> list[Any]:
+    """A draft of the city's author that waits for a second reader; the same one for all rows."""
+    from nanglucso.measure.bank.authoring import revise
+    from nanglucso.measure.bank.models import Item, ItemDraft
+    from tests import make
+
+    item = Item.objects.filter(status=Item.Status.LIVE).order_by("code").last()
+    row = ItemDraft.objects.order_by("created_at").first()
+    row = row or revise(actor=world.chiefs["author"], item=item, at=make.AT)
+    if row.state == ItemDraft.State.WRITING and not row.round:
+        ItemDraft.objects.filter(pk=row.pk).update(state=ItemDraft.State.READING, round=1)
+    return [row.pk]
+
+
+def item_import(world: World, user: Any) -> list[Any]:
+    from nanglucso.measure.bank.models import ItemImport
+    from tests import make
+
+    told = {"name": "a.yaml", "rows": [{"id": "S1.1-CB-999"}], "created_by": world.chiefs["author"]}
+    return [(ItemImport.objects.first() or ItemImport.objects.create(created_at=make.AT, **told)).pk]
+
+
+def year(world: World, user: Any) -> list[Any]:
+    from nanglucso.measure.quality.models import YearComparison
+    from tests import make
+
+    told = {"before": world.run, "after": world.run, "started_at": make.AT}
+    return [(YearComparison.objects.first() or YearComparison.objects.create(**told)).pk]
+
+
+def panel(world: World, user: Any) -> list[Any]:
+    from nanglucso.measure.quality.models import Panel
+    from nanglucso.measure.quality.services import open_panel
+    from tests import make
+
+    row = Panel.objects.first() or open_panel(
+        actor=world.chiefs["author"], title="Hội đồng thử", method="angoff", level=2, made_up=True, at=make.AT,
+        competence=make.framework().competences.get(code="1.1"),
+    )  # fmt: skip
+    return [row.pk]
+
+
 def _proof_of(person: Any) -> list[Any]:
     from nanglucso.measure.assessments.models import OutsideCertificate
     from tests import make
@@ -257,6 +313,44 @@ CASE, LATE = side("appeal.pk"), side("late.pk")
 REVIEWERS = ("training", "author")
 REQUEST = side("request.pk")
 CERTIFICATE = side("certificate.pk")
+
+
+def bound(world: World, user: Any) -> list[Any]:
+    """A commitment by hand."""
+    from nanglucso.develop.budget.models import FundingSource
+    from nanglucso.develop.budget.services import commit
+    from tests import make
+
+    source = FundingSource.objects.order_by("-amount").first()
+    return [commit(actor=None, source=source, name_vi="In tài liệu", amount=1, at=make.AT).pk]
+
+
+def wish(which: str) -> Fill:
+    """A proposal of one side's agency."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.plans.models import Proposal
+        from nanglucso.workforce.framework.models import Competence
+        from tests import make
+
+        told = {"competence": Competence.objects.first(), "heads": 1, "reason": "thử", "at": make.AT}
+        return [Proposal.objects.create(year=2031, unit=getattr(world, which).unit, **told).pk]
+
+    return fill
+
+
+def decision(world: World, user: Any) -> list[Any]:
+    """A change by hand of the solved scenario."""
+    from nanglucso.develop.plans.models import HandChange, PlannedClass
+    from tests import make
+
+    row = PlannedClass.objects.filter(scenario=world.solved).first() or PlannedClass.objects.first()
+    told = {"course": row.course, "form": row.form, "start": row.start, "reason": "thử", "at": make.AT}
+    made = HandChange.objects.create(scenario=row.scenario, kind="pin", person=world.a.person, **told)
+    return [row.scenario_id, made.pk]
+
+
+HEAD = ("head",)
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
 PLANNERS = ("training", "leader")
 GAPS = ("head", "training", "leader")
@@ -318,6 +412,20 @@ TABLE: tuple[Row, ...] = (
     Row("bank:items", "GET", "bank.view", AUTHOR),
     Row("bank:item", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
     Row("bank:item_status", "POST", "bank.change", AUTHOR, mine=a_code("bank.Item")),
+    Row("bank:coverage", "GET", "bank.view", AUTHOR),
+    Row("bank:versions", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
+    Row("bank:export", "GET", "bank.view", AUTHOR, mine=fixed("yaml"), query="competence=1.1"),
+    Row("bank:drafts", "GET", "bank.view", AUTHOR),
+    Row("bank:draft_new", "GET POST", "bank.change", AUTHOR),
+    Row("bank:draft_revise", "POST", "bank.change", AUTHOR, mine=a_code("bank.Item")),
+    Row("bank:draft", "GET POST", "bank.change", AUTHOR, mine=item_draft),
+    Row("bank:draft_preview", "POST", "bank.change", AUTHOR, mine=item_draft),
+    Row("bank:draft_versions", "GET", "bank.view", AUTHOR, mine=item_draft),
+    Row("bank:draft_do", "POST", "bank.change", AUTHOR, mine=then(item_draft, "take_back")),
+    Row("bank:reading", "GET POST", "bank.change", AUTHOR, mine=item_draft),
+    Row("bank:import_new", "GET POST", "bank.change", AUTHOR),
+    Row("bank:import_show", "GET", "bank.change", AUTHOR, mine=item_import),
+    Row("bank:import_take", "POST", "bank.change", AUTHOR, mine=item_import),
     Row("profiles:mine", "GET", "own.view", EVERYONE),
     Row("profiles:why", "GET", "own.view", EVERYONE),
     Row("profiles:person", "GET", "profiles.view", READERS, "unit", *STAFF),
@@ -393,6 +501,15 @@ TABLE: tuple[Row, ...] = (
     city("quality:reestimation_new", "GET POST", "corrections.change"),
     city("quality:reestimation_decide", "POST", "corrections.change", then(reestimation, "accept")),
     city("quality:reestimation_resume", "POST", "corrections.change", reestimation),
+    Row("quality:statistics", "GET", "items.behaviour", REVIEWERS),
+    Row("quality:statistics_export", "GET", "items.behaviour", REVIEWERS, mine=statistics),
+    Row("quality:years", "GET POST", "items.behaviour", REVIEWERS),
+    Row("quality:year", "GET", "items.behaviour", REVIEWERS, mine=year),
+    Row("quality:panels", "GET", "items.behaviour", REVIEWERS),
+    Row("quality:panel_new", "GET POST", "bank.change", AUTHOR),
+    Row("quality:panel", "GET", "items.behaviour", REVIEWERS, mine=panel),
+    Row("quality:panel_enter", "GET POST", "bank.change", AUTHOR, mine=panel),
+    Row("quality:panel_close", "POST", "bank.change", AUTHOR, mine=panel),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
     Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),
@@ -408,12 +525,23 @@ TABLE: tuple[Row, ...] = (
     city("budget:source_new", "GET POST", "plans.change"),
     city("budget:source_edit", "GET POST", "plans.change", a_row("budget.FundingSource")),
     Row("budget:rates", "GET", "budget.view", PLANNERS),
+    city("budget:report", "GET", "budget.view", roles=PLANNERS),
+    city("budget:report_export", "GET", "budget.view", roles=PLANNERS),
+    city("budget:commitments", "GET", "budget.view", roles=PLANNERS),
+    city("budget:commit", "GET POST", "plans.change"),
+    city("budget:commitment", "GET", "budget.view", bound, PLANNERS),
+    city("budget:post", "POST", "plans.change", bound),
+    city("budget:settle", "POST", "plans.change", bound),
+    city("budget:cancel", "POST", "plans.change", bound),
     Row("plans:list", "GET", "plans.view", PLANNERS),
     city("plans:new", "GET POST", "plans.change"),
     Row("plans:compare", "GET", "plans.view", PLANNERS),
     Row("plans:catalogue", "GET", "plans.view", PLANNERS),
     Row("plans:course", "GET", "plans.view", PLANNERS, mine=a_code("plans.Course")),
     Row("plans:means", "GET", "plans.view", PLANNERS),
+    city("budget:rate", "GET POST", "plans.change", a_row("budget.Rate")),
+    city("plans:course_edit", "GET POST", "plans.change", a_code("plans.Course")),
+    city("plans:travel", "GET POST", "plans.change", a_row("people.TravelArea")),
     city("plans:venue_new", "GET POST", "plans.change"),
     city("plans:venue", "GET POST", "plans.change", a_row("plans.Venue")),
     city("plans:lecturer_new", "GET POST", "plans.change"),
@@ -425,6 +553,21 @@ TABLE: tuple[Row, ...] = (
         lambda w, u: [w.scenario.pk, w.b.number],
     ),
     Row("plans:export", "GET", "plans.view", PLANNERS, mine=solved),
+    Row("plans:proposals", "GET", "needs.view", READERS),
+    Row("plans:propose", "GET POST", "needs.propose", HEAD),
+    Row("plans:proposal", "GET", "needs.view", READERS, "unit", wish("a"), wish("b")),
+    Row("plans:withdraw", "POST", "needs.propose", HEAD, "unit", wish("a"), wish("b")),
+    city("plans:answer", "POST", "plans.change", wish("a")),
+    city("plans:answer_all", "POST", "plans.change", solved),
+    city("plans:round", "POST", "plans.change"),
+    Row("plans:published", "GET", "own.view", EVERYONE),
+    Row("plans:calendar", "GET", "own.view", EVERYONE),
+    city("plans:edit", "GET POST", "plans.change", draft),
+    city("plans:publish", "POST", "plans.change", draft),
+    Row("plans:whatif", "GET", "plans.view", PLANNERS, mine=draft),
+    city("plans:frontier", "POST", "plans.change", draft),
+    city("plans:hand", "GET POST", "plans.change", solved),
+    city("plans:hand_back", "POST", "plans.change", decision),
     city("plans:solve", "POST", "plans.change", draft),
     city("plans:stop", "POST", "plans.change", draft),
     city("plans:submit", "POST", "plans.change", draft),

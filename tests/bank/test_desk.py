@@ -2,13 +2,13 @@
 
 import pytest
 from django.urls import reverse
-from tests import make
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank import curves, queries, services
 from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.workforce.framework.queries import frame
+from tests import make
 
 pytestmark = pytest.mark.django_db
 PAGES = (("bank:health", False), ("bank:items", False), ("bank:item", True))

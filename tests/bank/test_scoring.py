@@ -3,11 +3,11 @@
 import unicodedata
 
 import pytest
-from tests.bank.test_checking import GOOD, LAWS, TODAY, WORDS
 
 from nanglucso.measure.bank.checking import check_items
 from nanglucso.measure.bank.reading import read_row
 from nanglucso.measure.bank.scoring import BadChoice, lacks_marks, regions, score
+from tests.bank.test_checking import GOOD, LAWS, TODAY, WORDS
 
 WORD = {"answer": "bảo mật", "accept": ["bảo mật", "tính bảo mật"], "refuse": ["bão mất", "mật khẩu"]}
 SCREEN = {"title": "Màn hình", "rows": [[{"key": f"r{i}", "text": f"Chỗ {i}"}] for i in range(1, 5)]}

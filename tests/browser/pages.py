@@ -180,6 +180,100 @@ def _a_reestimation() -> list[Any]:
     return [row.pk]
 
 
+def _an_author(*, but: Any = None) -> Any:
+    """An item author of the demo beside `but`; one is made where the city has one only."""
+    from nanglucso.core.clock import now
+    from nanglucso.core.models import RoleGrant, User
+
+    rows = User.objects.filter(grants__role="author").exclude(pk=but.pk if but else None)
+    row = rows.first()
+    if row is None:
+        row = User.objects.create(username="tac-gia-thu-hai", full_name="Lê Thị Hòa", made_up=True)
+        RoleGrant.objects.create(user=row, role="author", granted_at=now())
+    return row
+
+
+def _draft(kind: str, *, other: bool = False, read: bool = False) -> Fill:
+    """A new version of an item of a type: the author's own being written, or another's that waits for this reader."""
+
+    def fill() -> list[Any]:
+        from nanglucso.core.clock import now
+        from nanglucso.measure.bank import authoring
+        from nanglucso.measure.bank.models import Item, ItemDraft
+
+        me = _door("author")
+        writer = _an_author(but=me) if other else me
+        level = 2 if read else 1
+        item = Item.objects.filter(type=kind, status="live", level=level).order_by("code").first()
+        row = ItemDraft.objects.filter(item=item).first() or authoring.revise(actor=writer, item=item, at=now())
+        if other and row.state == "writing":
+            authoring.submit(actor=writer, draft=row, at=now())
+        if read and not row.readings.exists():
+            told = {"choice": row.raw["answer"], "sure": 4, "level": level, "at": now()}
+            authoring.solve_blind(actor=me, draft=row, **told)
+        return [row.pk]
+
+    return fill
+
+
+def _an_import() -> list[Any]:
+    """The first items of the bank as a file, one of them changed."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.bank.importing import keep
+    from nanglucso.measure.bank.models import ItemImport, ItemVersion
+    from nanglucso.measure.bank.rawitem import raw_of
+
+    versions = ItemVersion.objects.filter(current=True).select_related("item__competence__framework")[:6]
+    rows = [raw_of(one) for one in versions]
+    rows[0]["stem"] = "Bạn làm gì trước?"
+    rows[1] |= {"id": rows[1]["id"][:-3] + "995"}
+    row = ItemImport.objects.first() or keep(actor=_door("author"), name="cau-hoi.yaml", rows=rows, at=now())
+    return [row.pk]
+
+
+def _a_year() -> list[Any]:
+    """A calibration compared with the same answers calibrated anew under wider priors."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.quality.models import CalibrationRun, YearComparison
+    from nanglucso.measure.quality.services import calibrate, compare_years, start_calibration, start_years
+    from nanglucso.workforce.framework.queries import current_framework
+
+    before = CalibrationRun.objects.get(pk=_a_calibration()[0])
+    row = YearComparison.objects.first()
+    if row is None:
+        priors = {"sd_b": 1.5, "sd_log_a": 0.3, "least": 20}
+        run = start_calibration(actor=_door("author"), campaigns=_campaign_code(), at=now(), **priors)
+        after = calibrate(run=run, framework=current_framework(), at=now())
+        row = compare_years(
+            comparison=start_years(actor=_door("author"), before=before, after=after, at=now()), at=now()
+        )
+    return [row.pk]
+
+
+def _a_panel(method: str) -> Fill:
+    """An exercise, marked as made up."""
+
+    def fill() -> list[Any]:
+        from nanglucso.core.clock import now
+        from nanglucso.measure.quality import panelling
+        from nanglucso.measure.quality.models import Panel
+        from nanglucso.measure.quality.services import enter, open_panel
+        from nanglucso.workforce.framework.queries import current_framework
+
+        row = Panel.objects.filter(method=method).first()
+        if row is None:
+            told = {"title": "Bài tập của nhóm soạn câu hỏi", "method": method, "level": 2, "made_up": True}
+            competence = current_framework().competences.get(code="5.2")
+            row = open_panel(actor=_door("author"), competence=competence, at=now(), **told)
+            n = panelling.size(row, panelling.versions(row))
+            for judge, share in (("GK1", 0.55), ("GK2", 0.62), ("GK3", 0.7)):
+                values = [share] * n if method == "angoff" else [round(n * share)]
+                enter(actor=_door("author"), panel=row, judge=judge, table="", values=values, at=now())
+        return [row.pk]
+
+    return fill
+
+
 def _session_of_others() -> list[Any]:
     """A session that the official was not at: who has checked in already reads that instead of "the code has died"."""
     from nanglucso.develop.training.models import ClassSession
@@ -292,6 +386,8 @@ CLASS = first("training.TrainingClass")
 DONE = first("training.TrainingClass", status="done")
 SESSION = first("training.ClassSession", order="-starts_at")
 PLAN = first("plans.Scenario", status="solved")
+
+
 COMPETENCE = first("framework.Competence", "code")
 CAMPAIGN = first("assessments.Campaign", "code", status="open")
 PAGES: tuple[Page, ...] = (
@@ -368,6 +464,17 @@ PAGES: tuple[Page, ...] = (
     Page("plans:people", "training", PLAN),
     Page("plans:class", "training", _planned),
     Page("plans:compare", "training"),
+    Page("budget:rate", "training", first("budget.Rate")),
+    Page("plans:course_edit", "training", first("plans.Course", "code")),
+    Page("plans:travel", "training", first("people.TravelArea")),
+    Page("plans:edit", "training", PLAN),
+    Page("plans:whatif", "training", PLAN),
+    Page("plans:hand", "training", PLAN),
+    Page("plans:proposals", "training"),
+    Page("plans:proposals", "head"),
+    Page("plans:propose", "head"),
+    Page("plans:proposal", "head", first("plans.Proposal")),
+    Page("plans:published", "official"),
     Page("plans:catalogue", "training"),
     Page("plans:course", "training", first("plans.Course", "code")),
     Page("plans:means", "training"),
@@ -392,6 +499,10 @@ PAGES: tuple[Page, ...] = (
     Page("budget:source_new", "training"),
     Page("budget:source_edit", "training", first("budget.FundingSource")),
     Page("budget:rates", "training"),
+    Page("budget:report", "training"),
+    Page("budget:commitments", "training"),
+    Page("budget:commit", "training"),
+    Page("budget:commitment", "training", first("budget.Commitment")),
     Page("people:list", "training"),
     Page("people:add", "training"),
     Page("people:person_edit", "training", first("people.Person")),
@@ -406,6 +517,22 @@ PAGES: tuple[Page, ...] = (
     Page("bank:health", "author"),
     Page("bank:items", "author"),
     Page("bank:item", "author", first("bank.Item", "code")),
+    Page("bank:coverage", "author"),
+    Page("bank:versions", "author", first("bank.Item", "code")),
+    Page("bank:drafts", "author"),
+    Page("bank:draft_new", "author"),
+    Page("bank:draft", "author", _draft("single")),
+    Page("bank:draft_versions", "author", _draft("single")),
+    Page("bank:reading", "author", _draft("order", other=True)),
+    Page("bank:import_new", "author"),
+    Page("bank:import_show", "author", _an_import),
+    Page("quality:statistics", "author"),
+    Page("quality:years", "author"),
+    Page("quality:year", "author", _a_year),
+    Page("quality:panels", "author"),
+    Page("quality:panel_new", "author"),
+    Page("quality:panel", "author", _a_panel("angoff")),
+    Page("quality:panel_enter", "author", _a_panel("bookmark")),
     Page("quality:mine", "official"),
     Page("quality:file", "official", _own_sitting(finished_at__isnull=False)),
     Page("quality:appeals", "training"),
@@ -441,10 +568,11 @@ NO_PAGE = {
     "people:import_show", "people:import_problems", "assessments:state", "assessments:item_use",
     "assessments:campaign_progress", "assessments:campaign_extend", "assessments:certificate_proof",
     "assessments:file_download", "gaps:export", "gaps:view_change",
-    "plans:export", "training:export", "training:mine_slot", "training:paper", "training:ics",
+    "plans:export", "plans:calendar", "budget:report_export",
+    "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
-    "quality:health_export",
+    "quality:health_export", "quality:statistics_export", "bank:export",
 }  # fmt: skip
 
 

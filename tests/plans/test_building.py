@@ -47,7 +47,13 @@ def test_wrong_answers_open_the_measured_persons_pieces_wider(people):
     measured = b.table.ids.tolist().index(people[0].pk)
     never = b.table.ids.tolist().index(people[9].pk)
     assert b.instance.open[measured, 4 * k] > b.instance.open[never, 4 * k]
-    assert b.basis == {"people": 10, "measured": 3, "from_prior": 7, "as_of": make.at(1).isoformat()}
+    assert b.basis == {
+        "people": 10,
+        "wishes": 0,
+        "measured": 3,
+        "from_prior": 7,
+        "as_of": make.at(1).isoformat(),
+    }
 
 
 def test_weights_are_percent_times_k_with_must_have_doubled_and_priority(people):

@@ -16,7 +16,7 @@ from nanglucso.measure.assessments.models import Answer, Sitting
 from nanglucso.measure.bank import curves
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.profiles.models import Evidence
-from nanglucso.measure.quality import behaviour, services
+from nanglucso.measure.quality import behaviour, calibrating, services
 from nanglucso.measure.quality.models import CalibrationRun, HealthReport
 from nanglucso.workforce.framework.queries import frame
 from tests import make
@@ -92,7 +92,7 @@ def test_an_accepted_run_gives_new_versions_and_changes_nobodys_result(campaign,
     few = run.lines.filter(enough=False).select_related("version").first()
     with pytest.raises(Refused):
         services.accept_calibration(actor=authors[0], run=run, reason=REASON, at=make.at(4))
-    made = services.accept_calibration(actor=authors[1], run=run, reason=REASON, at=make.at(4))
+    made = services.accept_calibration(actor=authors[1], run=run, reason=REASON, looked=True, at=make.at(4))
     assert made == run.summary["enough"] > 0
     new = line.version.item.versions.get(current=True)
     assert (new.a, new.b, new.parameters_from, new.body) == (line.a, line.b, str(run), line.version.body)
@@ -102,6 +102,31 @@ def test_an_accepted_run_gives_new_versions_and_changes_nobodys_result(campaign,
     assert list(Evidence.objects.order_by("pk").values_list("pk", "entries")) == ledger
     with pytest.raises(Refused):
         services.accept_calibration(actor=authors[1], run=run, reason=REASON, at=make.at(5))
+
+
+def test_items_beyond_the_bound_are_named_before_acceptance_and_in_the_log(as_user, campaign, authors):
+    run = run_of(campaign, authors[0], sd_b=3.0, sd_log_a=1.0, bound_b=0.3)
+    far = calibrating.moved(run)
+    shifts = {
+        line.version_id: max(abs(b - old) for b, old in zip(line.b, line.version.b, strict=True))
+        for line in run.lines.filter(enough=True).select_related("version")
+    }
+    ratios = {line.version_id: line.a / line.version.a for line in run.lines.select_related("version")}
+    want = {pk for pk, shift in shifts.items() if shift > 0.3 or max(ratios[pk], 1 / ratios[pk]) > 1.5}
+    assert {one.line.version_id for one in far} == want
+    assert want
+    client, url = as_user(authors[1]), reverse("quality:calibration_decide", args=[run.pk, "accept"])
+    page = client.get(reverse("quality:calibration", args=[run.pk])).content.decode()
+    assert all(str(one.line.version) in page for one in far)
+    refused = client.post(url, {"reason": REASON})
+    assert (refused.status_code, REASON in refused.content.decode()) == (422, True)
+    assert CalibrationRun.objects.get().status == "ready"
+    assert client.post(url, {"reason": REASON, "looked": "on"}).status_code == 302
+    run = CalibrationRun.objects.get()
+    assert (run.status, run.decided_by) == ("accepted", authors[1])
+    told = AuditEntry.objects.get(verb="quality.accept_calibration").details["beyond_bound"]
+    assert told == [str(one.line.version) for one in far]
+    assert str(authors[1]) in client.get(reverse("quality:calibration", args=[run.pk])).content.decode()
 
 
 def test_a_discarded_run_is_kept_and_used_for_nothing(campaign, authors):

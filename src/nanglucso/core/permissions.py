@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "plans.view": frozenset({TRAINING, LEADER}),
     "plans.change": frozenset({TRAINING}),
     "plans.approve": frozenset({LEADER}),
+    "needs.view": frozenset({HEAD, TRAINING}),
+    "needs.propose": frozenset({HEAD}),
     "classes.view": frozenset({HEAD, TRAINING}),
     "classes.change": frozenset({TRAINING}),
     "certificates.issue": frozenset({TRAINING}),

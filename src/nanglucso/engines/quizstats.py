@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nanglucso.engines.irt import Floats
+from nanglucso.engines.irt import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,3 +84,50 @@ def _of_total(x: Floats, total: Floats) -> tuple[float, float, float, float, flo
     error = (1 - alpha) ** 0.5 if alpha <= 1 else nan
     skew, kurt = (k3 / k2**1.5, k4 / k2**2) if k2 > 0 else (nan, nan)
     return float(total.mean()), float(np.median(total)), sd, skew, kurt, alpha, error, error * sd
+
+
+@dataclass(frozen=True, eq=False)
+class QuestionStatistics:
+    """Per question (J,): n answers, facility, sd, discrimination, efficiency; nan where undefined."""
+
+    n: Ints
+    facility: Floats
+    sd: Floats
+    discrimination: Floats
+    efficiency: Floats
+
+
+def question_statistics(
+    person: ArrayLike, question: ArrayLike, points: ArrayLike, most: ArrayLike
+) -> QuestionStatistics:
+    """The same of answers (A,) when people met different questions: `question` indexes most (J,), greatest points.
+
+    The rest of the test is the share of points that the person earned on the other questions met. Where everybody met
+    the same questions this is X_p divided by a number that is the same for all, so the figures equal Moodle's. Where a
+    machine chose the questions by ability, facility and discrimination do not compare between questions. Answers of
+    people who met one question only are left out of the last two. Raises ValueError for points outside 0 .. most.
+    """
+    who = np.unique(np.asarray(person), return_inverse=True)[1]
+    at, x, top = np.asarray(question, np.int64), np.asarray(points, float), np.asarray(most, float)
+    if x.size and ((x < 0).any() or (x > top[at]).any()):
+        raise ValueError("points must lie between 0 and the greatest points of their question")
+    earned, possible = np.bincount(who, x), np.bincount(who, top[at])
+    left = possible[who] - top[at]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rest = np.where(left > 0, (earned[who] - x) / left, np.nan)
+    rows = [_of_question(x[at == j] / top[j], rest[at == j]) for j in range(len(top))]
+    facility, sd, discrimination, efficiency = np.array(rows, float).reshape(-1, 4).T
+    return QuestionStatistics(np.bincount(at, minlength=len(top)), facility, sd, discrimination, efficiency)
+
+
+def _of_question(x: Floats, rest: Floats) -> tuple[float, float, float, float]:
+    nan, known = float("nan"), np.isfinite(rest)
+    facility = float(x.mean()) if len(x) else nan
+    sd = float(x.std(ddof=1)) if len(x) > 1 else nan
+    a, b = x[known], rest[known]
+    if len(a) < 2 or a.std() <= 0 or b.std() <= 0:
+        return facility, sd, nan, nan
+    along = float(_covariance(a[:, None], b[:, None])[0])
+    most = float(_covariance(np.sort(a)[:, None], np.sort(b)[:, None])[0])
+    spread = float(a.std(ddof=1) * b.std(ddof=1))
+    return facility, sd, along / spread, along / most if most > 0 else nan

@@ -1,7 +1,6 @@
-"""Rates and caps with legal basis, funding sources."""
+"""Rates and caps with legal basis, funding sources, commitments and spending."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class BudgetConfig(AppConfig):
@@ -10,5 +9,6 @@ class BudgetConfig(AppConfig):
     def ready(self) -> None:
         """Words for the log."""
         from nanglucso.core.wording import name_codes
+        from nanglucso.develop.budget.wording import ACTS
 
-        name_codes({"budget.load_rates": _("Loaded the rate table"), "budget.set_source": _("Set a funding source")})
+        name_codes(ACTS)

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nanglucso.develop.budget.fields import MillionField
-from nanglucso.develop.budget.models import FundingSource
-from nanglucso.develop.budget.queries import source_kinds
+from nanglucso.develop.budget.fields import DongField, MillionField
+from nanglucso.develop.budget.models import Commitment, Entry, FundingSource
+from nanglucso.develop.budget.queries import source_kinds, sources
 from nanglucso.workforce.framework.models import Domain
 from nanglucso.workforce.people.models import Unit
 
@@ -72,3 +72,69 @@ def first_values(source: FundingSource) -> dict[str, Any]:
         "kind": source.code, "name": source.name_vi, "year": source.year, "amount": source.amount,
         "order": source.order, "unit_types": source.unit_types, "families": source.courses, "note": source.note,
     }  # fmt: skip
+
+
+class CommitForm(forms.Form):
+    """Money bound for something that is no class of the plan."""
+
+    source = forms.ModelChoiceField(label=_("Source"), queryset=FundingSource.objects.none(), empty_label=None)
+    name = forms.CharField(label=_("What for"), max_length=250)
+    reference = forms.CharField(
+        label=_("Contract or decision"), max_length=60, required=False, help_text=_("Number and day, if there is one.")
+    )
+    amount = DongField(label=_("Amount, đồng"), help_text=_("For example 31.700.000 or 31,7 triệu."))
+
+    def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["source"]
+        field.queryset = sources(year)
+        field.label_from_instance = lambda row: row.name
+
+
+MOVES = {
+    Commitment.State.OPEN: ("advance", "pay", "clear", "return", "refund", "commit", "release"),
+    Commitment.State.SETTLED: ("refund",),
+    Commitment.State.CANCELLED: ("return", "clear", "refund"),
+}
+
+
+class PostForm(forms.Form):
+    """One movement in a commitment's book."""
+
+    kind = forms.ChoiceField(label=_("Movement"))
+    amount = DongField(label=_("Amount, đồng"), help_text=_("For example 31.700.000 or 31,7 triệu."))
+    document = forms.CharField(label=_("Document"), max_length=160, required=False)
+    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, row: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["kind"]
+        labels = dict(Entry.Kind.choices)
+        field.choices = [(kind, labels[Entry.Kind(kind)]) for kind in MOVES[Commitment.State(row.state)]]
+
+
+class SettleForm(forms.Form):
+    """The final cost."""
+
+    cost = DongField(label=_("Final cost, đồng"), help_text=_("What is over goes back to the source."))
+    document = forms.CharField(label=_("Document"), max_length=160, required=False)
+
+
+class ReleaseForm(forms.Form):
+    """Why a commitment is given back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class RateForm(forms.Form):
+    """A new amount of a rate from a day on."""
+
+    amount = DongField(label=_("Amount, đồng"))
+    effective_from = forms.DateField(
+        label=_("In force from"),
+        widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy")}),
+    )
+    legal_basis = forms.CharField(
+        label=_("Legal basis"), max_length=250, help_text=_("Number and day of the decision or contract.")
+    )
+    note = forms.CharField(label=_("Remark"), max_length=500, required=False)

@@ -6,11 +6,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from nanglucso.core.bilingual import Named, said
 from nanglucso.core.content import read_yaml, root
-from nanglucso.develop.budget.models import FundingSource, Rate
+from nanglucso.develop.budget.models import Commitment, FundingSource, Rate
 
 
 def rates_on(day: date) -> QuerySet[Rate]:
@@ -83,3 +83,17 @@ def source_kinds() -> Mapping[str, SourceKind]:
         )
         for row in told["sources"]
     }  # fmt: skip
+
+
+def commitments(year: int, *, state: str = "", source: str = "") -> QuerySet[Commitment]:
+    """Commitments of a year, newest first; unknown filters count as none."""
+    rows = Commitment.objects.filter(source__year=year).select_related("source")
+    if state in Commitment.State.values:
+        rows = rows.filter(state=state)
+    return rows.filter(source__code=source) if source else rows
+
+
+def sums_of(rows: QuerySet[Commitment]) -> dict[str, int]:
+    """Number and đồng held, advanced and spent of some commitments."""
+    told = rows.order_by().aggregate(n=Count("pk"), held=Sum("held"), advanced=Sum("advanced"), spent=Sum("spent"))
+    return {key: value or 0 for key, value in told.items()}

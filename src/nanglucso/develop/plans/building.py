@@ -15,6 +15,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.budget.models import FundingSource
 from nanglucso.develop.budget.queries import amounts_on, sources
+from nanglucso.develop.plans import proposing
 from nanglucso.develop.plans.models import Course, Lecturer, Scenario, Venue
 from nanglucso.engines import levels
 from nanglucso.engines.effect import shrunk_share
@@ -236,27 +237,42 @@ def build(
         Position.objects.filter(pk__in=set(table.position.tolist())).select_related("family").order_by("pk")
     )
     data = _data(scenario, table, means, units, unit_area, positions)
+    group = np.searchsorted(np.array([p.pk for p in positions], np.int64), table.position).astype(np.int64)
+    wished = proposing.wishes(proposing.open_proposals(scenario.year), table)
+    group = _with_wishes(
+        data, group, wished, float(scenario.params.get("wish_weight") or proposing.weight_of(scenario.year))
+    )
     amounts = amounts_on(scenario.first_week)
     data["courses"] = _courses(means.courses, table.frame.codes, amounts, scenario, effects or {})
     data["trip"] = _trips(means.areas, amounts.get(SAME_AREA_TRIP, 0))
-    instance = _with_people(read(data), table, unit, positions)
+    instance = _with_people(read(data), table, unit, group)
     measured = int(table.measured.sum())
     basis = {
         "people": len(table.ids),
         "measured": measured,
         "from_prior": len(table.ids) - measured,
+        "wishes": len(wished),
         "as_of": at.isoformat(),
     }
     return Built(instance, table, means.courses, means.venues, means.lecturers, means.money, units, basis)
 
 
-def _with_people(empty: Instance, table: GapTable, unit: np.ndarray, positions: list[Position]) -> Instance:
+def _with_wishes(
+    data: dict[str, Any], group: np.ndarray, wished: Sequence[proposing.Wish], factor: float
+) -> np.ndarray:  # fmt: skip
+    """People whom a proposal names become groups of their own; their position's rules stay theirs."""
+    group, data["groups"]["weight"], origin = proposing.split_groups(group, data["groups"]["weight"], wished, factor)
+    data["groups"]["tiet_max"] = [data["groups"]["tiet_max"][i] for i in origin]
+    for entry in data["mandatory"]:
+        entry["groups"] = [i for i, old in enumerate(origin) if old in set(entry["groups"])]
+    return group
+
+
+def _with_people(empty: Instance, table: GapTable, unit: np.ndarray, group: np.ndarray) -> Instance:
     """People go in as arrays: 60,000 × 80 numbers as lists would take longer than everything else."""
-    order = np.array([p.pk for p in positions], np.int64)
     points = levels.open_points(table.mean, table.var, table.frame.cuts, table.required).astype(np.uint8)
     kept = np.zeros((len(table.ids), table.frame.size, BANDS), np.uint8)
     kept[:, :, : points.shape[2]] = points[:, :, :BANDS]
-    group = np.searchsorted(order, table.position).astype(np.int64)
     return replace(empty, unit=unit, group=group, open=kept.reshape(len(kept), -1))
 
 

@@ -1,6 +1,6 @@
 """Curves as coordinates for inline SVG: better plans against the proven bound, and money against need closed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
@@ -101,3 +101,19 @@ def of_money(sides: Sequence[Side]) -> Curve | None:
     line = "M" + "L".join(f"{dot.x},{dot.y}" for dot in dots)
     marks, ticks = [Mark(y(v), v) for v in _nice(0, high)], [Mark(x(v), v) for v in _nice(0, budgets[-1] * 1.15)]
     return Curve(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, line, slopes, marks, ticks, dots)
+
+
+def of_frontier(points: Sequence[Mapping[str, float]]) -> Curve | None:
+    """Need closed (percent, line with dots) and proven bound (dashed) over the budget in tỷ đồng."""
+    rows = sorted(points, key=lambda point: point["budget"])
+    if len(rows) < 2:
+        return None
+    budgets = [point["budget"] / 1e9 for point in rows]
+    high = min(100.0, max(100 * point["bound"] for point in rows) * 1.15 + 1)
+    x = _Scale(0, budgets[-1] * 1.1, LEFT, WIDTH - RIGHT)
+    y = _Scale(0, high, HEIGHT - BOTTOM, TOP)
+    dots = [Dot(x(b), y(100 * p["closed"]), 100 * p["closed"]) for b, p in zip(budgets, rows, strict=True)]
+    top = "M" + "L".join(f"{x(b)},{y(100 * p['bound'])}" for b, p in zip(budgets, rows, strict=True))
+    line = "M" + "L".join(f"{dot.x},{dot.y}" for dot in dots)
+    marks, ticks = [Mark(y(v), v) for v in _nice(0, high)], [Mark(x(v), v) for v in _nice(0, budgets[-1] * 1.1)]
+    return Curve(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, line, top, marks, ticks, dots)

@@ -83,6 +83,33 @@ class ScenarioForm(forms.Form):
                 label=f"{row.code} {row.name}", choices=PRIORITIES, initial="1", required=False
             )
 
+    @staticmethod
+    def first_values(row: Scenario) -> dict[str, Any]:
+        """What the form shows of a scenario that is already there."""
+        p = row.params
+        least, must = p.get("unit_minimum", {}), p.get("mandatory", [])
+        told = {
+            "name": row.name, "year": row.year, "budget": row.budget, "first_week": row.first_week, "weeks": row.weeks,
+            "absent": round(100 * p.get("absent_max", ABSENT_MAX)),
+            "retest": round(100 * p.get("retest_share", RETEST_SHARE)),
+            "forms_open": p.get("forms", list(PlannedClass.Form.values)), "unit_size": least.get("size"),
+            "unit_share": round(100 * least["share"]) if least.get("share") else None,
+            "mandatory": [entry["course"] for entry in must],
+        }  # fmt: skip
+        if must:
+            last, share = must[0].get("deadline", row.weeks - 1), must[0].get("share", 1)
+            told |= {"mandatory_share": round(100 * share), "mandatory_week": last + 1}
+        for domain in Domain.objects.filter(framework__status="published").prefetch_related("competences"):
+            factors = {p.get("priorities", {}).get(c.code, 1.0) for c in domain.competences.all()}
+            told[f"pri_{domain.code}"] = f"{max(factors, default=1.0):g}"
+        return told
+
+    @staticmethod
+    def kept(row: Scenario) -> dict[str, Any]:
+        """Settings of a scenario that the form does not show."""
+        shown = {"absent_max", "retest_share", "priorities", "forms", "unit_minimum", "mandatory"}
+        return {key: value for key, value in row.params.items() if key not in shown}
+
     def priority_fields(self) -> list[Any]:
         """The bound fields of the domains' priorities."""
         return [self[f"pri_{row.code}"] for row in self.domains]

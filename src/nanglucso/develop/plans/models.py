@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.bilingual import Named
 from nanglucso.workforce.framework.models import Competence
-from nanglucso.workforce.people.models import Person, TravelArea
+from nanglucso.workforce.people.models import Person, TravelArea, Unit
 
 
 class Course(Named, models.Model):
@@ -99,7 +99,8 @@ class Scenario(models.Model):
     `params`: absent_max, management, need_points, retest_share (shares 0..1, points), priorities {competence: factor},
     forms [online, inperson, blended], unit_minimum {size, share}, mandatory [{course, families, deadline, share}].
     `figures`: objective, bound, gap, seconds, shadow_price, cost, classes, seats, people, need, reasons... (see
-    `solving.figures`). `track` [[seconds, objective, bound]]. `basis`: people, measured, from_prior, as_of.
+    `solving.figures`). `version` grows with every edit: two planners never overwrite each other.
+    `track` [[seconds, objective, bound]]. `basis`: people, measured, from_prior, as_of.
     """
 
     class Status(models.TextChoices):
@@ -130,6 +131,9 @@ class Scenario(models.Model):
     returned = models.TextField(blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-year", "name"]
@@ -219,3 +223,99 @@ class PlannedSeat(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["planned_class", "person"], name="one_planned_seat")]
+
+
+class ScenarioEdit(models.Model):
+    """Who changed what of a scenario; `version` is the one that the edit made. `changes` {field: [old, new]}."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="edits")
+    version = models.PositiveIntegerField()
+    changes = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [models.UniqueConstraint(fields=["scenario", "version"], name="one_edit_a_version")]
+
+
+class HandChange(models.Model):
+    """A planner's own decision about one person and course; it is kept when the plan is computed again.
+
+    pin = sits in this class's course, forbid = does not; move = from another class of the course into this one.
+    `price` in weighted levels (negative = the plan closes less), `cost` in đồng; `lost`: why it could not be kept.
+    """
+
+    class Kind(models.TextChoices):
+        PIN = "pin", _("Put in")
+        FORBID = "forbid", _("Take out")
+        MOVE = "move", _("Move")
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="hand_changes")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=10, choices=PlannedClass.Form.choices)
+    start = models.PositiveSmallIntegerField()
+    price = models.FloatField(default=0.0)
+    cost = models.BigIntegerField(default=0)
+    reason = models.CharField(max_length=300)
+    lost = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class ProposalRound(models.Model):
+    """When units may propose for a year. `weight`: factor on the need of those whom a proposal names."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    deadline = models.DateField()
+    weight = models.FloatField(default=1.5)
+    note = models.CharField(max_length=300, blank=True)
+
+
+class Proposal(models.Model):
+    """A unit's wish for a year: a course or a competence, for named people or a number of them.
+
+    `quarter` 0 = any. `seats` and `scenario`: what the plan gave, filled with the answer.
+    """
+
+    class Status(models.TextChoices):
+        SENT = "sent", _("Sent")
+        GRANTED = "granted", _("Granted")
+        PARTLY = "partly", _("Granted in part")
+        DECLINED = "declined", _("Not granted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    year = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="proposals")
+    course = models.ForeignKey(Course, null=True, on_delete=models.PROTECT, related_name="+")
+    competence = models.ForeignKey(Competence, null=True, on_delete=models.PROTECT, related_name="+")
+    heads = models.PositiveSmallIntegerField()
+    people = models.ManyToManyField(Person, related_name="+")
+    quarter = models.PositiveSmallIntegerField(default=0)
+    reason = models.TextField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.SENT)
+    answer = models.TextField(blank=True)
+    seats = models.PositiveSmallIntegerField(default=0)
+    scenario = models.ForeignKey(Scenario, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(course=None) ^ models.Q(competence=None), name="a_course_or_a_competence"
+            )
+        ]
+
+    @property
+    def wanted(self) -> str:
+        """The course or competence by name."""
+        return str((self.course or self.competence).name)  # type: ignore[union-attr]

@@ -10,7 +10,16 @@ from django.db.models import Count, Exists, F, FloatField, Max, Min, OuterRef, Q
 from django.db.models.functions import Cast
 
 from nanglucso.core.scope import EVERYTHING, Scope
-from nanglucso.develop.plans.models import Course, Lecturer, PlannedClass, PlannedSeat, Scenario, Venue
+from nanglucso.develop.plans.models import (
+    Course,
+    Lecturer,
+    PlannedClass,
+    PlannedSeat,
+    Proposal,
+    ProposalRound,
+    Scenario,
+    Venue,
+)
 from nanglucso.workforce.people.models import Person, Unit
 
 MILLION = 1_000_000
@@ -331,3 +340,31 @@ def n_assumed() -> int:
 def lecturers() -> QuerySet[Lecturer]:
     """Every lecturer, those in use first."""
     return Lecturer.objects.order_by("-active", "name", "pk")
+
+
+def proposals(year: int, scope: Scope) -> QuerySet[Proposal]:
+    """What the viewer's units proposed for a year, newest first."""
+    rows = Proposal.objects.filter(scope.units("unit__path"), year=year)
+    return rows.select_related("unit", "course", "competence", "scenario")
+
+
+def proposal_years() -> list[int]:
+    """Years for which units were asked."""
+    return list(ProposalRound.objects.order_by("-year").values_list("year", flat=True))
+
+
+def proposal_counts(rows: QuerySet[Proposal]) -> dict[str, int]:
+    """State → number."""
+    return dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
+
+
+def published(year: int | None = None) -> Scenario | None:
+    """The plan in force that was published, of a year or the newest."""
+    rows = Scenario.objects.filter(status=Scenario.Status.APPROVED).exclude(published_at=None)
+    return (rows.filter(year=year) if year else rows).order_by("-year").first()
+
+
+def published_years() -> list[int]:
+    """Years with a published plan, newest first."""
+    rows = Scenario.objects.filter(status=Scenario.Status.APPROVED).exclude(published_at=None)
+    return list(rows.order_by("-year").values_list("year", flat=True).distinct())

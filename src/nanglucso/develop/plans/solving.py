@@ -7,6 +7,7 @@ from typing import Any, cast
 import numpy as np
 from django.db import connection
 
+from nanglucso.develop.budget.services import PlanLine
 from nanglucso.develop.plans.building import MILLION, Built, build
 from nanglucso.develop.plans.models import PlannedClass, PlannedSeat, Scenario
 from nanglucso.engines import check, plan
@@ -174,6 +175,18 @@ def figures(built: Built, result: plan.Result) -> dict[str, Any]:
         "by_kind": _by_kind(built, done, need, people), "absent_peak": _absent_peak(built, result),
         "reasons": _reasons(built, result),
     }  # fmt: skip
+
+
+def plan_lines(scenario: Scenario) -> list[PlanLine]:
+    """What a plan means to spend, by source and course, for the year's books."""
+    made: dict[tuple[int, int], PlanLine] = {}
+    for row in PlannedClass.objects.filter(scenario=scenario).select_related("source", "course"):
+        known = made.get((row.source_id, row.course_id))
+        course, classes, amount = row.course, known.classes if known else 0, known.amount if known else 0
+        made[row.source_id, row.course_id] = PlanLine(
+            row.source, course.code, course.name_vi, course.name_en, classes + 1, amount + row.cost
+        )
+    return list(made.values())
 
 
 def n_pretest(result: plan.Result, facts: SeatFacts, share: float) -> int:

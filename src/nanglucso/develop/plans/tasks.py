@@ -8,8 +8,9 @@ from nanglucso.core.clock import now
 from nanglucso.core.db import write_turn
 from nanglucso.core.jobs import Cancelled, Progress, job
 from nanglucso.core.models import Job, User
+from nanglucso.develop.plans import trying
 from nanglucso.develop.plans.models import Scenario
-from nanglucso.develop.plans.services import mark_failed, solve_now
+from nanglucso.develop.plans.services import keep_frontier, mark_failed, solve_now
 from nanglucso.workforce.framework.queries import current_framework
 
 POINTS = 200
@@ -35,6 +36,19 @@ def solve(progress: Progress, *, scenario_id: int, seconds: int) -> dict[str, An
         "gap": done.figures["gap"],
         "url": reverse("plans:show", args=[scenario_id]),
     }
+
+
+@job("plans.frontier")
+def frontier(progress: Progress, *, scenario_id: int) -> dict[str, Any]:
+    """Plans near the computed one under other budgets, one after the other."""
+    scenario = Scenario.objects.get(pk=scenario_id)
+    points: list[dict[str, float]] = []
+    for share, point in trying.along(current_framework(), scenario, at=now(), should_stop=progress.should_stop):
+        points.append(point)
+        keep_frontier(scenario=scenario, points=points, done=False, at=now())
+        progress.step(min(0.95, len(points) / len(trying.SHARES)), f"{round(100 * share)}%")
+    keep_frontier(scenario=scenario, points=points, done=True, at=now())
+    return {"points": len(points), "url": reverse("plans:show", args=[scenario_id])}
 
 
 class Track:

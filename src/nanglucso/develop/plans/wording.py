@@ -5,11 +5,14 @@ from typing import Any
 from django.utils.translation import gettext as in_words
 from django.utils.translation import gettext_lazy as _
 
-from nanglucso.develop.plans.models import Scenario
+from nanglucso.develop.budget.wording import money_text
+from nanglucso.develop.plans.models import Scenario, ScenarioEdit
 
 ACTS = {
     "plans.load_catalogue": _("Loaded the course catalogue"),
     "plans.set_measured_effect": _("Took over a measured effect"),
+    "plans.edit_course": _("Changed a course"),
+    "plans.set_trips": _("Set the cost of travel"),
     "plans.set_venue": _("Set a room"),
     "plans.set_lecturer": _("Set a lecturer"),
     "plans.create_scenario": _("Created a plan scenario"),
@@ -22,6 +25,18 @@ ACTS = {
     "plans.approve": _("Approved a plan"),
     "plans.send_back": _("Sent a plan back"),
     "plans.drop_scenario": _("Deleted a plan scenario"),
+    "plans.set_round": _("Asked the units for proposals"),
+    "plans.propose": _("Proposed training"),
+    "plans.withdraw": _("Withdrew a proposal"),
+    "plans.answer": _("Answered a proposal"),
+    "plans.answer_all": _("Answered the proposals by a plan"),
+    "plans.edit": _("Changed the settings of a scenario"),
+    "plans.change_by_hand": _("Changed a plan by hand"),
+    "plans.take_back": _("Took back a change by hand"),
+    "plans.publish": _("Published a plan"),
+    "plans.ask_frontier": _("Asked for plans under other budgets"),
+    "plans.frontier": _("Trying other budgets"),
+    "plans.kept_frontier": _("Kept plans under other budgets"),
     "plans.export": _("Exported the classes of a plan"),
 }
 TAGS = {
@@ -33,6 +48,34 @@ TAGS = {
     Scenario.Status.APPROVED: ("good", "circle-check"),
     Scenario.Status.REPLACED: ("", "archive"),
 }
+FIELDS = {
+    "name": _("Name of the scenario"),
+    "budget": _("Budget"),
+    "first_week": _("First teaching week"),
+    "weeks": _("Teaching weeks"),
+    "params": _("Rules and priorities"),
+    "hand": _("Change by hand"),
+    "computed": _("Computed anew, weighted levels"),
+}
+
+
+def _which(old: dict[str, Any], new: dict[str, Any]) -> str:
+    return ", ".join(sorted(key for key in {*old, *new} if old.get(key) != new.get(key)))
+
+
+def edit_in_words(edit: ScenarioEdit) -> dict[str, Any]:
+    """Who, when, and for each field its name, the old and the new value."""
+    lines = []
+    for key, (old, new) in edit.changes.items():
+        line = {"name": FIELDS.get(key, key), "old": old, "new": new}
+        if key == "budget":
+            line |= {"old": f"{money_text(old)} đồng", "new": f"{money_text(new)} đồng"}
+        if key == "params":
+            line |= {"old": "", "new": _which(old, new)}
+        lines.append(line)
+    return {"by": edit.by or _("the system"), "at": edit.at, "lines": lines}
+
+
 # The engines speak English only: their sentences stand here so that the catalogue of translations holds them.
 WHYS = (
     _("The course is offered in no form."),

@@ -1,5 +1,7 @@
 """Items and their versions."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,9 +10,11 @@ class BankConfig(AppConfig):
     name = "nanglucso.measure.bank"
 
     def ready(self) -> None:
-        """Give this room's verbs their words."""
+        """Give this room's verbs their words; count what waits for a reader."""
         from nanglucso.core.wording import name_codes
+        from nanglucso.ui.badges import badge
 
+        badge("bank:drafts", _waiting)
         name_codes(
             {
                 "bank.load_items": _("Loaded items"),
@@ -18,5 +22,22 @@ class BankConfig(AppConfig):
                 "bank.set_status": _("Changed an item's status"),
                 "bank.set_practice": _("Released an item for practice or ended it"),
                 "bank.read_key": _("Read an item's answer key"),
+                "bank.start_draft": _("Began to write an item"),
+                "bank.save_draft": _("Changed a draft of an item"),
+                "bank.submit_draft": _("Gave a draft to a second reader"),
+                "bank.take_back_draft": _("Took a draft back"),
+                "bank.drop_draft": _("Set a draft aside"),
+                "bank.read_draft": _("Answered a draft as second reader"),
+                "bank.judge_draft": _("Gave a verdict on a draft"),
+                "bank.publish_draft": _("Published an item version"),
+                "bank.read_import": _("Read a file of items"),
+                "bank.take_import": _("Took items over from a file"),
+                "bank.export_items": _("Exported items with their keys"),
             }
         )
+
+
+def _waiting(request: Any) -> int:
+    from nanglucso.measure.bank.drafting import to_read
+
+    return to_read(request.user).count() if request.access.may("bank.change") else 0

@@ -1,4 +1,7 @@
-"""The content checker: faults (E) stop a bank, warnings (W) are listed. Rules and codes as in `content/README.md`."""
+"""The content checker: faults (E) stop a bank, warnings (W) are listed. Rules and codes as in `content/README.md`.
+
+Findings are said in the active language.
+"""
 
 import csv
 import re
@@ -7,9 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from nanglucso.core.content import root
+from nanglucso.kit.dates import format_date
 from nanglucso.kit.expressions import BadExpression, evaluate
 from nanglucso.measure.bank.reading import ItemRow, read_items
 from nanglucso.measure.bank.scoring import STEPS, regions, score
@@ -27,11 +35,16 @@ _MAIL = re.compile(r"[\w.]+@(?!vidu\.gov\.vn)[\w.]+")
 
 @dataclass(frozen=True)
 class Fault:
-    """One finding: rule code, item, sentence."""
+    """One finding: rule code, item, sentence, and the part of the item that it is about ("" = the whole)."""
 
     code: str
     item: str
     text: str
+    part: str = ""
+
+    @property
+    def stops(self) -> bool:
+        return self.code.startswith("E")
 
 
 @dataclass(frozen=True)
@@ -62,46 +75,56 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _shown(row: ItemRow) -> list[str]:
-    """Every text of an item that a person reads."""
-    told = [row.key.get("feedback", {}), row.key.get("feedback_correct", ""), row.key.get("feedback_wrong", "")]
-    return [*_texts({k: v for k, v in row.body.items() if k != "type"}), *_texts(told)]
+def _shown(row: ItemRow) -> Iterator[tuple[str, str]]:
+    """Every text of an item that a person reads, with its part."""
+    for name, value in row.body.items():
+        if name != "type":
+            part = name if name in ("stem", "stimulus") else "rows"
+            yield from ((part, text) for text in _texts(value))
+    told = [row.key.get("feedback_correct", ""), row.key.get("feedback_wrong", "")]
+    yield from (("rows", text) for text in _texts(row.key.get("feedback", {})))
+    yield from (("feedback", text) for text in _texts(told))
 
 
 def _identity(row: ItemRow) -> Iterator[Fault]:
     if not _ID.match(row.code):
-        yield Fault("E01", row.code, "the id must look like S3.3-TC-014")
+        yield Fault("E01", row.code, _("the id must look like S3.3-TC-014"))
     elif row.code[1:4] != row.competence or row.code.split("-")[1] != row.level:
-        yield Fault("E02", row.code, "competence or level does not agree with the id")
+        yield Fault("E02", row.code, _("competence or level does not agree with the id"))
     if not row.indicator.startswith(f"{row.competence}.{row.level}."):
-        yield Fault("E02", row.code, f"indicator {row.indicator} is not of this competence and level")
+        text = _("indicator %(ref)s is not of this competence and level") % {"ref": row.indicator}
+        yield Fault("E02", row.code, text, "indicator")
 
 
 def _keys(row: ItemRow) -> Iterator[Fault]:
     if row.type == "single" and list(row.key["scores"].values()).count(1) != 1:
-        yield Fault("E03", row.code, "a single-choice item has exactly one key")
+        yield Fault("E03", row.code, _("a single-choice item has exactly one key"), "rows")
     if row.type == "multiple" and not 2 <= len(row.key["answer"]) < len(row.body["options"]):
-        yield Fault("E03", row.code, "a multiple-choice item has at least two keys and one distractor")
+        text = _("a multiple-choice item has at least two keys and one distractor")
+        yield Fault("E03", row.code, text, "rows")
     if row.type == "file":
         if any(len(one["text"].split()) < LEAST_FEEDBACK for one in row.key["rubric"]):
-            yield Fault("E06", row.code, f"a category of the rubric has fewer than {LEAST_FEEDBACK} words")
+            text = _("a category of the rubric has fewer than %(n)d words")
+            yield Fault("E06", row.code, text % {"n": LEAST_FEEDBACK}, "rows")
         return
     right = str(row.key["answer"]) if row.type in ("numeric", "cloze") else row.key["answer"]
     if score(row.type, row.body, row.key, right) != STEPS[row.type]:
-        yield Fault("E03", row.code, "its own answer does not score full marks")
+        yield Fault("E03", row.code, _("its own answer does not score full marks"), "answer")
     if row.type == "cloze":
         accepted = [a for a in row.key["accept"] if score(row.type, row.body, row.key, a) != 1]
         refused = [r for r in row.key["refuse"] if score(row.type, row.body, row.key, r) != 0]
         if accepted or refused or len(row.key["accept"]) < 2 or len(row.key["refuse"]) < 2:
-            yield Fault("E14", row.code, f"accept and refuse must both behave: {accepted + refused}")
+            text = _("accepted and refused forms must number two or more each and behave: %(forms)s")
+            yield Fault("E14", row.code, text % {"forms": "; ".join(map(str, accepted + refused))}, "answer")
     if row.type == "hotspot":
         yield from _screen(row)
     for text in row.notes.get("check", []):
         try:
             if not evaluate(text):
-                yield Fault("E13", row.code, f"the check is false: {text}")
+                yield Fault("E13", row.code, _("the check is false: %(text)s") % {"text": text}, "check")
         except (BadExpression, ZeroDivisionError) as error:
-            yield Fault("E13", row.code, f"the check cannot be run: {text} ({error})")
+            said = _("the check cannot be run: %(text)s (%(error)s)") % {"text": text, "error": error}
+            yield Fault("E13", row.code, said, "check")
 
 
 def _screen(row: ItemRow) -> Iterator[Fault]:
@@ -111,35 +134,37 @@ def _screen(row: ItemRow) -> Iterator[Fault]:
     rows, places = row.body["screen"]["rows"], regions(row.body)
     keys = [cell["key"] for line in rows for cell in line if cell.get("key")]
     if sorted(keys) != [f"r{i}" for i in range(1, len(keys) + 1)] or not 4 <= len(keys) <= MOST_PLACES:
-        yield Fault(
-            "E15", row.code, f"a drawn screen has 4 to {MOST_PLACES} places with the keys r1, r2, ... once each"
-        )
+        text = _("a drawn screen has 4 to %(most)s places with the keys r1, r2, ... once each") % {"most": MOST_PLACES}
+        yield Fault("E15", row.code, text, "rows")
     for line in rows:
         if len(line) > MOST_BESIDE or (len(line) > 1 and any(len(cell["text"]) > MOST_LETTERS for cell in line)):
-            yield Fault("E15", row.code, f"too much beside each other for a phone: {line[0]['text'][:40]!r}")
+            text = _("too much beside each other for a phone: “%(text)s”") % {"text": line[0]["text"][:40]}
+            yield Fault("E15", row.code, text, "rows")
     if len({text.casefold() for text in places.values()}) != len(places) or not all(places.values()):
-        yield Fault("E15", row.code, "two places read the same in the list, or one says nothing")
+        yield Fault("E15", row.code, _("two places read the same in the list, or one says nothing"), "rows")
     if set(row.key["feedback"]) != set(places):
-        yield Fault("E06", row.code, "every place needs its own feedback")
+        yield Fault("E06", row.code, _("every place needs its own feedback"), "rows")
 
 
 def _wording(row: ItemRow, terms: list[Term]) -> Iterator[Fault]:
-    for text in _shown(row):
+    for part, text in _shown(row):
         if unicodedata.normalize("NFC", text) != text or "\u200b" in text or "  " in text.strip():
-            yield Fault("E04", row.code, f"not clean text: {text[:40]!r}")
+            yield Fault("E04", row.code, _("not clean text: “%(text)s”") % {"text": text[:40]}, part)
         if _ALL_OF.search(text):
-            yield Fault("E09", row.code, f"an option stands for all or none: {text[:40]!r}")
+            yield Fault("E09", row.code, _("an option stands for all or none: “%(text)s”") % {"text": text[:40]}, part)
         if _ADDRESS.search(text):
-            yield Fault("E10", row.code, f"address or exclamation: {text[:60]!r}")
+            yield Fault("E10", row.code, _("address or exclamation: “%(text)s”") % {"text": text[:60]}, part)
         if _PRIVATE.search(text) or _MAIL.search(text):
-            yield Fault("E18", row.code, f"looks like personal data: {text[:60]!r}")
+            yield Fault("E18", row.code, _("looks like personal data: “%(text)s”") % {"text": text[:60]}, part)
         for term in terms:
             found = term.pattern.search(text)
             if found:
                 code = "E08" if term.severity == "E" else "W38"
-                yield Fault(code, row.code, f"{found.group(0)!r}: use {term.use}")
+                said = _("“%(found)s”: use %(use)s") % {"found": found.group(0), "use": term.use}
+                yield Fault(code, row.code, said, part)
     if len(row.body["stem"].split()) > MOST_STEM_WORDS:
-        yield Fault("W26", row.code, f"the stem has more than {MOST_STEM_WORDS} words")
+        text = _("the stem has more than %(most)s words") % {"most": MOST_STEM_WORDS}
+        yield Fault("W26", row.code, text, "stem")
 
 
 def _feedback(row: ItemRow) -> Iterator[Fault]:
@@ -148,24 +173,27 @@ def _feedback(row: ItemRow) -> Iterator[Fault]:
     told = row.key.get("feedback") or {n: row.key.get(n, "") for n in ("feedback_correct", "feedback_wrong")}
     for key, text in told.items():
         if len(str(text).split()) < LEAST_FEEDBACK:
-            yield Fault("E06", row.code, f"feedback {key} has fewer than {LEAST_FEEDBACK} words")
+            said = _("feedback %(key)s has fewer than %(least)s words") % {"key": key, "least": LEAST_FEEDBACK}
+            yield Fault("E06", row.code, said, "rows" if row.key.get("feedback") else "feedback")
     texts = [o["text"] for o in row.body.get("options", [])]
     if len({t.casefold() for t in texts}) != len(texts):
-        yield Fault("E11", row.code, "the same option twice")
+        yield Fault("E11", row.code, _("the same option twice"), "rows")
     if len(texts) >= 3 and max(map(len, texts)) > 1.8 * min(map(len, texts)):
-        yield Fault("W22", row.code, "option lengths differ by more than 1.8 times")
+        yield Fault("W22", row.code, _("option lengths differ by more than 1.8 times"), "rows")
 
 
 def _sources(row: ItemRow, laws: set[str], today: date) -> Iterator[Fault]:
     if row.review_by < today:
-        yield Fault("E07", row.code, f"its review was due on {row.review_by}")
+        text = _("its review was due on %(day)s") % {"day": format_date(row.review_by)}
+        yield Fault("E07", row.code, text, "review_by")
     sources = row.notes.get("source", [])
     if not sources or any("as_of" not in one for one in sources):
-        yield Fault("E07", row.code, "a source with its date is missing")
+        yield Fault("E07", row.code, _("a source with its date is missing"), "source")
     for one in sources:
         for number in re.findall(r"\d+/\d{4}/[\w-]+", str(one.get("doc", ""))):
             if number not in laws:
-                yield Fault("E17", row.code, f"{number} is not in the register of laws")
+                text = _("%(number)s is not in the register of laws") % {"number": number}
+                yield Fault("E17", row.code, text, "source")
 
 
 def _bank(rows: list[ItemRow]) -> Iterator[Fault]:
@@ -197,11 +225,22 @@ def _key_is_longest(row: ItemRow) -> bool:
     return key > max(lengths.values())
 
 
+def check_row(row: ItemRow, *, terms: list[Term], laws: set[str], today: date) -> list[Fault]:
+    """What is found in one item by itself."""
+    rules = (_identity(row), _keys(row), _wording(row, terms), _feedback(row), _sources(row, laws, today))
+    return [fault for rule in rules for fault in rule]
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> tuple[list[Term], set[str]]:
+    """Terms to avoid and numbers of the register of laws, as shipped. Raises OSError or KeyError."""
+    with (root() / "laws" / "register.csv").open(encoding="utf-8", newline="") as file:
+        laws = {row["number"] for row in csv.DictReader(line for line in file if not line.startswith("#"))}
+    return read_terms(root() / "terms.csv"), laws
+
+
 def check_items(folder: Path, *, terms: Path, laws: set[str], today: date) -> tuple[int, list[Fault]]:
     """Check every item file of a folder; returns how many items and what was found. Raises BadItemFile."""
     rows, known = read_items(folder), read_terms(terms)
-    found: list[Fault] = []
-    for row in rows:
-        for rule in (_identity(row), _keys(row), _wording(row, known), _feedback(row), _sources(row, laws, today)):
-            found += rule
+    found = [fault for row in rows for fault in check_row(row, terms=known, laws=laws, today=today)]
     return len(rows), [*found, *_bank(rows)]

@@ -1,5 +1,7 @@
 """Items and their immutable versions. The answer key lives here and never travels to a browser before the answer."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +78,86 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item.code} v{self.number}"
+
+
+class ItemDraft(models.Model):
+    """An item or a new version of one while it is written and read; `raw` is a row of the item files.
+
+    `item` and `base` None = a new item. `round` counts how often it went to a second reader; `note` is the last reason
+    given. Nothing of a draft is asked in a test; publishing makes an ItemVersion of it.
+    """
+
+    class State(models.TextChoices):
+        WRITING = "writing", _("Being written")
+        READING = "reading", _("Waiting for a second reader")
+        APPROVED = "approved", _("Approved, not yet published")
+        PUBLISHED = "published", _("Published")
+        DROPPED = "dropped", _("Set aside")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    code = models.CharField(max_length=30, db_index=True)
+    item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="drafts")
+    base = models.ForeignKey(ItemVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    raw = models.JSONField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WRITING, db_index=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField(default=0)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    published = models.OneToOneField(ItemVersion, null=True, on_delete=models.PROTECT, related_name="draft")
+
+    class Meta:
+        ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.WRITING, self.State.READING, self.State.APPROVED)
+
+
+class ItemReading(models.Model):
+    """What a second reader found: their answer, sureness (1..4) and level before the key was shown, then a verdict."""
+
+    class Verdict(models.TextChoices):
+        ACCEPT = "accept", _("Accept")
+        REVISE = "revise", _("Send back to the author")
+        DROP = "drop", _("Set aside")
+
+    draft = models.ForeignKey(ItemDraft, on_delete=models.CASCADE, related_name="readings")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    choice = models.JSONField()
+    score = models.PositiveSmallIntegerField()
+    sure = models.PositiveSmallIntegerField()
+    level = models.PositiveSmallIntegerField()
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    note = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["draft", "round"], name="one_reading_per_round")]
+
+
+class ItemImport(models.Model):
+    """Rows of an uploaded item file as they were read; drafts are made of them only after a person has looked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(max_length=200)
+    rows = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Lab(models.Model):

@@ -119,9 +119,14 @@ def _steps(kind: str, b: Any) -> list[float]:
     return [float(b) + shift for shift in _SPREAD[STEPS[kind]]]
 
 
+def _day(value: Any) -> date:
+    """A date, or its ISO text as drafts and CSV files hold it."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
 def read_row(raw: dict[str, Any], where: str) -> ItemRow:
     """Check one YAML row. Raises BadItemFile naming file, item and field."""
-    code = str(raw.get("id", "?"))
+    code = str(raw.get("id", "?")) if isinstance(raw, dict) else "?"
     try:
         body, key = _parts(raw)
         body |= {"stem": raw["stem"], "stimulus": raw.get("stimulus"), "type": raw["type"]}
@@ -135,7 +140,7 @@ def read_row(raw: dict[str, Any], where: str) -> ItemRow:
             type=raw["type"],
             family=str(raw["family"]),
             gloss_en=raw.get("gloss_en", ""),
-            review_by=raw["review_by"],
+            review_by=_day(raw["review_by"]),
             minutes=float(raw.get("time_s", 60)) / 60,
             practice=raw.get("practice", False) is True,
             body=body,
@@ -145,7 +150,7 @@ def read_row(raw: dict[str, Any], where: str) -> ItemRow:
             b=_steps(raw["type"], prior["b"]),
             c=float(prior["c"]) if STEPS[raw["type"]] == 1 else 0.0,
         )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise BadItemFile(f"{where}, item {code}: {type(error).__name__} at {error}") from error
 
 

@@ -23,11 +23,16 @@ CHUNK = 200
 
 @dataclass(frozen=True)
 class Rules:
-    """Prior spread of b (logits) and of log a; `least` answers before new parameters of an item may be used."""
+    """Prior spread of b (logits) and of log a; `least` answers before new parameters of an item may be used.
+
+    An item whose b moves by more than `bound_b` logits, or whose a by more than the factor `bound_a`, is named.
+    """
 
     sd_b: float
     sd_log_a: float
     least: int
+    bound_b: float = 0.5
+    bound_a: float = 1.5
 
 
 def answers_of(campaigns: Sequence[str]) -> QuerySet[Answer]:
@@ -79,6 +84,29 @@ def _line(
         a=round(float(got.a[j]), 4), b=[round(float(x), 4) for x in got.b[j][:steps]],
         se_a=round(float(got.se_a[j]), 4), se_b=[round(float(x), 4) for x in got.se_b[j][:steps]],
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Move:
+    """An item that moves beyond the bounds: the step of b that moves most, that move in standard errors, and a'/a."""
+
+    line: CalibrationLine
+    shift: float
+    z: float
+    ratio: float
+
+
+def moved(run: CalibrationRun) -> list[Move]:
+    """Items with enough answers that a run would move beyond its bounds, the farthest first."""
+    rules, found = Rules(**run.rules), []
+    for line in run.lines.filter(enough=True).select_related("version__item__competence"):
+        shifts = [new - old for new, old in zip(line.b, line.version.b, strict=True)]
+        step = max(range(len(shifts)), key=lambda n: abs(shifts[n]))
+        ratio = line.a / line.version.a
+        if abs(shifts[step]) > rules.bound_b or max(ratio, 1 / ratio) > rules.bound_a:
+            error = line.se_b[step]
+            found.append(Move(line, shifts[step], shifts[step] / error if error else 0.0, ratio))
+    return sorted(found, key=lambda one: -abs(one.shift))
 
 
 def would_change(framework: Framework, lines: Sequence[CalibrationLine]) -> int:

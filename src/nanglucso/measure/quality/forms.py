@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.models import User
-from nanglucso.measure.quality.models import Appeal
+from nanglucso.measure.quality.models import Appeal, Panel
+from nanglucso.workforce.framework.models import Framework
 
 
 def _text(label: Any, help_text: Any = "", rows: int = 4) -> forms.CharField:
@@ -52,6 +53,13 @@ class ReasonForm(forms.Form):
     """Why something is done to results."""
 
     reason = _text(_("Reason"), _("Kept in the audit log, for the next reader."), rows=3)
+
+
+class AcceptForm(ReasonForm):
+    """Whether the items that move far were looked at, and why the run is accepted or discarded."""
+
+    looked = forms.BooleanField(label=_("I have looked at each item named above"), required=False)
+    field_order = ("looked", "reason")
 
 
 class NeutraliseForm(ReasonForm):
@@ -102,3 +110,72 @@ class CalibrationForm(CampaignsForm):
         max_value=2,
         initial=0.3,
     )
+    bound_b = forms.FloatField(
+        label=_("Name items whose difficulty moves by more than, logits"), min_value=0.1, max_value=3, initial=0.5
+    )
+    bound_a = forms.FloatField(
+        label=_("Name items whose discrimination changes by more than the factor"),
+        min_value=1.1,
+        max_value=5,
+        initial=1.5,
+    )
+
+
+class YearsForm(forms.Form):
+    """Two calibration runs, the earlier first."""
+
+    before = forms.ChoiceField(label=_("Earlier calibration"))
+    after = forms.ChoiceField(label=_("Later calibration"))
+
+    def __init__(self, *args: Any, runs: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("before", "after"):
+            self.fields[name].choices = runs  # type: ignore[attr-defined]
+
+
+class PanelForm(forms.Form):
+    """A panel to be opened."""
+
+    title = forms.CharField(label=_("Name of the panel"), max_length=200)
+    method = forms.ChoiceField(label=_("Method"), choices=Panel.Method.choices, widget=forms.RadioSelect)
+    competence = forms.ChoiceField(label=_("Competence"))
+    level = forms.TypedChoiceField(label=_("Where does this level begin"), coerce=int)
+    made_up = forms.BooleanField(
+        label=_("Exercise only: the figures are made up"),
+        required=False,
+        help_text=_("An exercise says so on every page and stands for no panel."),
+    )
+
+    def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows, levels = framework.competences.order_by("index"), framework.levels.order_by("number")
+        self.fields["competence"].choices = [(one.code, f"{one.code} {one.name}") for one in rows]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [(one.number, one.label) for one in levels]  # type: ignore[attr-defined]
+
+
+class EntryForm(forms.Form):
+    """One judge's entries; a field for every item (Angoff, percent) or one for the mark (bookmark)."""
+
+    judge = forms.CharField(
+        label=_("Judge"), max_length=40, help_text=_("A code such as GK1; no name. The same code replaces its entry.")
+    )
+    table = forms.CharField(
+        label=_("Table"), max_length=20, required=False, help_text=_("Only when judges sat at several tables.")
+    )
+
+    def __init__(self, *args: Any, method: str, size: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.size, self.method = size, method
+        if method == Panel.Method.BOOKMARK:
+            self.fields["mark"] = forms.IntegerField(label=_("Steps mastered"), min_value=0, max_value=size)
+            return
+        for n in range(size):
+            self.fields[f"r{n}"] = forms.IntegerField(
+                label=_("Item %(n)s, percent") % {"n": n + 1}, min_value=0, max_value=100
+            )
+
+    def values(self) -> list[float]:
+        """Shares 0..1, or the mark alone."""
+        if self.method == Panel.Method.BOOKMARK:
+            return [self.cleaned_data["mark"]]
+        return [self.cleaned_data[f"r{n}"] / 100 for n in range(self.size)]

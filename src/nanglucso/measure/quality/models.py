@@ -10,7 +10,7 @@ from nanglucso.core.models import Job
 from nanglucso.measure.assessments.models import LabSitting, LateAnswer, Sitting
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.profiles.models import Evidence, Prior
-from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.framework.models import Competence, Framework
 from nanglucso.workforce.people.models import Person
 
 USER = settings.AUTH_USER_MODEL
@@ -259,3 +259,69 @@ class HealthReport(models.Model):
 
     def __str__(self) -> str:
         return f"health-{self.pk.hex[:8]}"
+
+
+class YearComparison(models.Model):
+    """Two calibration runs on one scale by the items they share; `result` as in `years.work_out`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    before = models.ForeignKey(CalibrationRun, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(CalibrationRun, on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    result = models.JSONField(default=dict)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.before} / {self.after}"
+
+
+class Panel(models.Model):
+    """Judges say where a level begins. `items`: item version ids in the order shown; closed = no more entries.
+
+    What a panel finds changes no cut point: that is an act on the framework by a person. `made_up`: an exercise.
+    """
+
+    class Method(models.TextChoices):
+        ANGOFF = "angoff", _("Modified Angoff")
+        BOOKMARK = "bookmark", _("Bookmark")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    title = models.CharField(max_length=200)
+    method = models.CharField(max_length=10, choices=Method.choices)
+    competence = models.ForeignKey(Competence, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField()
+    items = models.JSONField()
+    made_up = models.BooleanField(default=False)
+    opened_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-opened_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PanelEntry(models.Model):
+    """One judge's ratings: shares 0..1 in the order of `Panel.items` (Angoff), or [steps mastered] (bookmark).
+
+    `judge`: a code that the panel uses, never a name. `table`: judges who talked with each other; "" = one table.
+    """
+
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="entries")
+    judge = models.CharField(max_length=40)
+    table = models.CharField(max_length=20, blank=True)
+    values = models.JSONField()
+    entered_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["judge"]
+        constraints = [models.UniqueConstraint(fields=["panel", "judge"], name="one_entry_per_judge")]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from nanglucso.core.clock import now
 from nanglucso.core.jobs import Progress, job
 from nanglucso.measure.quality import services
-from nanglucso.measure.quality.models import CalibrationRun, Correction, HealthReport, Reestimation
+from nanglucso.measure.quality.models import CalibrationRun, Correction, HealthReport, Reestimation, YearComparison
 from nanglucso.workforce.framework.queries import current_framework
 
 
@@ -82,3 +82,12 @@ def move_beliefs(progress: Progress, *, run_id: str) -> dict[str, Any]:
     if run.status in (Reestimation.Status.APPLYING, Reestimation.Status.UNDOING):
         services.move_beliefs(run=run, at=now(), step=lambda share: progress.step(share, say))
     return {"url": reverse("quality:reestimation", args=[run_id])}
+
+
+@job("quality.years")
+def years(progress: Progress, *, comparison_id: str) -> dict[str, Any]:
+    """Bring two calibrations onto one scale."""
+    comparison = YearComparison.objects.select_related("before", "after").get(pk=comparison_id)
+    progress.step(0.05, _("Comparing calibrations"))
+    services.compare_years(comparison=comparison, at=now())
+    return {"url": reverse("quality:year", args=[comparison_id])}

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from nanglucso.measure.quality.views import appeals, calibration, corrections, desk, health, late, mine, reestimation
+from nanglucso.measure.quality.views import (
+    appeals,
+    calibration,
+    corrections,
+    desk,
+    health,
+    late,
+    mine,
+    panels,
+    reestimation,
+    statistics,
+    years,
+)
 
 app_name = "quality"
 urlpatterns = [
@@ -37,6 +49,15 @@ urlpatterns = [
         name="reestimation_decide",
     ),
     path("tuong-quan/<uuid:pk>/tiep/", reestimation.resume, name="reestimation_resume"),
+    path("thong-ke/", statistics.index, name="statistics"),
+    re_path(r"^thong-ke/(?P<code>[-\w]+)\.(?P<kind>xlsx|csv)$", statistics.export, name="statistics_export"),
+    path("cac-nam/", years.index, name="years"),
+    path("cac-nam/<uuid:pk>/", years.show, name="year"),
+    path("hoi-dong/", panels.index, name="panels"),
+    path("hoi-dong/moi/", panels.new, name="panel_new"),
+    path("hoi-dong/<uuid:pk>/", panels.show, name="panel"),
+    path("hoi-dong/<uuid:pk>/phieu/", panels.enter, name="panel_enter"),
+    path("hoi-dong/<uuid:pk>/dong/", panels.close, name="panel_close"),
     path("nop-muon/", late.index, name="late"),
     path("nop-muon/<int:pk>/", late.judge, name="late_judge"),
 ]

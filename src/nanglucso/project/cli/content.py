@@ -1,7 +1,6 @@
 """`nanglucso content check`: faults (E) and warnings (W) in item files."""
 
 import argparse
-import csv
 import sys
 from datetime import date
 from pathlib import Path
@@ -26,15 +25,17 @@ def run(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    from django.utils import translation
+
     from nanglucso.core.content import root
-    from nanglucso.measure.bank.checking import check_items
+    from nanglucso.measure.bank.checking import check_items, shipped_rules
     from nanglucso.measure.bank.reading import BadItemFile
 
-    with (root() / "laws" / "register.csv").open(encoding="utf-8", newline="") as file:
-        laws = {row["number"] for row in csv.DictReader(line for line in file if not line.startswith("#"))}
     folder = args.items or root() / "items"
     try:
-        items, found = check_items(folder, terms=root() / "terms.csv", laws=laws, today=date.today())
+        with translation.override("en"):
+            terms, laws = root() / "terms.csv", shipped_rules()[1]
+            items, found = check_items(folder, terms=terms, laws=laws, today=date.today())
     except (BadItemFile, OSError) as error:
         print(f"{folder}: {error}", file=sys.stderr)
         return 2

@@ -68,6 +68,7 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds:
     year.approve_plan(city, now[-1], -280)
     classes.run_classes(city, now[-1])
     year.second_campaign(city)
+    year.wishes(city, lived.year + 1)
     year.plan_year(
         city, year=lived.year + 1, names=("Phương án A", "Phương án B", "Phương án C"), factors=(0.8, 1.0, 1.2),
         at=city.at(-2), seconds=seconds,

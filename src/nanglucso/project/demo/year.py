@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.services import (
     approve,
     create_scenario,
+    propose,
     set_lecturer,
+    set_round,
     set_venue,
     solve_now,
     submit_scenario,
@@ -153,6 +156,23 @@ def plan_year(city: City, *, year: int, names: tuple[str, ...], factors: tuple[f
         city.say(f"plan {year}, {name}: {row.figures['classes']} classes, gap to the bound {row.figures['gap']:.1%}")
         made.append(row)
     return made
+
+
+def wishes(city: City, year: int) -> None:
+    """Next year's round of proposals, and the first two of them: from the unit whose head has a log-in."""
+    at, head = city.at(-6), city.logins["head"]
+    unit = head.grants.get(role="head").unit
+    if unit is None:
+        return
+    set_round(actor=city.logins["training"], year=year, deadline=city.at(24).date(), weight=1.5, at=at)
+    told: dict[str, Any] = {"actor": head, "year": year, "unit": unit, "today": at.date(), "at": at}
+    named = [one for one in city.people if one.unit and one.unit.path.startswith(unit.path)][:3]
+    for code, quarter, people, reason in (
+        ("4.2", 2, named, "Đơn vị tiếp nhận thêm hồ sơ có dữ liệu cá nhân từ năm sau."),
+        ("6.1", 0, [], "Thử trợ lý AI trong việc soạn thảo văn bản."),
+    ):
+        competence = city.framework.competences.filter(code=code).first() or city.framework.competences.first()
+        propose(competence=competence, quarter=quarter, people=people, heads=4, reason=reason, **told)
 
 
 def approve_plan(city: City, scenario: Scenario, days: float) -> None:

@@ -123,3 +123,18 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("plans:show", pk=pk)
     messages.success(request, _("Deleted: %(name)s, %(year)s.") % {"name": name, "year": year})
     return redirect("plans:list")
+
+
+@need("plans.change")
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the approved plan to everybody."""
+    return _done(request, _changing(request, pk), services.publish, _("The plan is published; everybody can read it."))
+
+
+@need("plans.change")
+@require_POST
+def frontier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue plans under other budgets."""
+    said = _("Other budgets are being tried; the points appear one after the other.")
+    return _done(request, _changing(request, pk), services.ask_frontier, said)

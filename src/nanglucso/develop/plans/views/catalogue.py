@@ -2,15 +2,21 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nanglucso.core.access import need
-from nanglucso.core.clock import today
+from nanglucso.core.clock import now, today
+from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget.queries import rates_by_code
-from nanglucso.develop.plans import costing, queries
+from nanglucso.develop.plans import costing, queries, services
+from nanglucso.develop.plans.forms_catalogue import CourseForm
 from nanglucso.develop.plans.models import Course
+from nanglucso.develop.plans.views.scenarios import may_change
 from nanglucso.workforce.framework.models import Domain
 
 
@@ -44,6 +50,24 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
         "course": row, "forms": costing.form_costs(row, rates_by_code(today())), "covers": row.covers.all(),
         "before": Course.objects.filter(code__in=row.prereq), "today": today(),
         "after": [one for one in queries.courses() if row.code in one.prereq],
-        "management": costing.MANAGEMENT,
+        "management": costing.MANAGEMENT, "may_change": may_change(request),
     }  # fmt: skip
     return render(request, "plans/course.html", shown)
+
+
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change a course's hours, order, sizes and the effect it is taken to have."""
+    if not may_change(request):
+        raise PermissionDenied
+    row = get_object_or_404(Course, code=code)
+    form = CourseForm(request.POST or None, course=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_course(actor=request.user, course=row, at=now(), **form.told())  # type: ignore[arg-type]
+            messages.success(request, _("Saved; it counts from the next computation."))
+            return redirect("plans:course", code=code)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+    return render(request, "plans/course_edit.html", {"form": form, "course": row})

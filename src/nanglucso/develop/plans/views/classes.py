@@ -15,7 +15,7 @@ from nanglucso.core.access import need
 from nanglucso.core.acts import act
 from nanglucso.core.clock import now
 from nanglucso.develop.plans import curve, queries
-from nanglucso.develop.plans.views.scenarios import PEOPLE_A_PAGE, asked_classes, scenario_or_404, tag_of
+from nanglucso.develop.plans.views.scenarios import PEOPLE_A_PAGE, asked_classes, may_change, scenario_or_404, tag_of
 from nanglucso.kit.dates import format_date
 from nanglucso.kit.text import fold
 from nanglucso.kit.xlsxwrite import Column, OutSheet, write_xlsx
@@ -39,7 +39,7 @@ def planned(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     for seat in page:
         seat.place = place(chains[seat.person.unit_id])
     shown = {
-        "scenario": scenario, "row": row, "page": page,
+        "scenario": scenario, "row": row, "page": page, "may_change": may_change(request),
         "n_mine": seats.count(), "n_tied": seats.filter(tied=True).count(), "whole": scope.everything,
         "covers": row.course.covers.select_related("competence"),
         "may_gain": request.access.may("gaps.names"),  # type: ignore[attr-defined]

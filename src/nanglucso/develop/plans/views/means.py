@@ -14,8 +14,10 @@ from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans import queries, services
 from nanglucso.develop.plans.forms import LecturerForm, VenueForm, code_for
+from nanglucso.develop.plans.forms_catalogue import TravelForm
 from nanglucso.develop.plans.models import Lecturer, Venue
 from nanglucso.develop.plans.views.scenarios import may_change
+from nanglucso.workforce.people.models import TravelArea
 
 
 @need("plans.view")
@@ -25,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     venues, lecturers = list(queries.venues()), list(queries.lecturers())
     shown = {
         "venues": venues, "lecturers": lecturers, "may_change": may_change(request),
-        "n_assumed": queries.n_assumed(),
+        "n_assumed": queries.n_assumed(), "areas": TravelArea.objects.order_by("code"),
         "seats": sum(row.seats for row in venues if row.active),
     }  # fmt: skip
     return render(request, "plans/means.html", shown)
@@ -62,3 +64,22 @@ def _page(request: HttpRequest, form: Any, row: Any, verb: Any, rows: Any, title
             messages.success(request, _("Saved: %(name)s.") % {"name": form.cleaned_data["name"]})
             return redirect("plans:means")
     return render(request, "plans/mean.html", {"form": form, "row": row, "title": row.name if row else title})
+
+
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def travel(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a return trip from an area to each other costs; empty = too far."""
+    if not may_change(request):
+        raise PermissionDenied
+    area = get_object_or_404(TravelArea, pk=pk)
+    form = TravelForm(request.POST or None, area=area)
+    if request.method == "POST" and form.is_valid():
+        told = {"costs": form.costs(), "source": form.cleaned_data["source"]}
+        try:
+            services.set_trips(actor=request.user, area=area, at=now(), **told)  # type: ignore[arg-type]
+            messages.success(request, _("Saved: %(name)s.") % {"name": area.name})
+            return redirect("plans:means")
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+    return render(request, "plans/travel.html", {"form": form, "area": area})

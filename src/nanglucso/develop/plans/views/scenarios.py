@@ -19,7 +19,8 @@ from nanglucso.develop.plans import curve, queries, services
 from nanglucso.develop.plans.forms import ClassFilterForm, CopyForm, ReturnForm, ScenarioForm, SolveForm
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import ClassFilter
-from nanglucso.develop.plans.wording import TAGS, reason
+from nanglucso.develop.plans.services.versions import Overtaken
+from nanglucso.develop.plans.wording import TAGS, edit_in_words, reason
 from nanglucso.workforce.people.models import Unit
 from nanglucso.workforce.people.queries import place, unit_chain
 
@@ -94,6 +95,36 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/new.html", {"form": form, "money": money.total(year), "year": year})
 
 
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settings of a scenario; whoever saves second sees who changed what, and keeps what they typed."""
+    if not may_change(request):
+        raise PermissionDenied
+    scenario = scenario_or_404(pk)
+    seen = request.POST.get("version", "")
+    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else scenario.version
+    form = ScenarioForm(request.POST or None, initial=ScenarioForm.first_values(scenario))
+    form.fields["year"].disabled = True
+    shown: dict[str, Any] = {"form": form, "scenario": scenario, "version": version}
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "plans/edit.html", shown, status=200 if request.method == "GET" else 422)
+    data = form.cleaned_data
+    try:
+        services.edit_scenario(
+            actor=request.user, scenario=scenario, version=version, name=data["name"], budget=data["budget"],  # type: ignore[arg-type]
+            weeks=data["weeks"], first_week=data["first_week"], at=now(), **{**form.kept(scenario), **form.params()},
+        )  # fmt: skip
+        messages.success(request, _("Saved; compute the plan again to see what it changes."))
+        return redirect("plans:show", pk=pk)
+    except Overtaken as late:
+        shown |= {"edits": [edit_in_words(one) for one in late.edits], "version": late.edits[-1].version}
+        return render(request, "plans/edit.html", shown, status=409)
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        return render(request, "plans/edit.html", shown, status=422)
+
+
 def _run(scenario: Scenario) -> dict[str, Any]:
     """What the running block shows."""
     job = scenario.job
@@ -166,14 +197,15 @@ def _classes(request: HttpRequest, scenario: Scenario) -> dict[str, Any]:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One scenario: what was found, how it is being computed, its classes, on what it rests."""
     scenario = scenario_or_404(pk)
-    if request.headers.get("HX-Request"):
+    if request.headers.get("HX-Request") and request.GET.get("phan") != "duong-bien":
         if not scenario.is_running:
             return HttpResponse(headers={"HX-Refresh": "true"})
         return render(request, "plans/show.html#run", {**_run(scenario), "may_change": may_change(request)})
     shown = {
         "scenario": scenario, "tag": tag_of(scenario), "finding": queries.finding(scenario),
         "figures": scenario.figures, "may_change": may_change(request), "documents": _documents(scenario),
-        "solve": SolveForm(), "back": ReturnForm(), "can_approve": may_approve(request),
+        "editable": ("draft", "solved", "failed"), "can_approve": may_approve(request),
+        "solve": SolveForm(), "back": ReturnForm(),
         "own": request.user.pk in (scenario.created_by_id, scenario.submitted_by_id),
         "copy": CopyForm(initial={"name": _("%(name)s, copy") % {"name": scenario.name}, "budget": scenario.budget}),
         **_run(scenario),
@@ -183,7 +215,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         shown |= {
             **_classes(request, scenario), "kinds": _kinds(scenario.figures), "sources": _sources(scenario),
             "reasons": [reason(row) for row in scenario.figures.get("reasons", [])],
-            "n_pretest": queries.n_pretest(scenario, scope),
+            "n_pretest": queries.n_pretest(scenario, scope), "n_hand": scenario.hand_changes.count(),
+            "frontier": scenario.figures.get("frontier"),
+            "frontier_curve": curve.of_frontier(scenario.figures.get("frontier", {}).get("points", [])),
         }  # fmt: skip
     return render(request, "plans/show.html", shown)
 

@@ -14,6 +14,7 @@ from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.plans.queries import week_start
 from nanglucso.develop.training.models import Attendance, ClassSession, Enrolment, TrainingClass
 from nanglucso.develop.training.queries import booked, form_of
+from nanglucso.develop.training.services import money
 from nanglucso.measure.profiles.models import Evidence
 from nanglucso.measure.profiles.services import NewEvidence, record_many
 from nanglucso.workforce.framework.models import Framework
@@ -30,7 +31,7 @@ def open_class(*, actor: User | None, planned: PlannedClass, at: datetime) -> Tr
     """Open a planned class: sessions in its weeks, and a place for everybody the plan named.
 
     Only classes of an approved plan open. When the room holds fewer than the plan named, those who gain least wait.
-    Raises Refused.
+    The cost is committed from the class's source. Raises Refused, also when the source has not that much free.
     """
     if planned.scenario.status != Scenario.Status.APPROVED:
         raise Refused(_("Only a class of an approved plan can be opened."))
@@ -53,6 +54,7 @@ def open_class(*, actor: User | None, planned: PlannedClass, at: datetime) -> Tr
             Enrolment(training_class=row, person_id=pk, at=at, status=_place(i, row.seats))
             for i, pk in enumerate(seats)
         )
+        money.bind(actor=actor, training_class=row, at=at)
         this.note(people=len(seats))
     return row
 
@@ -123,7 +125,10 @@ def move_session(*, actor: User | None, session: ClassSession, starts_at: dateti
 
 
 def settle_cost(*, actor: User | None, training_class: TrainingClass, cost: int, at: datetime) -> TrainingClass:
-    """Enter what the class has cost, in đồng; the plan's figure stays with the plan."""
+    """Enter what the class has cost, in đồng, and settle its commitment; the plan's figure stays with the plan.
+
+    Entering it again corrects it. Raises Refused, also when a higher cost goes beyond what the source has free.
+    """
     if training_class.status != TrainingClass.Status.DONE:
         raise Refused(_("What was spent is entered after the class has ended."))
     if cost < 0:
@@ -131,13 +136,18 @@ def settle_cost(*, actor: User | None, training_class: TrainingClass, cost: int,
     with act(actor, "training.settle_cost", training_class, at=at, cost=cost):
         training_class.cost, training_class.settled_at = cost, at
         training_class.save(update_fields=["cost", "settled_at"])
+        money.settle(actor=actor, training_class=training_class, at=at)
     return training_class
 
 
 def finish_class(
-    *, actor: User | None, framework: Framework, training_class: TrainingClass, at: datetime
+    *, actor: User | None, framework: Framework, training_class: TrainingClass, at: datetime, cost: int | None = None
 ) -> TrainingClass:  # fmt: skip
-    """End a class; to those who completed it (at least 80% of the tiết) it counts as evidence until re-measured."""
+    """End a class; to those who completed it (at least 80% of the tiết) it counts as evidence until re-measured.
+
+    `cost`: what it has cost, in đồng, where that is known already; it is settled at once. Otherwise its commitment
+    stays open until `settle_cost`. Raises Refused.
+    """
     if not training_class.is_live:
         raise Refused(_("This class has ended already."))
     if not Attendance.objects.filter(session__training_class=training_class).exists():
@@ -152,6 +162,8 @@ def finish_class(
         ]
         record_many(actor=actor, framework=framework, evidence=evidence, at=at)
         this.note(completed=len(completed))
+        if cost is not None:
+            settle_cost(actor=actor, training_class=training_class, cost=cost, at=at)
     return training_class
 
 
@@ -190,7 +202,7 @@ def class_entries(training_class: TrainingClass) -> list[dict[str, object]]:
 
 
 def cancel_class(*, actor: User | None, training_class: TrainingClass, reason: str, at: datetime) -> None:
-    """Call a class off; everybody's place, asked for, waiting or held, is cancelled."""
+    """Call a class off: every place is cancelled, and what was not paid yet goes back to its source."""
     if not training_class.is_live:
         raise Refused(_("This class has ended already."))
     if not reason.strip():
@@ -198,6 +210,7 @@ def cancel_class(*, actor: User | None, training_class: TrainingClass, reason: s
     with act(actor, "training.cancel_class", training_class, at=at, reason=reason):
         booked(training_class).update(status=Enrolment.Status.CANCELLED)
         _close(training_class, TrainingClass.Status.CANCELLED, at)
+        money.release(actor=actor, training_class=training_class, reason=reason, at=at)
 
 
 def note_export(

@@ -14,7 +14,8 @@ from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import practising
 from nanglucso.measure.assessments.views.mine import framework_or_none
-from nanglucso.measure.assessments.views.sitting import choice_of, moved
+from nanglucso.measure.assessments.views.sitting import moved
+from nanglucso.measure.bank.choosing import choice_of
 from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.measure.bank.queries import practice_versions
 from nanglucso.measure.bank.scoring import BadChoice, regions
@@ -44,7 +45,7 @@ def _shuffled(version: ItemVersion, user_id: int, steps: list[str] | None) -> di
 def _told(request: HttpRequest, version: ItemVersion, shown: dict[str, Any]) -> HttpResponse:
     """The answer's page: what was right and why; or the question again with what is missing."""
     try:
-        shown["said"] = practising.said(version, choice_of(request.POST, version))
+        shown["said"] = practising.said(version, choice_of(request.POST, version.item.type, version.body))
     except BadChoice:
         shown["wrong"] = _("The answer is not complete. Check it and send it again.")
     return render(request, "assessments/practice_item.html", shown, status=422 if "wrong" in shown else 200)

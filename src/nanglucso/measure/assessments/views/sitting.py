@@ -3,7 +3,6 @@
 import json
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,6 +18,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import accommodating, answering, delivery, judging, retaking, services, ticket
 from nanglucso.measure.assessments.models import Sitting
 from nanglucso.measure.assessments.queries import Screen, screen, stands_until
+from nanglucso.measure.bank.choosing import choice_of
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.scoring import BadChoice, lacks_marks
 from nanglucso.ui.edition import edition, versioned
@@ -87,18 +87,6 @@ def _over(sitting: Sitting, at: datetime) -> bool:
     return late or sitting.served_item_id is None
 
 
-def choice_of(data: Any, version: ItemVersion) -> Any:
-    """The form's fields as the item's choice."""
-    kind = version.item.type
-    if kind == "multiple":
-        return data.getlist("a")
-    if kind == "order":
-        return data.getlist("step")
-    if kind == "match":
-        return {row["key"]: data.get(f"m_{row['key']}", "") for row in version.body["left"]}
-    return data.get("a", "").strip()
-
-
 class _MarksMissing(Exception):
     """A typed answer without its tone marks: the person is asked once, nothing is stored."""
 
@@ -113,7 +101,7 @@ def _sent(request: HttpRequest) -> answering.Sent:
     version = ItemVersion.objects.select_related("item").get(pk=int(data["item"]))
     shown = data.get("shown_ms", "")
     shown_ms = int(shown) if shown.isdigit() else 0
-    choice = choice_of(data, version)
+    choice = choice_of(data, version.item.type, version.body)
     if not data.get("asked") and lacks_marks(version.item.type, version.key, choice):
         raise _MarksMissing
     return answering.Sent(int(data["seq"]), uuid.UUID(data["key"]), version.pk, choice, shown_ms)

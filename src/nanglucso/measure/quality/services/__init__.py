@@ -21,6 +21,7 @@ from nanglucso.measure.quality.services.corrections import (
     request_undo,
 )
 from nanglucso.measure.quality.services.late import judge_late
+from nanglucso.measure.quality.services.panels import close_panel, enter, open_panel
 from nanglucso.measure.quality.services.reestimation import (
     accept_reestimation,
     discard_reestimation,
@@ -30,6 +31,7 @@ from nanglucso.measure.quality.services.reestimation import (
     start_reestimation,
     undo_reestimation,
 )
+from nanglucso.measure.quality.services.years import compare_years, note_statistics, start_years
 
 __all__ = [
     "accept_calibration",
@@ -38,10 +40,13 @@ __all__ = [
     "approve",
     "assign_reviewer",
     "calibrate",
+    "close_panel",
+    "compare_years",
     "decide",
     "discard_calibration",
     "discard_reestimation",
     "drop",
+    "enter",
     "examine",
     "file_appeal",
     "finish",
@@ -52,6 +57,8 @@ __all__ = [
     "note_export",
     "note_flags",
     "note_read",
+    "note_statistics",
+    "open_panel",
     "prepare",
     "reestimate",
     "request_undo",
@@ -59,5 +66,6 @@ __all__ = [
     "start_calibration",
     "start_health",
     "start_reestimation",
+    "start_years",
     "undo_reestimation",
 ]

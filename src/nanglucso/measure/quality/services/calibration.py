@@ -17,12 +17,13 @@ from nanglucso.workforce.framework.models import Framework
 
 
 def start_calibration(
-    *, actor: User, campaigns: Sequence[str], sd_b: float, sd_log_a: float, least: int, at: datetime
-) -> CalibrationRun:
+    *, actor: User, campaigns: Sequence[str], sd_b: float, sd_log_a: float, least: int, at: datetime,
+    bound_b: float = 0.5, bound_a: float = 1.5,
+) -> CalibrationRun:  # fmt: skip
     """Queue a run over the answers of these campaigns. Refused without any answer."""
     if not calibrating.answers_of(campaigns).exists():
         raise Refused(_("These campaigns have no answers yet."), field="campaigns")
-    rules: dict[str, Any] = {"sd_b": sd_b, "sd_log_a": sd_log_a, "least": least}
+    rules: dict[str, Any] = {"sd_b": sd_b, "sd_log_a": sd_log_a, "least": least, "bound_b": bound_b, "bound_a": bound_a}
     with act(actor, "quality.start_calibration", at=at, campaigns=list(campaigns), **rules) as this:
         this.subject = row = CalibrationRun.objects.create(
             campaigns=list(campaigns), rules=rules, started_by=actor, started_at=at
@@ -44,20 +45,26 @@ def calibrate(*, run: CalibrationRun, framework: Framework, at: datetime) -> Cal
     return run
 
 
-def accept_calibration(*, actor: User, run: CalibrationRun, reason: str, at: datetime) -> int:
+def accept_calibration(
+    *, actor: User, run: CalibrationRun, reason: str, at: datetime, looked: bool = False
+) -> int:  # fmt: skip
     """Give items with enough answers a new version with the new parameters; returns how many.
 
-    Wording and key stay. Old results keep the parameters they were read by. Refused to who started the run.
+    Wording and key stay. Old results keep the parameters they were read by. Refused to who started the run, and
+    while nobody has `looked` at the items that move beyond the run's bounds; the log names them.
     """
     _decidable(run, reason)
     if run.started_by_id == actor.pk:
         raise Refused(_("Who started a calibration does not accept it; another person does."))
+    far = calibrating.moved(run)
+    if far and not looked:
+        raise Refused(_("First look at the items that move beyond the bound, and say so."), field="looked")
     made = 0
     with act(actor, "quality.accept_calibration", run, at=at, reason=reason.strip()) as this:
         for line in run.lines.filter(enough=True).select_related("version"):
             made += _new_version(line.version, line.a, line.b, str(run))
         _decide(run, CalibrationRun.Status.ACCEPTED, actor, reason, at)
-        this.note(items=made)
+        this.note(items=made, beyond_bound=[str(one.line.version) for one in far])
     return made
 
 

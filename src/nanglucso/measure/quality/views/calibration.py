@@ -14,8 +14,8 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments.models import Campaign
-from nanglucso.measure.quality import services
-from nanglucso.measure.quality.forms import CalibrationForm, ReasonForm
+from nanglucso.measure.quality import calibrating, services
+from nanglucso.measure.quality.forms import AcceptForm, CalibrationForm
 from nanglucso.measure.quality.models import CalibrationRun
 
 
@@ -23,7 +23,9 @@ from nanglucso.measure.quality.models import CalibrationRun
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every run, newest first."""
-    page = Paginator(CalibrationRun.objects.select_related("started_by"), 40).get_page(request.GET.get("page"))
+    page = Paginator(CalibrationRun.objects.select_related("started_by", "decided_by"), 40).get_page(
+        request.GET.get("page")
+    )
     return render(request, "quality/calibrations.html", {"page": page})
 
 
@@ -42,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "quality/calibration_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _page(request: HttpRequest, run: CalibrationRun, form: ReasonForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, run: CalibrationRun, form: AcceptForm, status: int = 200) -> HttpResponse:
     lines = run.lines.select_related("version__item__competence").order_by("-enough", "-n")
     page = Paginator(lines, 50).get_page(request.GET.get("page"))
     shown = {
@@ -50,6 +52,8 @@ def _page(request: HttpRequest, run: CalibrationRun, form: ReasonForm, status: i
         "page": page,
         "form": form,
         "may": request.access.may("bank.change"),  # type: ignore[attr-defined]
+        "far": calibrating.moved(run) if run.status != CalibrationRun.Status.RUNNING else [],
+        "rules": calibrating.Rules(**run.rules) if run.rules else None,
         "own": run.started_by_id == request.user.pk,
     }
     return render(request, "quality/calibration.html", shown, status=status)
@@ -59,14 +63,14 @@ def _page(request: HttpRequest, run: CalibrationRun, form: ReasonForm, status: i
 @require_GET
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Parameters before and after, and how many people would change."""
-    return _page(request, get_object_or_404(CalibrationRun, pk=pk), ReasonForm())
+    return _page(request, get_object_or_404(CalibrationRun, pk=pk), AcceptForm())
 
 
 @need("bank.change")
 @require_POST
 def decide(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
     """Accept the new parameters, or discard the run."""
-    run, form = get_object_or_404(CalibrationRun, pk=pk), ReasonForm(request.POST)
+    run, form = get_object_or_404(CalibrationRun, pk=pk), AcceptForm(request.POST)
     if form.is_valid():
         told = {"actor": request.user, "run": run, "at": now(), **form.cleaned_data}
         try:
@@ -74,6 +78,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
                 n = services.accept_calibration(**told)
                 text = ngettext("%(n)s item has new parameters.", "%(n)s items have new parameters.", n) % {"n": n}
             else:
+                told.pop("looked")
                 services.discard_calibration(**told)
                 text = _("The run is discarded; the bank is as it was.")
         except Refused as no:

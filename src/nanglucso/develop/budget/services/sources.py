@@ -11,6 +11,7 @@ from nanglucso.core.content import root
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget.models import FundingSource, Rate
+from nanglucso.develop.budget.wording import money_text
 from nanglucso.kit.dates import parse_date
 
 
@@ -48,7 +49,7 @@ def set_source(
     *, actor: User | None, code: str, year: int, name_vi: str, amount: int, at: datetime, name_en: str = "",
     order: int = 1, unit_types: list[str] | None = None, courses: list[str] | None = None, note: str = "",
 ) -> FundingSource:  # fmt: skip
-    """Set one funding source of a year. Raises Refused for a negative amount."""
+    """Set one funding source of a year. Raises Refused for a negative amount, or one below what is bound already."""
     if amount < 0:
         raise Refused(_("The amount cannot be negative."), field="amount")
     fields = {
@@ -56,5 +57,9 @@ def set_source(
         "unit_types": unit_types or [], "courses": courses or [],
     }  # fmt: skip
     with act(actor, "budget.set_source", at=at, code=code, year=year, amount=amount) as this:
+        bound = FundingSource.objects.select_for_update().filter(code=code, year=year, held__gt=amount).first()
+        if bound:
+            text = _("%(held)s đồng of this source are committed already; cancel commitments before cutting it below.")
+            raise Refused(text % {"held": money_text(bound.held)}, field="amount")
         this.subject, _made = FundingSource.objects.update_or_create(code=code, year=year, defaults=fields)
     return this.subject  # type: ignore[return-value]

@@ -15,7 +15,7 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import queries, services
-from nanglucso.develop.budget.forms import OTHER, SourceForm, first_values
+from nanglucso.develop.budget.forms import OTHER, RateForm, SourceForm, first_values
 from nanglucso.develop.budget.models import FundingSource, Rate
 from nanglucso.kit.text import fold
 from nanglucso.workforce.people.models import Unit
@@ -27,13 +27,13 @@ CONFIDENCE = {
 }
 
 
-def _may_change(request: HttpRequest) -> bool:
+def may_change(request: HttpRequest) -> bool:
     """The year's money is the city's: only who is responsible for all of it changes it."""
     access: Any = request.access  # type: ignore[attr-defined]
     return bool(access.may("plans.change") and access.scope.everything)
 
 
-def _year(request: HttpRequest) -> int:
+def asked_year(request: HttpRequest) -> int:
     years = queries.source_years()
     asked = request.GET.get("nam", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else (years or [today().year])[0]
@@ -43,7 +43,7 @@ def _year(request: HttpRequest) -> int:
 @require_GET
 def sources(request: HttpRequest) -> HttpResponse:
     """The year's money: sources in order of use, their rules, the sum."""
-    year = _year(request)
+    year = asked_year(request)
     kinds = dict(Unit.Kind.choices)
     listed = list(queries.sources(year))
     rows = [
@@ -56,8 +56,10 @@ def sources(request: HttpRequest) -> HttpResponse:
     ]
     shown = {
         "year": year, "years": sorted({*queries.source_years(), year}, reverse=True), "rows": rows,
-        "may_change": _may_change(request),
-        "total": queries.total(year), "largest": max((row.amount for row in listed), default=1) or 1,
+        "may_change": may_change(request),
+        "total": queries.total(year), "free": sum(row.free for row in listed),
+        "whole": request.access.scope.everything,  # type: ignore[attr-defined]
+        "largest": max((row.amount for row in listed), default=1) or 1,
     }  # fmt: skip
     return render(request, "budget/sources.html", shown)
 
@@ -66,9 +68,9 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def source_new(request: HttpRequest) -> HttpResponse:
     """Add a source to a year."""
-    if not _may_change(request):
+    if not may_change(request):
         raise PermissionDenied
-    form = SourceForm(request.POST or None, initial={"year": _year(request)})
+    form = SourceForm(request.POST or None, initial={"year": asked_year(request)})
     if request.method == "POST" and form.is_valid() and _saved(request, form, None):
         return redirect(f"{reverse('budget:sources')}?nam={form.cleaned_data['year']}")
     return render(request, "budget/source.html", {"form": form, "kinds": queries.source_kinds().values()})
@@ -78,7 +80,7 @@ def source_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a source."""
-    if not _may_change(request):
+    if not may_change(request):
         raise PermissionDenied
     row = get_object_or_404(FundingSource, pk=pk)
     form = SourceForm(request.POST or None, source=row, initial=first_values(row))
@@ -122,6 +124,25 @@ def rates(request: HttpRequest) -> HttpResponse:
     shown = {
         "rows": [{"rate": row, "trust": CONFIDENCE.get(row.confidence)} for row in table],
         "kind": kind, "kinds": Rate.Kind.choices, "every": every, "today": today(),
-        "unseen": sum(row.amount is None for row in table),
+        "may_change": may_change(request), "unseen": sum(row.amount is None for row in table),
     }  # fmt: skip
     return render(request, "budget/rates.html", shown)
+
+
+@need("plans.change")
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new amount of a rate from a day on, with its legal basis; the older one stays on record."""
+    if not may_change(request):
+        raise PermissionDenied
+    row = get_object_or_404(Rate, pk=pk)
+    form = RateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_rate(actor=request.user, code=row.code, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
+            messages.success(request, _("The new amount counts from that day."))
+            return redirect("budget:rates")
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+    past = Rate.objects.filter(code=row.code).order_by("-effective_from")
+    return render(request, "budget/rate.html", {"form": form, "row": row, "past": past})

@@ -12,16 +12,26 @@ from nanglucso.core.content import read_yaml, root
 from nanglucso.core.jobs import cancel, enqueue
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
-from nanglucso.develop.plans import solving
+from nanglucso.develop.budget import services as budget
+from nanglucso.develop.plans import handwork, solving
 from nanglucso.develop.plans.building import MANAGEMENT_CAP, taken_share
-from nanglucso.develop.plans.models import Course, CourseCover, Lecturer, PlannedClass, Scenario, Venue
+from nanglucso.develop.plans.models import (
+    Course,
+    CourseCover,
+    HandChange,
+    Lecturer,
+    PlannedClass,
+    Scenario,
+    Venue,
+)
 from nanglucso.develop.plans.queries import RETEST_SHARE
+from nanglucso.develop.plans.services.versions import FROZEN, claim, record
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import TravelArea
 
 SMALLEST_BUDGET = 1_000_000
 LONGEST_RUN = 3600
-CLOSED = (Scenario.Status.SUBMITTED, Scenario.Status.APPROVED, Scenario.Status.REPLACED)
+CLOSED = FROZEN
 
 
 def load_catalogue(
@@ -144,9 +154,81 @@ def _first_monday(year: int) -> date:
 def _locked(scenario: Scenario) -> Scenario:
     """The row as it stands now, held until the act ends, so that of two people pressing at once one is refused."""
     fresh = Scenario.objects.select_for_update().get(pk=scenario.pk)
-    for field in ("status", "created_by_id", "submitted_by_id", "job", "returned", "figures"):
+    for field in ("status", "created_by_id", "submitted_by_id", "job", "returned", "figures", "version"):
         setattr(scenario, field, getattr(fresh, field))
     return scenario
+
+
+EDITABLE = ("name", "budget", "first_week", "weeks", "params")
+
+
+def edit_scenario(
+    *, actor: User | None, scenario: Scenario, version: int, name: str, budget: int, weeks: int, at: datetime,
+    first_week: date | None = None, **params: Any,
+) -> Scenario:  # fmt: skip
+    """Change the settings of the version that was looked at; a computed plan then has to be computed again.
+
+    Raises Refused, and Overtaken with who changed what when somebody else was faster.
+    """
+    _check_settings(budget, weeks, params)
+    first = first_week or _first_monday(scenario.year)
+    if first.weekday():
+        raise Refused(_("The first teaching week begins on a Monday."), field="first_week")
+    told = {"name": name, "budget": budget, "first_week": first, "weeks": weeks, "params": params}
+    with act(actor, "plans.edit", scenario, at=at) as this:
+        claim(scenario, version)
+        fresh = Scenario.objects.get(pk=scenario.pk)
+        changes = {
+            key: [_plain(getattr(fresh, key)), _plain(told[key])]
+            for key in EDITABLE
+            if getattr(fresh, key) != told[key]
+        }
+        if not changes:
+            return scenario
+        for key, value in told.items():
+            setattr(scenario, key, value)
+        record(scenario, actor, at, changes)
+        if set(changes) - {"name"}:
+            scenario.status = Scenario.Status.DRAFT
+        scenario.save(update_fields=[*EDITABLE, "version", "status"])
+        this.note(fields=sorted(changes))
+    return scenario
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def publish(*, actor: User | None, scenario: Scenario, at: datetime) -> None:
+    """Show the approved plan's classes to everybody. Raises Refused."""
+    with act(actor, "plans.publish", scenario, at=at):
+        if _locked(scenario).status != Scenario.Status.APPROVED:
+            raise Refused(_("Only an approved plan can be published."))
+        if Scenario.objects.filter(pk=scenario.pk).exclude(published_at=None).exists():
+            raise Refused(_("This plan is published already."))
+        scenario.published_by, scenario.published_at = actor, at
+        scenario.save(update_fields=["published_by", "published_at"])
+
+
+def ask_frontier(*, actor: User | None, scenario: Scenario, at: datetime) -> None:
+    """Queue plans near this one under other budgets. Raises Refused."""
+    with act(actor, "plans.ask_frontier", scenario, at=at):
+        _locked(scenario)
+        if not scenario.figures or scenario.is_running:
+            raise Refused(_("Compute the plan first."))
+        enqueue("plans.frontier", actor=actor, at=at, scenario_id=scenario.pk)
+        scenario.figures["frontier"] = {"asked": at.isoformat(), "points": []}
+        scenario.save(update_fields=["figures"])
+
+
+def keep_frontier(*, scenario: Scenario, points: list[dict[str, float]], done: bool, at: datetime) -> None:
+    """Keep what is known of other budgets with the scenario."""
+    with act(None, "plans.kept_frontier", scenario, at=at, points=len(points)):
+        _locked(scenario)
+        if scenario.figures:
+            asked = scenario.figures.get("frontier", {}).get("asked", at.isoformat())
+            scenario.figures["frontier"] = {"asked": asked, "points": points, "done": done}
+            scenario.save(update_fields=["figures"])
 
 
 def ask_solution(*, actor: User | None, scenario: Scenario, at: datetime, seconds: int = 60) -> Scenario:
@@ -188,6 +270,7 @@ def solve_now(
         raise Refused(_("This plan has been sent for approval; copy it to change it."))
     built = solving.build(framework, scenario, at=at)
     result = solving.run(built, seconds=seconds, seed=seed, on_incumbent=on_incumbent, should_stop=should_stop)
+    result, lost = handwork.reapply(built, scenario, result)
     figures, facts = solving.figures(built, result), solving.seat_facts(built, result)
     limit = float(scenario.params.get("retest_share", RETEST_SHARE))
     figures["pretest"] = solving.n_pretest(result, facts, limit)
@@ -196,9 +279,12 @@ def solve_now(
         if scenario.status in CLOSED:
             raise Refused(_("This plan has been sent for approval; copy it to change it."))
         solving.keep(scenario, built, result, facts)
+        for change in scenario.hand_changes.all():
+            HandChange.objects.filter(pk=change.pk).update(lost=lost.get(change.pk, "")[:300])
+        record(scenario, actor, at, {"computed": ["", round(figures["objective"], 2)]})
         scenario.status, scenario.solved_at = Scenario.Status.SOLVED, at
         scenario.figures, scenario.basis = figures, built.basis
-        scenario.save(update_fields=["status", "solved_at", "figures", "basis"])
+        scenario.save(update_fields=["status", "solved_at", "figures", "basis", "version"])
         this.note(objective=scenario.figures["objective"], bound=scenario.figures["bound"], classes=len(result.classes))
     return scenario
 
@@ -232,6 +318,7 @@ def approve(*, actor: User, scenario: Scenario, at: datetime) -> None:
         )
         scenario.status, scenario.approved_by, scenario.approved_at = Scenario.Status.APPROVED, actor, at
         scenario.save(update_fields=["status", "approved_by", "approved_at"])
+        budget.adopt_plan(actor=actor, year=scenario.year, lines=solving.plan_lines(scenario), at=at)
 
 
 def send_back(*, actor: User, scenario: Scenario, reason: str, at: datetime) -> None:

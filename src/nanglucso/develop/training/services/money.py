@@ -1,0 +1,43 @@
+"""A class's money in the year's books: bound when it opens, settled with what it cost, released when called off."""
+
+from collections import Counter
+from datetime import datetime
+
+from nanglucso.core.models import User
+from nanglucso.develop.budget import services as budget
+from nanglucso.develop.budget.models import Commitment
+from nanglucso.develop.training.models import Enrolment, TrainingClass
+
+
+def key_of(training_class: TrainingClass) -> str:
+    """The name of a class's commitment."""
+    return f"class-{training_class.pk}"
+
+
+def bind(*, actor: User | None, training_class: TrainingClass, at: datetime) -> Commitment | None:
+    """Commit the class's cost from the source that the plan names; divided by the units of those who are to come."""
+    planned = training_class.planned
+    if planned is None:
+        return None
+    come = training_class.enrolments.exclude(status=Enrolment.Status.CANCELLED)
+    units = Counter(come.order_by().values_list("person__unit_id", flat=True))
+    course = training_class.course
+    return budget.commit(
+        actor=actor, source=planned.source, key=key_of(training_class), amount=training_class.cost, at=at,
+        name_vi=course.name_vi, name_en=course.name_en, reference=training_class.code, course=course.code,
+        units=units, planned=planned.cost,
+    )  # fmt: skip
+
+
+def settle(*, actor: User | None, training_class: TrainingClass, at: datetime) -> None:
+    """Settle with the cost that was entered; a class opened before there were books is entered in them now."""
+    row = budget.find(key_of(training_class)) or bind(actor=actor, training_class=training_class, at=at)
+    if row:
+        budget.settle(actor=actor, commitment=row, cost=training_class.cost, at=at, document=training_class.code)
+
+
+def release(*, actor: User | None, training_class: TrainingClass, reason: str, at: datetime) -> None:
+    """Give back what was not paid."""
+    row = budget.find(key_of(training_class))
+    if row and row.state == Commitment.State.OPEN:
+        budget.cancel(actor=actor, commitment=row, reason=reason, at=at)

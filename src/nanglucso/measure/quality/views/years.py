@@ -1,0 +1,56 @@
+"""Two calibrations compared: start one, read the result."""
+
+import uuid
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from nanglucso.core.access import need
+from nanglucso.core.clock import now
+from nanglucso.core.refusals import Refused
+from nanglucso.measure.quality import services, years
+from nanglucso.measure.quality.forms import YearsForm
+from nanglucso.measure.quality.models import CalibrationRun, YearComparison
+from nanglucso.ui.figures import vdate
+
+Status = CalibrationRun.Status
+
+
+@need("items.behaviour")
+def index(request: HttpRequest) -> HttpResponse:
+    """Comparisons, newest first, and the form that starts one."""
+    runs = list(CalibrationRun.objects.filter(status__in=(Status.READY, Status.ACCEPTED)).order_by("started_at"))
+    names = [(str(one.pk), f"{one} · {vdate(one.started_at)} · {', '.join(one.campaigns)}") for one in runs]
+    first = {"before": names[0][0], "after": names[-1][0]} if names else {}
+    form = YearsForm(request.POST or None, runs=names, initial=first)
+    if request.method == "POST" and form.is_valid():
+        chosen = {name: next(one for one in runs if str(one.pk) == form.cleaned_data[name]) for name in first}
+        try:
+            row = services.start_years(actor=request.user, at=now(), **chosen)  # type: ignore[arg-type]
+        except Refused as no:
+            form.add_error(no.field, str(no))
+        else:
+            return redirect("quality:year", row.pk)
+    rows = YearComparison.objects.select_related("before", "after", "started_by").defer("result")
+    shown = {"page": Paginator(rows, 40).get_page(request.GET.get("page")), "form": form, "enough": len(runs) > 1}
+    return render(request, "quality/years.html", shown, status=422 if form.errors else 200)
+
+
+@need("items.behaviour")
+@require_GET
+def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """How the later group stands, and every shared item; drifted ones first."""
+    row = get_object_or_404(YearComparison.objects.select_related("before", "after", "job"), pk=pk)
+    items = sorted(row.result.get("items", []), key=lambda one: (not one["drifted"], -abs(one["drift"] or 0)))
+    shown = {
+        "row": row,
+        "links": row.result.get("links", []),
+        "apart": row.result.get("apart", []),
+        "page": Paginator(items, 60).get_page(request.GET.get("page")),
+        "drifted": sum(one["drifted"] for one in items),
+        "linked": sum(one["linked"] is not None for one in items),
+        "limit": years.DRIFT,
+    }
+    return render(request, "quality/year.html", shown)
