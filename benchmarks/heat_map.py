@@ -6,8 +6,8 @@ Makes a temporary database with the shipped units, positions and framework, and 
 (everyone made up and marked so); then, each in a fresh process: the map's page cold and warm, the same map the naive
 way (beliefs of one unit after the other through the ORM), and the workbook of everybody. Prints one JSON line a part.
 Ends with 1 when the page takes more than 300 ms (median of the warm runs) or 12 statements (the menu's counters
-apart), or the export more than 20 s or 300 MB. Judged is the CPU time of the server's process, which on a machine with nothing else to do is
-the wall time; both are printed.
+apart), or the export more than 20 s or 300 MB. Judged is the CPU time of the server's process, which on a machine
+with nothing else to do is the wall time; both are printed.
 """
 
 import argparse
