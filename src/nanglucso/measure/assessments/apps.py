@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentsConfig(AppConfig):
@@ -29,44 +28,6 @@ class AssessmentsConfig(AppConfig):
         holding.register(held_by_campaigns)
         holding.register(held_labs)
         name_codes(VERBS)
-        name_codes(
-            {
-                "assessments.create_campaign": _("Created a campaign"),
-                "assessments.open_campaign": _("Opened a campaign"),
-                "assessments.launch": _("Opened a campaign and gave out its tests"),
-                "assessments.assign": _("Gave out tests"),
-                "assessments.close_campaign": _("Closed a campaign"),
-                "assessments.release": _("Released results"),
-                "assessments.start": _("Began a test"),
-                "assessments.pause": _("Paused a test"),
-                "assessments.resume": _("Went on with a test"),
-                "assessments.take_over": _("Moved a test to another device"),
-                "assessments.submit": _("Ended a test"),
-                "assessments.rate_self": _("Reviewed themselves"),
-                "assessments.rate_manager": _("Rated a staff member"),
-                "assessments.extend": _("Extended a campaign"),
-                "assessments.learn_priors": _("Learned starting points from a campaign"),
-                "assessments.remind": _("Sent reminders of a campaign"),
-                "assessments.review_step": _("Chose a level in the self-review"),
-                "assessments.review_hand_in": _("Handed in the self-review"),
-                "assessments.enter_certificate": _("Entered an outside certificate"),
-                "assessments.confirm_certificate": _("Confirmed an outside certificate"),
-                "assessments.refuse_certificate": _("Refused an outside certificate"),
-                "assessments.revoke_certificate": _("Took back an outside certificate"),
-                "assessments.look_at_proof": _("Looked at the proof of a certificate"),
-                "assessments.ask_preview": _("Asked for a rehearsal of a campaign"),
-                "assessments.preview": _("Rehearsing a campaign"),
-                "assessments.mail_reminders": _("Sending reminders"),
-                "assessments.begin_lab": _("Began a practice task"),
-                "assessments.finish_lab": _("Ended a practice task"),
-                "assessments.drop_lab_texts": _("Dropped texts typed in practice tasks"),
-                "assessments.score": _("Weighing a finished test"),
-                "assessments.start_lab": _("Began a practice task that counts"),
-                "assessments.pause_lab": _("Paused a practice task that counts"),
-                "assessments.resume_lab": _("Went on with a practice task that counts"),
-                "assessments.end_lab": _("Ended a practice task that counts"),
-            }
-        )
 
 
 def _waiting(request: Any) -> int:
