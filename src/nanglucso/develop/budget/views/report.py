@@ -32,7 +32,7 @@ def whole_city(request: HttpRequest) -> None:
 def report(request: HttpRequest) -> HttpResponse:
     """Amounts, plan, commitments, advances and payments by source, course and unit."""
     whole_city(request)
-    year = asked_year(request)
+    year = asked_year(request, running=True)
     told = reporting.report(year)
     shown = {
         "year": year, "years": sorted({*queries.source_years(), year}, reverse=True), "report": told,
@@ -65,7 +65,7 @@ def _sheet(name: Any, first: Any, lines: list[Line], limited: bool, titles: list
 def export(request: HttpRequest) -> HttpResponse:
     """The three tables as a workbook; the export is logged."""
     whole_city(request)
-    year = asked_year(request)
+    year = asked_year(request, running=True)
     told = reporting.report(year)
     titles = [str(_("Training costs of %(year)s, on %(day)s") % {"year": year, "day": format_date(today())})]
     sheets = [

@@ -33,8 +33,11 @@ def may_change(request: HttpRequest) -> bool:
     return bool(access.may("plans.change") and access.scope.everything)
 
 
-def asked_year(request: HttpRequest) -> int:
+def asked_year(request: HttpRequest, *, running: bool = False) -> int:
+    """The year in the address, else the latest that has sources, or with `running` this one if it has any."""
     years = queries.source_years()
+    if running and today().year in years:
+        years = [today().year]
     asked = request.GET.get("nam", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else (years or [today().year])[0]
 
