@@ -96,8 +96,11 @@ def _decidable(run: CalibrationRun, reason: str) -> None:
 
 
 def _decide(run: CalibrationRun, status: str, actor: User, reason: str, at: datetime) -> None:
-    run.status, run.decided_by, run.decided_at, run.reason = status, actor, at, reason.strip()
-    run.save(update_fields=["status", "decided_by", "decided_at", "reason"])
+    # One of two people who decide at once is refused, and everything of theirs is rolled back.
+    told = {"status": status, "decided_by": actor, "decided_at": at, "reason": reason.strip()}
+    if not CalibrationRun.objects.filter(pk=run.pk, status=CalibrationRun.Status.READY).update(**told):
+        raise Refused(_("This run waits for no decision."))
+    run.refresh_from_db()
 
 
 def start_health(*, actor: User, campaigns: Sequence[str], at: datetime) -> HealthReport:
