@@ -13,6 +13,7 @@ from nanglucso.engines.run import OnIncumbent, OnPlan, Result, Run, ShouldStop
 from nanglucso.engines.stages import WORTHWHILE, assign, construct, contest, exchange, polish, repair
 
 SEARCH = 0.3  # share of the time that the first search for prices may take
+FIRST = 2.0  # seconds that a first plan is given when the search has used the limit up on a busy machine
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 LATE, CLOSE = (0.15, 0.07, 0.07, 0.04), 1e-3  # last searches for prices; the fall of the bound worth another one
 CONTEST = (0.5, 0.6, 0.8, 0.7, 0.5, 0.6, 0.8)  # cautions of the further first plans
@@ -30,7 +31,7 @@ def solve(
     should_stop: ShouldStop | None = None,
     on_plan: OnPlan | None = None,
 ) -> Result:
-    """The best plan found in ``time_limit`` seconds.
+    """The best plan found in ``time_limit`` seconds; a limit that the search for prices used up ends FIRST seconds later.
 
     on_incumbent(seconds, objective, bound) and on_plan(classes, seats) are called for every better plan;
     should_stop() is asked many times a second and ends the run with the best plan so far.
@@ -46,6 +47,7 @@ def solve(
     )
     run.price(25, 0.5, SEARCH)
     run.equip(run.shadow)
+    run.allow(FIRST)
     if run.ways and not run.stop():
         improve(run)
     return run.result()

@@ -106,6 +106,10 @@ class Run:
             self.stopped = True
         return self.stopped or time.monotonic() >= self.end
 
+    def allow(self, seconds: float) -> None:
+        """Leave at least so much time from now on."""
+        self.end = max(self.end, time.monotonic() + seconds)
+
     def left(self) -> float:
         """Seconds left."""
         return max(self.end - time.monotonic(), 0.0)
