@@ -31,7 +31,7 @@ def solve(
     should_stop: ShouldStop | None = None,
     on_plan: OnPlan | None = None,
 ) -> Result:
-    """The best plan found in ``time_limit`` seconds; a limit that the search for prices used up ends FIRST seconds later.
+    """The best plan found in ``time_limit`` seconds, FIRST seconds more when the search used them up.
 
     on_incumbent(seconds, objective, bound) and on_plan(classes, seats) are called for every better plan;
     should_stop() is asked many times a second and ends the run with the best plan so far.
