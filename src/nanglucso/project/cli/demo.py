@@ -10,7 +10,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     demo = commands.add_parser("demo", help="make and serve a made-up city of 2,000 people")
     demo.add_argument("--people", type=int, default=2000, help="made-up people (default: %(default)s)")
-    demo.add_argument("--seconds", type=float, default=6.0, help="solver seconds a plan (default: %(default)s)")
+    demo.add_argument("--seconds", type=float, default=4.0, help="solver seconds a plan (default: %(default)s)")
     demo.add_argument("--port", type=int, default=8000, help="TCP port (default: %(default)s)")
     demo.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     demo.add_argument("--no-serve", action="store_true", help="only make the city")

@@ -21,7 +21,7 @@ from nanglucso.workforce.people.services import load_positions, load_units
 
 SEED = 2026
 BUILT = "demo.built"
-SOLVE_SECONDS = 6.0
+SOLVE_SECONDS = 4.0
 
 
 def is_built() -> bool:
