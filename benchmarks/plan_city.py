@@ -1,6 +1,6 @@
 """The annual plan of a made-up city: how much more a plan by the product closes than the way an office does it today.
 
-    python benchmarks/plan_city.py [--people 2000] [--seed 1] [--time-limit 30]
+    python benchmarks/plan_city.py [--people 2000] [--seed 1] [--time-limit 28]
 
 Makes the city, runs the by-hand rule, the greedy rule (value per cost) and the product's solver, has all judged by the
 bench's own checker (which shares no code with the product), and prints one JSON object.  ``ratio`` is the objective of
@@ -46,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--time-limit", type=float, default=30.0, help="seconds for the product's solver")
+    parser.add_argument("--time-limit", type=float, default=28.0, help="seconds for the product's solver")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         names = ("city.json.gz", "hand.json", "greedy.json", "plan.json")
