@@ -50,9 +50,13 @@ const freeze = (on) => {
   if (send) send.disabled = on;
 };
 
+// What was sent from this page and has no reply yet. Another tab of the same test may deliver it from the shared store;
+// this page then sends it once more, under the same key, and is told what comes next.
+let own = null;
 let shownAt = performance.now();
 function show(html) {
   root.innerHTML = html;
+  own = null;
   shownAt = performance.now();
   startClock();
   if (!storing) cannotKeep();
@@ -86,6 +90,7 @@ async function once(row) {
   }
   if (r.status === 403 && r.headers.get("NLS-Seq")) { elsewhere(await r.text()); bar(`${root.dataset.unsent}: 1`, false); return {}; }
   if (r.status === 400 || r.status === 422) {
+    if (own?.id === row.id) own = null;
     await drop(row); freeze(false); bar(" ", false); wrong(await r.text());
     if (r.headers.get("NLS-Asked") === "1") document.getElementById("f").elements.asked.value = "1";
     return {};
@@ -103,7 +108,7 @@ async function flush() {
 }
 async function work() {
   for (let tries = 0; ; tries++) {
-    const rows = await kept();
+    const waiting = await kept(), rows = waiting.length || !own ? waiting : [own];
     if (!rows.length) return;
     freeze(true);
     bar(tries ? `${root.dataset.unsent}: ${rows.length}` : root.dataset.sending, tries > 0);
@@ -123,7 +128,8 @@ root?.addEventListener("submit", async (e) => {
   const fields = [...new FormData(e.target)].map(([k, v]) => [k, String(v)]);
   const csrf = e.target.elements.csrfmiddlewaretoken.value;
   wrong("");
-  await keep({ id: `${id}:${e.target.elements.key.value}`, sitting: id, seq: Number(e.target.dataset.seq), fields, csrf });
+  own = { id: `${id}:${e.target.elements.key.value}`, sitting: id, seq: Number(e.target.dataset.seq), fields, csrf };
+  await keep(own);
   flush();
 });
 addEventListener("nls-saved", (e) => show(e.detail)); // a file was handed in: what comes after it
