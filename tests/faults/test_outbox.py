@@ -8,7 +8,7 @@ from playwright.sync_api import Route
 from tests.faults.chromium import Sitter, answer, wait_for_step
 
 pytestmark = [pytest.mark.faults, pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("outbox")]
-SITTERS = 6
+SITTERS = 7
 WAIT = 20_000
 
 
@@ -50,6 +50,28 @@ def test_two_tabs_give_one_answer_a_step(sitter: Sitter):
     answer(other)
     wait_for_step(other, 2)
     assert [step for step, _key in sitter.stored()] == [0, 1]
+
+
+KEPT = """n => new Promise((told) => {
+  const asked = indexedDB.open("nls-outbox", 1);
+  asked.onsuccess = () => {
+    const count = asked.result.transaction("answers").objectStore("answers").count();
+    count.onsuccess = () => { asked.result.close(); told(count.result === n); };
+  };
+})"""
+
+
+@pytest.mark.parametrize("sitter", [6], indirect=True)
+def test_a_tab_whose_answer_another_tab_delivered_goes_on_too(sitter: Sitter):
+    one, other = sitter.sees_question(), sitter.sees_question()
+    sitter.context.set_offline(True)
+    for number, page in enumerate((one, other), 1):
+        answer(page)
+        page.wait_for_function(KEPT, arg=number, timeout=WAIT)
+    sitter.context.set_offline(False)
+    wait_for_step(one, 1)
+    wait_for_step(other, 1)
+    assert [step for step, _key in sitter.stored()] == [0]
 
 
 @pytest.mark.parametrize("sitter", [3], indirect=True)
