@@ -6,12 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core import queries
+from nanglucso.core.fields import DayField
 from nanglucso.core.models import Role
-
-
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric", "autocomplete": "off"})
-    return forms.DateField(label=label, required=False, widget=widget)
 
 
 class AuditForm(forms.Form):
@@ -22,8 +18,8 @@ class AuditForm(forms.Form):
         label=_("What was done"), required=False, max_length=60, widget=forms.TextInput(attrs={"list": "verbs"})
     )
     person = forms.CharField(label=_("Whose record"), required=False, max_length=80)
-    since = _day(_("From day"))
-    until = _day(_("To day"))
+    since = DayField(label=_("From day"), required=False)
+    until = DayField(label=_("To day"), required=False)
 
     def wanted(self) -> queries.AuditFilter:
         """The filter; fields that could not be read count as empty."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.fields import DayField
 from nanglucso.develop.budget.fields import DongField, MillionField
 from nanglucso.develop.budget.models import Commitment, Entry, FundingSource
 from nanglucso.develop.budget.queries import source_kinds, sources
@@ -130,10 +131,7 @@ class RateForm(forms.Form):
     """A new amount of a rate from a day on."""
 
     amount = DongField(label=_("Amount, đồng"))
-    effective_from = forms.DateField(
-        label=_("In force from"),
-        widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy")}),
-    )
+    effective_from = DayField(label=_("In force from"))
     legal_basis = forms.CharField(
         label=_("Legal basis"), max_length=250, help_text=_("Number and day of the decision or contract.")
     )

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.fields import DayField
 from nanglucso.develop.budget.fields import DongField, MillionField
 from nanglucso.develop.plans.building import ABSENT_MAX
 from nanglucso.develop.plans.models import Course, Lecturer, PlannedClass, Scenario, Venue
@@ -18,7 +19,6 @@ PRIORITIES = (("0.5", _("Less")), ("1", _("As usual")), ("1.5", _("Somewhat more
 SECONDS = (
     (20, _("20 seconds")), (60, _("1 minute")), (300, _("5 minutes")), (900, _("15 minutes")), (1800, _("30 minutes")),
 )  # fmt: skip
-_DAY = {"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy")}
 
 
 def _percent(label: Any, hint: Any, **more: Any) -> forms.IntegerField:
@@ -43,8 +43,8 @@ class ScenarioForm(forms.Form):
         label=_("Budget, triệu đồng"),
         help_text=_("For example 30.000 or 30 tỷ. The year's sources grow or shrink alike."),
     )
-    first_week = forms.DateField(
-        label=_("Monday of the first teaching week"), required=False, widget=forms.DateInput(attrs=_DAY),
+    first_week = DayField(
+        label=_("Monday of the first teaching week"), required=False,
         help_text=_("Empty = the first Monday of March, after Tết."),
     )  # fmt: skip
     weeks = forms.IntegerField(label=_("Teaching weeks"), min_value=1, max_value=52, initial=40)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.fields import DayField
 from nanglucso.develop.plans.models import Course, Proposal
 from nanglucso.workforce.framework.models import Competence
 from nanglucso.workforce.people.models import Person, Unit
@@ -81,10 +82,7 @@ class RoundForm(forms.Form):
     """When units may propose."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2025, max_value=2100)
-    deadline = forms.DateField(
-        label=_("Proposals until"),
-        widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy")}),
-    )
+    deadline = DayField(label=_("Proposals until"))
     weight = forms.FloatField(
         label=_("Weight of a proposal"), min_value=1, max_value=5, initial=1.5, localize=True,
         help_text=_("The need of those whom a unit proposes counts this many times."),

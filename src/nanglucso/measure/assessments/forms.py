@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.fields import DayField
 from nanglucso.measure.assessments.certrules import rules
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.bank.models import LabVersion
@@ -186,11 +187,7 @@ class CertificateForm(forms.Form):
     """An outside certificate with its proof."""
 
     rule = forms.ChoiceField(label=_("Certificate"))
-    issued_on = forms.DateField(
-        label=_("Day of issue"),
-        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric", "autocomplete": "off"}),
-    )
+    issued_on = DayField(label=_("Day of issue"))
     number = forms.CharField(label=_("Number on the certificate"), max_length=60, required=False)
     proof = forms.FileField(
         label=_("Proof"),

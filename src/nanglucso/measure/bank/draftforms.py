@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.fields import DayField
 from nanglucso.kit.numbers import parse_number
 from nanglucso.measure.bank import draftrows
 from nanglucso.measure.bank.rawitem import guessing, prior
@@ -58,12 +59,12 @@ class DraftForm(forms.Form):
     )
     source_doc = text(_("Source"), 300, 0, _("A legal text with its number, or the general skill that it rests on."))
     source_ref = text(_("Place in the source"), 120)
-    source_as_of = forms.DateField(label=_("Source read on"), required=False, widget=forms.DateInput())
+    source_as_of = DayField(label=_("Source read on"), required=False)
     confidence = forms.ChoiceField(
         label=_("How sure the source is"),
         choices=[("S", _("official text seen")), ("S2", _("secondary copy")), ("M", _("from memory"))],
     )
-    review_by = forms.DateField(label=_("Review by"), widget=forms.DateInput())
+    review_by = DayField(label=_("Review by"))
     gloss_en = text(_("English gloss"), 300)
     check = text(
         _("Checks"),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.fields import DayField
 from nanglucso.measure.gaps import heat
 from nanglucso.measure.gaps.previewing import LOWER, RAISE, SET, Change
 from nanglucso.measure.profiles.folding import frame
@@ -55,14 +56,12 @@ class PreviewForm(forms.Form):
 class DaysForm(forms.Form):
     """Two days, as known on which today's people are compared."""
 
-    since = forms.DateField(label=_("From"))
-    until = forms.DateField(label=_("to"))
+    since = DayField(label=_("From"))
+    until = DayField(label=_("to"))
 
     def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        for field in self.fields.values():
-            field.widget.attrs |= {"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric", "autocomplete": "off"}
 
     def clean(self) -> dict[str, Any]:
         """The first day comes before the second, and neither lies in the future."""

@@ -7,16 +7,12 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.fields import DayField
 from nanglucso.core.scope import Scope
 from nanglucso.workforce.people import queries
 from nanglucso.workforce.people.models import Person, Position, PositionFamily, Unit
 
 STATUSES = (("active", _("Working")), ("left", _("Has left")), ("all", _("All")))
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy")})
-    return forms.DateField(label=label, widget=widget, **more)
 
 
 class StaffFilterForm(forms.Form):
@@ -67,7 +63,7 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label=_("Full name"), max_length=150)
     staff_code = forms.CharField(label=_("Staff number"), max_length=30, required=False)
-    birth_date = _day(_("Date of birth"), required=False)
+    birth_date = DayField(label=_("Date of birth"), required=False)
     birth_year = forms.IntegerField(label=_("Year of birth, if the date is not known"), required=False)
     gender = forms.ChoiceField(label=_("Gender"), choices=Person.Gender.choices, required=False)
     email = forms.EmailField(label=_("Official e-mail"), required=False)
@@ -91,7 +87,7 @@ class AppointForm(forms.Form):
     )
     position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.all())
     title = forms.CharField(label=_("Title, if it differs from the position's name"), max_length=200, required=False)
-    since = _day(_("From day"))
+    since = DayField(label=_("From day"))
 
     def __init__(self, *args: Any, places: Mapping[str, Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,4 +111,4 @@ class AddForm(PersonForm, AppointForm):
 class EndForm(forms.Form):
     """The first day on which an appointment no longer holds."""
 
-    until = _day(_("No longer holds from"))
+    until = DayField(label=_("No longer holds from"))

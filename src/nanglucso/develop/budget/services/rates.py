@@ -8,6 +8,7 @@ from nanglucso.core.acts import act
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget.models import Rate
+from nanglucso.kit.dates import format_date
 
 
 def set_rate(
@@ -24,7 +25,7 @@ def set_rate(
         if newest is None:
             raise Refused(_("There is no rate with this code."))
         if newest.effective_from and effective_from <= newest.effective_from:
-            day = f"{newest.effective_from:%d/%m/%Y}"
+            day = format_date(newest.effective_from)
             text = _("The rate now on record began on %(day)s; choose a later day.")
             raise Refused(text % {"day": day}, field="effective_from")
         fields = {name: getattr(newest, name) for name in ("name_vi", "name_en", "kind", "per")}

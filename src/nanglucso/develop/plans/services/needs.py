@@ -12,6 +12,7 @@ from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans import proposing
 from nanglucso.develop.plans.models import Course, Proposal, ProposalRound, Scenario
 from nanglucso.develop.plans.proposing import Outcome
+from nanglucso.kit.dates import format_date
 from nanglucso.measure.gaps.queries import active_people, gap_table
 from nanglucso.workforce.framework.models import Competence, Framework
 from nanglucso.workforce.people.models import Person, Unit
@@ -61,7 +62,7 @@ def _check_open(year: int, today: date) -> None:
     if found is None:
         raise Refused(_("Proposals for %(year)s have not been asked for yet.") % {"year": year})
     if today > found.deadline:
-        day = f"{found.deadline:%d/%m/%Y}"
+        day = format_date(found.deadline)
         raise Refused(_("Proposals for %(year)s were taken until %(day)s.") % {"year": year, "day": day})
 
 
