@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from tests import make
 
-from nanglucso.measure.assessments import answering, services
+from nanglucso.measure.assessments import services
 from nanglucso.measure.assessments.answering import Sent, take_answer
-from nanglucso.measure.assessments.models import Answer, LateAnswer, Sitting
+from nanglucso.measure.assessments.models import GRACE, Answer, LateAnswer, Sitting
 from nanglucso.measure.profiles.models import Belief, Evidence
 from nanglucso.measure.profiles.queries import standing
 
@@ -82,7 +82,7 @@ def test_grace_counts_one_answer_and_later_ones_are_kept_for_people_to_judge(sit
     other = make.person()
     campaign = make.campaign(people=[other], items_min=6, items_max=10)
     late = services.start_sitting(actor=None, sitting=campaign.sittings.get(), at=make.AT)
-    _, reply = send(late, 0, at=late.deadline + answering.GRACE + timedelta(seconds=1))
+    _, reply = send(late, 0, at=late.deadline + GRACE + timedelta(seconds=1))
     assert reply.kind == "closed"
     assert (late.answers.count(), LateAnswer.objects.count()) == (0, 1)
 

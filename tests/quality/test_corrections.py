@@ -11,7 +11,7 @@ from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import answering
 from nanglucso.measure.assessments import services as sittings
-from nanglucso.measure.assessments.models import LateAnswer, Sitting
+from nanglucso.measure.assessments.models import GRACE, LateAnswer, Sitting
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.profiles.models import Belief, Evidence
 from nanglucso.measure.quality import services
@@ -213,7 +213,7 @@ def test_a_late_answer_counts_only_after_a_judgement_and_an_approval(officers):
     sent = answering.Sent(0, uuid.uuid4(), first.pk, make.right_choice(first))
     reply = answering.take_answer(sitting_id=row.pk, person_id=person.pk, epoch=0, sent=sent, at=make.AT)
     second = ItemVersion.objects.select_related("item__competence").get(pk=reply.version.pk)
-    late_at = row.deadline + answering.GRACE + timedelta(seconds=1)
+    late_at = row.deadline + GRACE + timedelta(seconds=1)
     sent = answering.Sent(1, uuid.uuid4(), second.pk, make.right_choice(second))
     answering.take_answer(sitting_id=row.pk, person_id=person.pk, epoch=0, sent=sent, at=late_at)
     sittings.submit(actor=None, sitting=row, at=late_at)

@@ -5,16 +5,14 @@ An answer the server has acknowledged is in the database, once, whatever dies ne
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from nanglucso.core.db import write_turn
 from nanglucso.measure.assessments import delivery, exposing
-from nanglucso.measure.assessments.models import Answer, Campaign, LateAnswer, Sitting
+from nanglucso.measure.assessments.models import GRACE, Answer, Campaign, LateAnswer, Sitting
 from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.measure.bank.scoring import BadChoice, score
-
-GRACE = timedelta(seconds=120)
 
 
 @dataclass(frozen=True)

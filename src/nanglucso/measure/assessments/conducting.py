@@ -9,8 +9,7 @@ from nanglucso.core.acts import act
 from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import Job, User
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments.answering import GRACE
-from nanglucso.measure.assessments.models import Campaign, Sitting
+from nanglucso.measure.assessments.models import GRACE, Campaign, Sitting
 from nanglucso.measure.assessments.services import close_campaign
 from nanglucso.measure.profiles.services import update_family_priors
 

@@ -1,6 +1,7 @@
 """Campaigns, sittings and their answers, ratings."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,8 @@ from nanglucso.core.models import StoredFile
 from nanglucso.measure.bank.models import ItemVersion, LabVersion
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, PositionFamily, Unit
+
+GRACE = timedelta(seconds=120)  # after a deadline in which an answer on its way still counts
 
 
 class Campaign(models.Model):

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from nanglucso.core.scope import Scope
 from nanglucso.measure.assessments import accommodating, delivery
-from nanglucso.measure.assessments.models import Answer, Campaign, Rating, Sitting
+from nanglucso.measure.assessments.models import GRACE, Answer, Campaign, Rating, Sitting
 from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.measure.bank.scoring import STEPS, regions
 from nanglucso.measure.bank.showing import Stimulus, stimulus
@@ -58,6 +58,11 @@ class Screen:
     @property
     def clock(self) -> str:
         return f"{self.seconds_left // 60}:{self.seconds_left % 60:02d}"
+
+    @property
+    def grace(self) -> int:
+        """Seconds after the deadline at which the page asks what comes now; the server has ended the test by then."""
+        return int(GRACE.total_seconds()) + 2
 
     @property
     def done_share(self) -> str:

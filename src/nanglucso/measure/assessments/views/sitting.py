@@ -16,7 +16,7 @@ from nanglucso.core.access import need, public
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import accommodating, answering, delivery, judging, retaking, services, ticket
-from nanglucso.measure.assessments.models import Sitting
+from nanglucso.measure.assessments.models import GRACE, Sitting
 from nanglucso.measure.assessments.queries import Screen, screen, stands_until
 from nanglucso.measure.bank.choosing import choice_of
 from nanglucso.measure.bank.models import ItemVersion
@@ -83,7 +83,7 @@ def _question(request: HttpRequest, q: Screen) -> HttpResponse:
 def _over(sitting: Sitting, at: datetime) -> bool:
     if sitting.status == Sitting.Status.PAUSED:
         at -= max(timedelta(), min(at, stands_until(sitting)) - (sitting.paused_at or at))  # the clock stood
-    late = bool(sitting.deadline and at > sitting.deadline + answering.GRACE)
+    late = bool(sitting.deadline and at > sitting.deadline + GRACE)
     return late or sitting.served_item_id is None
 
 

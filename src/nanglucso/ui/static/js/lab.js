@@ -1,15 +1,6 @@
-// A practice task: the clock runs down, arrow keys walk in the sheet, what is typed and not sent survives a change of
-// the page. Without this file every act still is a link or a form.
-const timer = document.querySelector("[data-left]");
+// A practice task: arrow keys walk in the sheet, what is typed and not sent survives a change of the page. Without this
+// file every act still is a link or a form.
 const run = document.querySelector("[data-run]")?.dataset.run ?? "";
-const ends = Date.now() + 1000 * Number(timer?.dataset.left ?? 0);
-
-function tick() {
-  const left = Math.max(0, Math.round((ends - Date.now()) / 1000));
-  timer.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-  if (left === 0) location.reload(); else setTimeout(tick, 1000);
-}
-if (timer && Number(timer.dataset.left) > 0) tick();
 
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 addEventListener("keydown", (e) => {

@@ -3,7 +3,6 @@
 const root = document.getElementById("sitting");
 const id = root?.dataset.sitting;
 const WAIT = [300, 600, 1200, 2400, 4800, 8000];
-const GRACE = 122;
 const memory = new Map();
 
 function open() {
@@ -58,7 +57,7 @@ function show(html) {
   root.innerHTML = html;
   own = null;
   shownAt = performance.now();
-  startClock();
+  dispatchEvent(new Event("nls-shown"));
   if (!storing) cannotKeep();
   (document.querySelector(".stem") ? document.getElementById("main") : root.querySelector("main"))?.focus();
   scrollTo(0, 0);
@@ -138,18 +137,3 @@ if (root) store((s) => s.count(), "readonly").catch(cannotKeep);
 addEventListener("online", flush);
 addEventListener("visibilitychange", flush);
 flush();
-
-let clock;
-function startClock() {
-  clearInterval(clock);
-  const t = root?.querySelector("[data-left]");
-  if (!t) return;
-  const end = performance.now() + 1000 * Number(t.dataset.left), over = document.getElementById("over");
-  clock = setInterval(() => {
-    const late = Math.round((performance.now() - end) / 1000), left = Math.max(0, -late);
-    if (over && late >= 0) over.hidden = false;
-    if (late > GRACE && navigator.onLine) { clearInterval(clock); location.reload(); }
-    t.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-  }, 1000);
-}
-startClock();
