@@ -42,7 +42,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             services.grant_role(actor=request.user, user=user, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as refused:
-            form.add_error(refused.field, str(refused.message))
+            refused.show_on(form)
         else:
             messages.success(request, _("The role was granted."))
             return redirect("core:role_user", pk=pk)

@@ -115,7 +115,7 @@ def revoke(request: HttpRequest, pk: Any) -> HttpResponse:
             reason = form.cleaned_data["reason"]
             services.revoke(actor=request.user, certificate=certificate, reason=reason, at=now())  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("Certificate %(number)s is revoked.") % {"number": certificate.number})
             return redirect("training:show", certificate.training_class_id)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from nanglucso.core.access import need
 from nanglucso.core.acts import act
 from nanglucso.core.clock import now
+from nanglucso.core.downloads import download
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import approved
@@ -17,22 +18,10 @@ from nanglucso.govern.reports.yearly import yearly_document
 from nanglucso.measure.gaps.queries import top_units
 from nanglucso.workforce.framework.queries import current_framework
 
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
 
 def _year(request: HttpRequest) -> int:
     asked = request.GET.get("year", "")
     return int(asked) if asked.isdigit() and len(asked) == 4 else now().year
-
-
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return response
 
 
 @need("year.view")
@@ -93,7 +82,7 @@ def yearly_file(request: HttpRequest, year: str, kind: str) -> HttpResponse:
     document = yearly_document(int(year), at=now())
     with act(request.user, "reports.yearly_file", at=now(), year=year, kind=kind):  # type: ignore[arg-type]
         content = to_docx(document) if kind == "docx" else to_pdf(document)
-    return _file(content, f"bao-cao-{year}", kind)
+    return download(content, f"bao-cao-{year}", kind)
 
 
 @need("plans.view")
@@ -108,7 +97,7 @@ def plan_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     document = plan_document(scenario, at=now())
     with act(request.user, "reports.plan_file", scenario, at=now(), kind=kind):  # type: ignore[arg-type]
         content = to_docx(document) if kind == "docx" else to_pdf(document)
-    return _file(content, f"ke-hoach-{scenario.year}-{scenario.pk}", kind)
+    return download(content, f"ke-hoach-{scenario.year}-{scenario.pk}", kind)
 
 
 @need("gaps.names")
@@ -118,4 +107,4 @@ def gaps_file(request: HttpRequest) -> HttpResponse:
     scope = request.access.scope  # type: ignore[attr-defined]
     with act(request.user, "reports.gaps_file", at=now()):  # type: ignore[arg-type]
         content = gaps_workbook(current_framework(), scope, at=now())
-    return _file(content, f"khoang-cach-{now():%Y%m%d}", "xlsx")
+    return download(content, f"khoang-cach-{now():%Y%m%d}", "xlsx")

@@ -1,6 +1,5 @@
 """Where the year's money stands, on the screen and as a workbook."""
 
-from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,13 +10,12 @@ from django.views.decorators.http import require_GET
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now, today
+from nanglucso.core.downloads import workbook
 from nanglucso.develop.budget import queries, reporting, services
 from nanglucso.develop.budget.reporting import Line
 from nanglucso.develop.budget.views.sources import asked_year, may_change
 from nanglucso.kit.dates import format_date
-from nanglucso.kit.xlsxwrite import Column, OutSheet, write_xlsx
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from nanglucso.kit.xlsxwrite import Column, OutSheet
 
 
 def whole_city(request: HttpRequest) -> None:
@@ -75,8 +73,4 @@ def export(request: HttpRequest) -> HttpResponse:
     ]
     n = len(told.by_source) + len(told.by_course) + len(told.by_unit)
     services.note_export(actor=request.user, year=year, rows=n, at=now())  # type: ignore[arg-type]
-    out = BytesIO()
-    write_xlsx(out, sheets)
-    response = HttpResponse(out.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="kinh-phi-{year}.xlsx"'
-    return response
+    return workbook(f"kinh-phi-{year}", sheets, at=now())

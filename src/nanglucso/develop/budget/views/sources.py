@@ -110,7 +110,7 @@ def _saved(request: HttpRequest, form: SourceForm, row: FundingSource | None) ->
             unit_types=data["unit_types"], courses=data["families"], note=data["note"], at=now(),
         )  # fmt: skip
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        refused.show_on(form)
         return False
     messages.success(request, _("Saved: %(name)s, %(year)s.") % {"name": name, "year": data["year"]})
     return True
@@ -146,6 +146,6 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The new amount counts from that day."))
             return redirect("budget:rates")
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            refused.show_on(form)
     past = Rate.objects.filter(code=row.code).order_by("-effective_from")
     return render(request, "budget/rate.html", {"form": form, "row": row, "past": past})

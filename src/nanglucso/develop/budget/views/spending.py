@@ -62,7 +62,7 @@ def commit(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The money is committed."))
             return redirect("budget:commitment", row.pk)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            refused.show_on(form)
     return render(request, "budget/commit.html", {"form": form, "year": year, "sources": queries.sources(year)})
 
 
@@ -82,7 +82,7 @@ def _entered(request: HttpRequest, row: Commitment, key: str, form: Any, verb: C
             messages.success(request, _("Entered in the book."))
             return redirect("budget:commitment", row.pk)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            refused.show_on(form)
             row.refresh_from_db()
     return _page(request, row, 422, **{key: form})
 

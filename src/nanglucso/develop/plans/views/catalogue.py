@@ -69,5 +69,5 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Saved; it counts from the next computation."))
             return redirect("plans:course", code=code)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            refused.show_on(form)
     return render(request, "plans/course_edit.html", {"form": form, "course": row})

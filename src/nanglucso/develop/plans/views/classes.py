@@ -1,6 +1,5 @@
 """One planned class with its people, the table of classes as a workbook, and scenarios side by side."""
 
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -14,16 +13,16 @@ from django.views.decorators.http import require_GET
 from nanglucso.core.access import need
 from nanglucso.core.acts import act
 from nanglucso.core.clock import now
+from nanglucso.core.downloads import workbook
 from nanglucso.develop.plans import curve, queries
 from nanglucso.develop.plans.views.scenarios import PEOPLE_A_PAGE, asked_classes, may_change, scenario_or_404, tag_of
 from nanglucso.kit.dates import format_date
 from nanglucso.kit.text import fold
-from nanglucso.kit.xlsxwrite import Column, OutSheet, write_xlsx
+from nanglucso.kit.xlsxwrite import Column, OutSheet
 from nanglucso.workforce.people.models import Unit
 from nanglucso.workforce.people.queries import place, unit_chain
 
 MOST_SIDES = 4
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @need("plans.view")
@@ -77,13 +76,10 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     rows = list(queries.planned_classes(scenario, scope=request.access.scope, wanted=wanted))  # type: ignore[attr-defined]
     with act(request.user, "plans.export", scenario, at=now()) as this:  # type: ignore[arg-type]
         this.note(rows=len(rows), filter=request.GET.dict())
-    out = BytesIO()
     titles = [f"{scenario.name} – {scenario.year}"]
-    write_xlsx(out, [OutSheet(str(_("Classes")), class_columns(), map(class_cells, rows), titles)])
-    response = HttpResponse(out.getvalue(), content_type=XLSX)
     name = slugify(fold(f"ke hoach {scenario.year} {scenario.name}"))
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    sheet = OutSheet(str(_("Classes")), class_columns(), map(class_cells, rows), titles)
+    return workbook(name, [sheet], at=now())
 
 
 @need("plans.view")

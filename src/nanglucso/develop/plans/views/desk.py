@@ -75,7 +75,7 @@ def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     except Overtaken as late:
         return _hand_page(request, scenario, form, 409, edits=late.edits, current=scenario.version)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        refused.show_on(form)
         return _hand_page(request, scenario, form, 422)
 
 

@@ -59,7 +59,7 @@ def _page(request: HttpRequest, form: Any, row: Any, verb: Any, rows: Any, title
         try:
             verb(actor=request.user, code=code, at=now(), **form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            refused.show_on(form)
         else:
             messages.success(request, _("Saved: %(name)s.") % {"name": form.cleaned_data["name"]})
             return redirect("plans:means")
@@ -81,5 +81,5 @@ def travel(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved: %(name)s.") % {"name": area.name})
             return redirect("plans:means")
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            refused.show_on(form)
     return render(request, "plans/travel.html", {"form": form, "area": area})

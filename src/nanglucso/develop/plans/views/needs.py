@@ -86,7 +86,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Proposed. The answer comes with the year's plan."))
             return redirect("plans:proposal", row.pk)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            refused.show_on(form)
     found = ProposalRound.objects.filter(year=year).first()
     shown = {
         "form": form,
@@ -147,7 +147,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Answered; the head of unit reads it now."))
             return redirect("plans:proposal", pk)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            refused.show_on(form)
     return render(request, "plans/proposal.html", _facets(request, row, form), status=422)
 
 

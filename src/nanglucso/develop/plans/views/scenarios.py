@@ -89,7 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 first_week=data["first_week"], weeks=data["weeks"], **form.params(),
             )  # fmt: skip
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+            refused.show_on(form)
         else:
             return redirect("plans:show", pk=row.pk)
     return render(request, "plans/new.html", {"form": form, "money": money.total(year), "year": year})
@@ -121,7 +121,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         shown |= {"edits": [edit_in_words(one) for one in late.edits], "version": late.edits[-1].version}
         return render(request, "plans/edit.html", shown, status=409)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+        refused.show_on(form)
         return render(request, "plans/edit.html", shown, status=422)
 
 

@@ -1,6 +1,5 @@
 """The list of classes, opening from the plan, one class and what its manager does with it."""
 
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -15,24 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now, today
+from nanglucso.core.downloads import workbook
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.training import drawing, forms, queries, services, sheets
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
-from nanglucso.kit.spreadsheets import OutSheet, write_xlsx
 from nanglucso.workforce.framework.queries import current_framework
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 25
-
-
-def spreadsheet(name: str, sheet: OutSheet) -> HttpResponse:
-    """A workbook of one sheet as a download."""
-    kept = BytesIO()
-    write_xlsx(kept, [sheet], created=now())
-    response = HttpResponse(kept.getvalue(), content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
 
 
 def the_class(request: HttpRequest, pk: int) -> TrainingClass:
@@ -99,7 +88,7 @@ def export(request: HttpRequest) -> HttpResponse:
     services.note_export(
         actor=request.user, what="classes", rows=len(rows), at=now(), asked=request.GET.urlencode()[:200]  # type: ignore[arg-type]
     )  # fmt: skip
-    return spreadsheet("danh-sach-lop", sheets.class_list(rows))
+    return workbook("danh-sach-lop", [sheets.class_list(rows)], at=now())
 
 
 @need("classes.change")
@@ -223,7 +212,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             reason = form.cleaned_data["reason"]
             services.cancel_class(actor=request.user, training_class=row, reason=reason, at=now())  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("Class %(code)s is called off.") % {"code": row.code})
             return redirect("training:show", pk)
@@ -276,4 +265,4 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     sheet = sheets.roster_list(row, scope) if kind == "danh-sach" else sheets.attendance_sheet(row, scope, now())
     told = {"what": kind, "rows": len(list(sheet.rows)), "training_class": row}
     services.note_export(actor=request.user, at=now(), **told)  # type: ignore[arg-type]
-    return spreadsheet(f"{kind}-{row.code.lower()}", sheet)
+    return workbook(f"{kind}-{row.code.lower()}", [sheet], at=now())

@@ -114,7 +114,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             row = services.create_campaign(actor=request.user, framework=framework, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The campaign is prepared. Nobody sees it before it is opened."))
             return redirect("assessments:campaign", row.code)
@@ -170,7 +170,7 @@ def extend(request: HttpRequest, code: str) -> HttpResponse:
         try:
             conducting.extend(actor=request.user, campaign=campaign, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The campaign now ends later."))
             return redirect("assessments:campaign", code)

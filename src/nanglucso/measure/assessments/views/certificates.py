@@ -37,7 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         try:
             certifying.enter(actor=request.user, person=person, at=now(), **told)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The certificate is entered. It counts once the training officer confirms it."))
             return redirect("assessments:my_certificates")

@@ -27,7 +27,7 @@ def accommodations(request: HttpRequest, code: str) -> HttpResponse:
         try:
             accommodating.give(actor=request.user, campaign=campaign, **told)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The conditions are given; the person reads them before the start."))
             return redirect("assessments:accommodations", code)
@@ -65,7 +65,7 @@ def second_tests(request: HttpRequest, code: str) -> HttpResponse:
         try:
             retaking.approve(actor=request.user, campaign=campaign, **told)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The second test is given; the person sees it at once."))
             return redirect("assessments:second_tests", code)

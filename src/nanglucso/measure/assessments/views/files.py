@@ -77,7 +77,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             judging.rate(actor=request.user, answer=row, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The rating is kept. It counts once the work is rated by enough people."))
             return redirect("assessments:files")

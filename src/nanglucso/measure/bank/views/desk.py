@@ -121,7 +121,7 @@ def item_status(request: HttpRequest, code: str) -> HttpResponse:
         try:
             services.set_status(actor=request.user, item=row, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The status of %(code)s is changed.") % {"code": row.code})
             return redirect("bank:item", row.code)

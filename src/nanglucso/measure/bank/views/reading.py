@@ -57,7 +57,7 @@ def reading(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             authoring.judge(actor=request.user, draft=row, level=level, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The verdict is kept; the author sees it."))
             return redirect("bank:draft", pk)

@@ -1,19 +1,18 @@
 """Workbooks of the maps."""
 
 from collections.abc import Callable
-from io import BytesIO
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from nanglucso.core.access import need
-from nanglucso.kit.xlsxwrite import OutSheet, write_xlsx
+from nanglucso.core.downloads import workbook
+from nanglucso.kit.xlsxwrite import OutSheet
 from nanglucso.measure.gaps import services, sheets
 from nanglucso.measure.gaps.views import folk, maps
 from nanglucso.measure.gaps.views.asking import Asking, asking
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Made = tuple[list[OutSheet], str, int]
 
 
@@ -74,8 +73,4 @@ def export(request: HttpRequest, what: str) -> HttpResponse:
         raise Http404
     made, of_whom, rows = SHEETS[what](one)
     services.note_export(actor=request.user, what=what, of_whom=of_whom, rows=rows, at=one.at)  # type: ignore[arg-type]
-    file = BytesIO()
-    write_xlsx(file, made, created=one.at)
-    response = HttpResponse(file.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="khoang-cach-{what}-{one.at:%Y%m%d}.xlsx"'
-    return response
+    return workbook(f"khoang-cach-{what}-{one.at:%Y%m%d}", made, at=one.at)

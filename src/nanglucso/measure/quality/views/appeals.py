@@ -87,7 +87,7 @@ def assign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             services.assign_reviewer(actor=request.user, appeal=row, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The case is with %(name)s.") % {"name": row.reviewer})
             return redirect("quality:appeal", pk)
@@ -104,7 +104,7 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             services.decide(actor=request.user, appeal=row, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The decision is kept; the person can read it now."))
             return redirect("quality:appeal", pk)

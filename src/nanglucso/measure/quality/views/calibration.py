@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             run = services.start_calibration(actor=request.user, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             return redirect("quality:calibration", run.pk)
     return render(request, "quality/calibration_new.html", {"form": form}, status=422 if form.errors else 200)
@@ -82,7 +82,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
                 services.discard_calibration(**told)
                 text = _("The run is discarded; the bank is as it was.")
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, text)
             return redirect("quality:calibration", pk)

@@ -60,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 raise Refused(_("There is no item with this code."), field="code")
             row = services.prepare(item_version=version, reason=form.cleaned_data["reason"], **told)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             return redirect("quality:correction", row.pk)
     return render(request, "quality/correction_new.html", {"form": form}, status=422 if form.errors else 200)
@@ -122,7 +122,7 @@ def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             services.request_undo(actor=request.user, correction=row, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The correction is being undone."))
             return redirect("quality:correction", pk)

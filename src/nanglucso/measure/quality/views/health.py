@@ -1,7 +1,6 @@
 """Health of items: start an examination, read the list with a suggested act, take it away as a file."""
 
 import uuid
-from io import BytesIO
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,15 +11,14 @@ from django.views.decorators.http import require_GET
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
+from nanglucso.core.downloads import table
 from nanglucso.core.refusals import Refused
-from nanglucso.kit.xlsxwrite import Column, OutSheet, write_csv, write_xlsx
+from nanglucso.kit.xlsxwrite import Column, OutSheet
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.quality import healthlist, services
 from nanglucso.measure.quality.forms import CampaignsForm
 from nanglucso.measure.quality.models import HealthReport
 from nanglucso.ui.figures import vmoment
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @need("items.behaviour")
@@ -32,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
         try:
             report = services.start_health(actor=request.user, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             return redirect("quality:health", report.pk)
     page = Paginator(HealthReport.objects.defer("rows"), 40).get_page(request.GET.get("page"))
@@ -61,19 +59,10 @@ def export(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     """Every item of an examination as a workbook or CSV."""
     report, at = get_object_or_404(HealthReport, pk=pk), now()
     services.note_export(actor=request.user, report=report, kind=kind, at=at)  # type: ignore[arg-type]
-    columns, rows, file = _columns(), [_cells(one) for one in healthlist.lines(report.rows, flagged=False)], BytesIO()
-    if kind == "xlsx":
-        titles = [
-            _("Item health"),
-            ", ".join(report.campaigns),
-            _("As of %(when)s") % {"when": vmoment(report.started_at)},
-        ]
-        write_xlsx(file, [OutSheet(_("Item health"), columns, rows, titles)], created=at)
-    else:
-        write_csv(file, [column.title for column in columns], rows)
-    reply = HttpResponse(file.getvalue(), content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
-    reply["Content-Disposition"] = f'attachment; filename="suc-khoe-cau-hoi-{at:%Y%m%d}.{kind}"'
-    return reply
+    columns, rows = _columns(), [_cells(one) for one in healthlist.lines(report.rows, flagged=False)]
+    when = _("As of %(when)s") % {"when": vmoment(report.started_at)}
+    titles = [_("Item health"), ", ".join(report.campaigns), when]
+    return table(f"suc-khoe-cau-hoi-{at:%Y%m%d}", OutSheet(_("Item health"), columns, rows, titles), kind, at=at)
 
 
 def _columns() -> list[Column]:

@@ -31,7 +31,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             services.judge_late(actor=request.user, late=late, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The decision on the late answer is kept."))
             return redirect("quality:late")

@@ -47,7 +47,7 @@ def file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             services.file_appeal(actor=request.user, person=person, sitting=sitting, at=at, **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("Your request is received. Its state and the answer are shown here."))
             return redirect("quality:mine")

@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             row = services.open_panel(actor=request.user, at=now(), **told)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             return redirect("quality:panel", row.pk)
     return render(request, "quality/panel_new.html", {"form": form}, status=422 if form.errors else 200)
@@ -78,7 +78,7 @@ def enter(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             services.enter(actor=request.user, panel=panel, values=form.values(), at=now(), **told)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("The entries of %(judge)s are kept.") % {"judge": told["judge"]})
             return redirect("quality:panel", pk)

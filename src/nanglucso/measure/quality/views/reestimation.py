@@ -55,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             run = services.start_reestimation(**told)
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             return redirect("quality:reestimation", run.pk)
     return render(request, "quality/reestimation_new.html", {"form": form}, status=422 if form.errors else 200)
@@ -86,7 +86,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, verb: str) -> HttpResponse:
         try:
             service(actor=request.user, run=run, at=now(), **form.cleaned_data)  # type: ignore[operator, arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             messages.success(request, said)
             return redirect("quality:reestimation", pk)

@@ -1,6 +1,5 @@
 """Question statistics of a campaign, on the screen and as a file."""
 
-from io import BytesIO
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,11 +10,11 @@ from django.views.decorators.http import require_GET
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
-from nanglucso.kit.xlsxwrite import Column, OutSheet, write_csv, write_xlsx
+from nanglucso.core.downloads import table
+from nanglucso.kit.xlsxwrite import Column, OutSheet
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.quality import services
 from nanglucso.measure.quality.statistics import Line, statistics_of
-from nanglucso.measure.quality.views.health import XLSX
 
 
 def _campaigns() -> list[Campaign]:
@@ -44,16 +43,10 @@ def export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     found = statistics_of(code) if chosen else None
     if chosen is None or found is None:
         raise Http404
-    columns, rows, file = _columns(), [_cells(one) for one in found.lines], BytesIO()
+    columns, rows = _columns(), [_cells(one) for one in found.lines]
     services.note_statistics(actor=request.user, campaign=code, kind=kind, rows=len(rows), at=at)  # type: ignore[arg-type]
-    if kind == "xlsx":
-        titles = [_("Quiz statistics"), chosen.name]
-        write_xlsx(file, [OutSheet(_("Quiz statistics"), columns, rows, titles)], created=at)
-    else:
-        write_csv(file, [column.title for column in columns], rows)
-    reply = HttpResponse(file.getvalue(), content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
-    reply["Content-Disposition"] = f'attachment; filename="thong-ke-{code}.{kind}"'
-    return reply
+    title = _("Quiz statistics")
+    return table(f"thong-ke-{code}", OutSheet(title, columns, rows, [title, chosen.name]), kind, at=at)
 
 
 def _columns() -> list[Column]:

@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
         try:
             row = services.start_years(actor=request.user, at=now(), **chosen)  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(no.field, str(no))
+            no.show_on(form)
         else:
             return redirect("quality:year", row.pk)
     rows = YearComparison.objects.select_related("before", "after", "started_by").defer("result")

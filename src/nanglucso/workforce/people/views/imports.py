@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
+from nanglucso.core.downloads import workbook
 from nanglucso.core.models import Job
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.spreadsheets import Column, OutSheet
 from nanglucso.workforce.people import forms, importing, previewing, queries, services, uploads
 from nanglucso.workforce.people.models import StaffImport
 from nanglucso.workforce.people.views.asked import Asked
-from nanglucso.workforce.people.views.staff import spreadsheet
 
 INLINE_BYTES = 400_000
 _STOPPED: tuple[str, ...] = (Job.Status.FAILED, Job.Status.CANCELLED)
@@ -79,7 +79,8 @@ def template(request: Asked) -> HttpResponse:
     heads += ["Vị trí việc làm", "Chức vụ", "Thư điện tử công vụ", "Điện thoại", "Ngày bổ nhiệm"]
     row = [1, "Nguyễn Thị Ví Dụ", "05/02/1985", "Nữ", "VD-00001", "Sở Nội vụ", "Phòng Công chức, viên chức"]
     row += ["Chuyên viên", "", "vidu@vidu.gov.vn", "0900000001", "01/07/2025"]
-    return spreadsheet("mau-danh-sach-can-bo", OutSheet("Danh sách", [Column(head, 22) for head in heads], [row]))
+    sheet = OutSheet("Danh sách", [Column(head, 22) for head in heads], [row])
+    return workbook("mau-danh-sach-can-bo", [sheet], at=now())
 
 
 @need("people.import")
@@ -191,4 +192,4 @@ def problems(request: Asked, pk: int) -> HttpResponse:
     row = get_object_or_404(queries.imports(scope=request.access.scope).defer(None), pk=pk)
     heads = (_("Sheet"), _("Row"), _("Column"), _("Name"), _("Severity"), _("What is wrong"), _("Suggestion"))
     columns = [Column(str(head), width) for head, width in zip(heads, (18, 8, 8, 28, 12, 80, 40), strict=True)]
-    return spreadsheet("loi-danh-sach", OutSheet(_("Problems"), columns, previewing.problem_rows(row)))
+    return workbook("loi-danh-sach", [OutSheet(_("Problems"), columns, previewing.problem_rows(row))], at=now())

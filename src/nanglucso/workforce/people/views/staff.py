@@ -1,7 +1,6 @@
 """Staff list, one person, changes by hand."""
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -13,23 +12,14 @@ from django.views.decorators.http import require_POST
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
+from nanglucso.core.downloads import workbook
 from nanglucso.core.refusals import Refused
-from nanglucso.kit.spreadsheets import Column, OutSheet, write_xlsx
+from nanglucso.kit.spreadsheets import Column, OutSheet
 from nanglucso.workforce.people import forms, queries, services
 from nanglucso.workforce.people.models import Appointment, Person
 from nanglucso.workforce.people.views.asked import Asked
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 50
-
-
-def spreadsheet(name: str, sheet: OutSheet) -> HttpResponse:
-    """A workbook of one sheet as a download."""
-    kept = BytesIO()
-    write_xlsx(kept, [sheet], created=now())
-    response = HttpResponse(kept.getvalue(), content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
 
 
 def _asked(request: Asked) -> tuple[forms.StaffFilterForm, queries.StaffFilter]:
@@ -91,7 +81,7 @@ def export(request: Asked) -> HttpResponse:
         for person in people
     ]
     services.note_export(actor=request.user, rows=len(rows), asked=request.GET.urlencode(), at=now())
-    return spreadsheet("danh-sach-can-bo", OutSheet(_("Staff"), columns, rows))
+    return workbook("danh-sach-can-bo", [OutSheet(_("Staff"), columns, rows)], at=now())
 
 
 def _person(request: Asked, pk: int) -> Person:
@@ -122,7 +112,7 @@ def _form_page(
         try:
             row = do(form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Saved: %(name)s.") % {"name": row.full_name})
             return redirect("people:person", row.pk)
