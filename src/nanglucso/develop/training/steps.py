@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nanglucso.core.days import local_day
 from nanglucso.develop.training import queries
 from nanglucso.develop.training.models import Attendance
 from nanglucso.measure.profiles.steps import NextStep
@@ -15,7 +15,7 @@ from nanglucso.workforce.people.models import Person
 
 def class_today(person: Person, at: datetime) -> NextStep | None:
     """Today's next session that is not over and where this person is not yet present."""
-    for session in queries.sessions_today(person, timezone.localtime(at).date()):
+    for session in queries.sessions_today(person, local_day(at)):
         if session.ends_at < at or Attendance.objects.filter(session=session, person=person).exists():
             continue
         row = session.training_class

@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
+from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import drawing, queries, services
 from nanglucso.develop.training.models import Attendance, ClassSession
@@ -80,7 +80,7 @@ def _state(session: ClassSession, token: str, person: Person | None) -> tuple[st
         return "expired", {}
     if queries.booked(session.training_class).filter(person=person).exists():
         return "ready", {}
-    other = queries.sessions_today(person, timezone.localtime(at).date()).exclude(training_class=session.training_class)
+    other = queries.sessions_today(person, local_day(at)).exclude(training_class=session.training_class)
     return "not_listed", {"other": other.first()}
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now, today
+from nanglucso.core.days import local_day
 from nanglucso.core.downloads import workbook
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import PlannedClass, Scenario
@@ -149,7 +150,7 @@ def facets(request: HttpRequest, row: TrainingClass) -> dict[str, Any]:
         "funnel": funnel,
         "sessions": held,
         "next_session": next((one for one in held if one.phase != "past"), held[-1] if held else None),
-        "today": timezone.localtime(at).date(),
+        "today": local_day(at),
         "lines": queries.attendance_rows(row, access.scope, held),
         "waiting": queries.placed(roster.filter(status=Enrolment.Status.WAITLISTED).order_by("at", "pk")),
         "asked": queries.placed(roster.filter(status=Enrolment.Status.REQUESTED)),

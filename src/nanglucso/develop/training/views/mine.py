@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
+from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import calendars, queries, services
 from nanglucso.develop.training.models import Attendance, Enrolment, TrainingClass
@@ -56,7 +56,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = request.access.person  # type: ignore[attr-defined]
     if person is None:
         return render(request, "training/nobody.html")
-    day = timezone.localtime(now()).date()
+    day = local_day(now())
     places = list(queries.own(person))
     shown = {
         "person": person,
@@ -78,7 +78,7 @@ def mine_slot(request: HttpRequest) -> HttpResponse:
     person = request.access.person  # type: ignore[attr-defined]
     if person is None:
         return HttpResponse("")
-    day = timezone.localtime(now()).date()
+    day = local_day(now())
     shown = {"today": _today(person, day), "coming": queries.coming(person)[:3], "counter": _counter(person, day.year)}
     return render(request, "training/mine_slot.html", shown)
 

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localtime
-
+from nanglucso.core.days import local_day
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.govern.reports.documents import planbody, planmoney, planremarks
 from nanglucso.govern.reports.documents.bases import Base, bases, closed
@@ -41,12 +40,12 @@ def plan_document(
     first = first_tests(facts)
     names = organisation(organisation_names)
     said = _said(facts, first, names)
-    lines = bases(told, localtime(at).date(), names["place"])
+    lines = bases(told, local_day(at), names["place"])
     return PlanDocument(
         superior=agency_lines(names["superior"]),
         issuer=names["issuer"],
         number=f"Số:{BLANK}/{told['code']}-{names['symbol']}",
-        place_date=place_date(names["place"], localtime(at).date()),
+        place_date=place_date(names["place"], local_day(at)),
         kind=told["kind"],
         subject=tuple(line.format(**said) for line in told["subject"]),
         to="",
@@ -72,10 +71,10 @@ def _said(facts: PlanFacts, first: FirstTests, names: dict[str, str]) -> dict[st
     tops = {facts.places.of(person).top_path for person in facts.people}
     tied = sum(seat.tied for seat in facts.all_seats())
     return {
-        "year": scenario.year, "next_year": scenario.year + 1, "issue_year": localtime(facts.at).year,
+        "year": scenario.year, "next_year": scenario.year + 1, "issue_year": local_day(facts.at).year,
         "issuer": said_name(names["issuer"], names["place"]),
         "superior": said_name(names["superior"], names["place"]), "symbol": names["symbol"],
-        "framework": current_framework().name_vi, "as_of": short_date(localtime(facts.at).date()),
+        "framework": current_framework().name_vi, "as_of": short_date(local_day(facts.at)),
         "people": number(len(facts.people)), "units": number(len(tops)), "unmeasured": number(first.people),
         "planned": number(f["seats"]), "seats": number(f["seats"]), "persons": number(f["people"]),
         "classes": number(f["classes"]), "tied": number(tied),

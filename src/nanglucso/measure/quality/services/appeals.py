@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
+from nanglucso.core.days import local_day
 from nanglucso.core.models import Role, User
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.dates import format_date
@@ -33,7 +33,7 @@ def file_appeal(
     last = sitting.finished_at + terms().to_file
     if at > last:
         text = _("The term for a review ended on %(day)s.")
-        raise Refused(text % {"day": format_date(localtime(last).date())})
+        raise Refused(text % {"day": format_date(local_day(last))})
     if len(reason.strip()) < 10:
         raise Refused(_("Please say in a sentence what seems wrong: the reviewer begins with it."), field="reason")
     answer = None if step is None else sitting.answers.filter(seq=step - 1).first()
