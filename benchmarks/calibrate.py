@@ -1,9 +1,10 @@
 """Calibration against the PyPI package `mirt` on the same answers in one run, and the other calibration sets.
 
-    python benchmarks/calibrate.py [--seed 11] [--sets cal2pl,caljoint,cold,big] [--persons 200000]
+    python benchmarks/calibrate.py [--seed 11] [--sets cal2pl,caljoint,known,cold,big] [--persons 200000]
 
 Sets come from `bench/measure/make.py`, errors from `bench/measure/score.py`. CPU seconds are those of fitting, reading
-and simulating left out; for `big` they are those of the whole command, reading included. `mirt` (Rust back end) comes
+and simulating left out; `known` is `caljoint` with the true correlations and the very priors of a that its items were
+drawn from: what an estimator could reach that nobody has; for `big` they are those of the whole command, reading included. `mirt` (Rust back end) comes
 with `pip install -r requirements-bench.txt`; a part whose package is missing says so by name.
 """
 
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +111,24 @@ def caljoint(data: Path, seed: int) -> None:
     )
 
 
+def known(data: Path, seed: int) -> None:
+    """The same answers, fitted by someone who knows the true correlations and the spread of the true a of each type."""
+    make.caljoint(str(data), seed)
+    _, items, answers = read(data)
+    drawn = {"grm": (0.45, 0.25)}
+    told_priors = {name: drawn.get(item.model, (0.1, 0.3)) for name, item in items.items()}
+    for name, (log_a, sd) in told_priors.items():
+        items[name] = replace(items[name], a=float(np.exp(log_a)), sd_log_a=sd)
+    true = np.array(json.loads((data / "truth.json").read_text())["cov"])
+    result = calibrate(answers, list(items.values()), Population.of(true))
+    told = scored("calibrate", data, written(data, items, result))
+    print(
+        f"known seed {seed}: with the true correlations and priors rmse a {told['a_all']['rmse']} "
+        f"+-{told['a_all']['rmse_se']}, b {told['b_all']['rmse']}; root mean square of its reported errors of a "
+        f"{np.sqrt(np.mean(result.se_a**2)):.4f}"
+    )
+
+
 def cold(data: Path, seed: int) -> None:
     shares, errors, spent = [], [], 0.0
     for s in range(seed, seed + 4):
@@ -153,7 +173,7 @@ def main() -> None:
     parser.add_argument("--sets", default="cal2pl,caljoint,cold,big")
     parser.add_argument("--persons", type=int, default=200_000, help="persons of the set `big`")
     o = parser.parse_args()
-    runs = {"cal2pl": cal2pl, "caljoint": caljoint, "cold": cold}
+    runs = {"cal2pl": cal2pl, "caljoint": caljoint, "known": known, "cold": cold}
     with tempfile.TemporaryDirectory() as folder:
         for name in o.sets.split(","):
             if name == "big":
