@@ -178,7 +178,8 @@ def reestimate_population(
 ) -> Population:
     """Mean and covariance after a campaign, all items held, the old ones counted as `weight` persons.
 
-    At most `steps` E-steps; it ends where no element moves by more than `tolerance` in one. Adaptive answers are ignorable under the likelihood, so this is right for adaptive sittings. Raises BadCalibration.
+    At most `steps` E-steps; it ends where no element moves by more than `tolerance` in one. Adaptive answers are
+    ignorable under the likelihood, so this is right for adaptive sittings. Raises BadCalibration.
     """
     _check_items(items, len(population.mean))
     packed = pack(items)
