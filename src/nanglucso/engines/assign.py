@@ -47,6 +47,7 @@ class Assigner:
     def __init__(self, seating: Seating, coverage: Coverage, *, threads: int, seed: int) -> None:
         self.s, self.x, self.coverage = seating, seating.x, coverage
         self.threads, self.seed = threads, seed
+        self.fit: dict[int, Floats] = {}  # by option (n,) how near a seat is to each person's best answer, if known
 
     def _pairs(self, people: Ints) -> _Pairs:
         x, s = self.x, self.s
@@ -59,13 +60,14 @@ class Assigner:
         reachable: dict[int, Bools] = {}
         for j, k in enumerate(ks):
             worth = x.worth[np.ix_(people, np.nonzero(x.cover[k.course])[0])].sum(axis=1)
-            ok = worth > 1e-9
+            fit = self.fit.get(3 * k.course + k.form)
+            ok = worth > 1e-9 if fit is None else np.isfinite(fit[people])
             for before in x.prereq[k.course]:
                 ok &= x.exempt[people, before] | reachable.get(before, np.zeros(len(people), bool))
             ok &= x.source_type[k.source][x.type[people]]
             if k.venue >= 0:
                 ok &= x.trip[x.area[people], x.venue_area[k.venue]] >= 0
-            ok = _best(ok, worth, WIDE * (self.s.size(k) - len(k.members) + len(inside[j])))
+            ok = _best(ok, worth if fit is None else fit[people], WIDE * (self.s.size(k) - len(k.members) + len(inside[j])))
             ok[at[inside[j]]] = True
             reachable[k.course] = reachable.get(k.course, np.zeros(len(people), bool)) | ok
             pick = np.nonzero(ok)[0]
