@@ -62,6 +62,16 @@ class Kinds:
         return Kinds(whole[0], whole[1], np.array(columns[2], float), np.array(columns[3], float), seat)
 
 
+def classes_for_the_money(x: Instance, market: Market) -> float:
+    """How many full classes of the usual cost the budget buys, lecturers at their mean rate."""
+    k = Kinds.of(x, market)
+    if not len(k.row):
+        return 0.0
+    seat = np.where(np.isfinite(k.seat), k.seat, 0.0).sum(axis=1) / np.maximum(np.isfinite(k.seat).sum(axis=1), 1)
+    hours = market.lb[k.row] * float(x.lect_rate.mean()) * (1 + x.management)
+    return float(x.budget / max(float(np.median(k.fixed + hours + k.size * seat)), 1e-9))
+
+
 class Master:
     """The linear problem over all answers so far."""
 
@@ -72,6 +82,7 @@ class Master:
         able = x.can[None] & x.source_course[:, None, :]
         self.teach_source, self.teacher, self.taught = np.nonzero(able)
         self.answers: list[Asked] = []
+        self.short = 0.0  # people missing from coverage in the last mixture
 
     def solve(self, stop: Stop) -> tuple[float, Prices, Floats] | None:
         """Value of the best mixture, prices, and offers for R18; None when stopped."""
@@ -91,6 +102,7 @@ class Master:
         found = solve(problem, integral=False, seconds=SECONDS, stop=stop)
         if found.x is None or not np.isfinite(found.bound):
             return None
+        self.short = float(found.x[self.missing].sum())
         return found.value, *self._prices(found.dual, first)
 
     def _prices(self, dual: Floats, first: dict[str, int]) -> tuple[Prices, Floats]:
@@ -160,7 +172,7 @@ class Master:
 
 
 def search(x: Instance, market: Market, blocks: Blocks, start: Prices, *, steps: int, stop: Stop) -> Prices | None:
-    """The best prices found in ``steps`` master problems; None when stopped before any."""
+    """The best prices found in ``steps`` master problems; None when stopped, or when coverage cannot be met."""
     master, named = Master(x, market, blocks), np.zeros(len(x.group_minimum))
     start = replace(start, venue=np.zeros_like(start.venue))
     for share in SPREAD:
@@ -185,7 +197,7 @@ def search(x: Instance, market: Market, blocks: Blocks, start: Prices, *, steps:
             best, at, at_named = proven, trial, trial_named
         if best - value < CLOSE * best:
             break
-    return at
+    return at if master.short < 1e-6 else None
 
 
 def _times(p: Prices, share: float) -> Prices:

@@ -16,6 +16,7 @@ SEARCH = 0.3  # share of the time that the first search for prices may take
 FIRST = 2.0  # seconds that a first plan is given when the search has used the limit up on a busy machine
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 LATE, CLOSE = (0.15, 0.07, 0.07, 0.04), 1e-3  # last searches for prices; the fall of the bound worth another one
+MASTER = 25  # master problems, at most
 CONTEST = (0.5, 0.6, 0.8, 0.7, 0.5, 0.6, 0.8)  # cautions of the further first plans
 
 __all__ = ["Result", "Run", "improve", "solve"]
@@ -46,6 +47,8 @@ def solve(
         on_plan=on_plan,
     )
     run.price(25, 0.5, SEARCH)
+    if run.few:
+        run.price_by_units(MASTER)
     run.equip(run.shadow)
     run.allow(FIRST)
     if run.ways and not run.stop():

@@ -10,6 +10,7 @@ from nanglucso.engines.market import Prices
 from nanglucso.engines.run import Run
 
 CHUNK = 2000  # people whose seats are assigned in one problem
+AT_ONCE = 120  # classes up to which the seats of everybody are one problem
 FLOORS = (-0.1, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
 ROUNDS = 6  # of exchanging seats and opening classes, at most
@@ -25,6 +26,8 @@ def construct(run: Run) -> None:
         run.builder.run(run.ways, floor, run.stop)
     run.improver.fill_all(run.stop)
     run.keep()
+    if run.few and run.x.n > CHUNK:
+        assign(run)
     repair(run, 40)
     chain(run)
 
@@ -111,12 +114,12 @@ def assign(run: Run) -> bool:
     """Assign the seats of people chunk by chunk; returns whether anything became better."""
     better = False
     order = _order(run)
-    for at in range(0, len(order), CHUNK):
+    whole = len(order) <= 1.25 * CHUNK or len(run.seating.classes) <= AT_ONCE
+    chunk = len(order) if whole else CHUNK
+    for at in range(0, len(order), chunk):
         if run.stop():
             break
-        better |= _assign(run, order[at : at + CHUNK] if len(order) > 1.25 * CHUNK else order)
-        if len(order) <= 1.25 * CHUNK:
-            break
+        better |= _assign(run, order[at : at + chunk])
     return better
 
 
