@@ -88,6 +88,8 @@ def _asked_for(run: Run) -> list[Lane]:
     """Kinds of classes that more people ask for than sit in them, at least half of the least size: to look at all the
     others takes a large city longer than an answer may take."""
     x, market, s = run.x, run.market, run.seating
+    if not run.ways:
+        return []
     asked = run.demand.reshape(len(market.options), -1, market.kinds).sum(axis=1)
     row_of = {int(o): i for i, o in enumerate(market.options)}
     for k in s.classes.values():
