@@ -67,7 +67,9 @@ class Assigner:
             ok &= x.source_type[k.source][x.type[people]]
             if k.venue >= 0:
                 ok &= x.trip[x.area[people], x.venue_area[k.venue]] >= 0
-            ok = _best(ok, worth if fit is None else fit[people], WIDE * (self.s.size(k) - len(k.members) + len(inside[j])))
+            ok = _best(
+                ok, worth if fit is None else fit[people], WIDE * (self.s.size(k) - len(k.members) + len(inside[j]))
+            )
             ok[at[inside[j]]] = True
             reachable[k.course] = reachable.get(k.course, np.zeros(len(people), bool)) | ok
             pick = np.nonzero(ok)[0]

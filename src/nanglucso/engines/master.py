@@ -133,9 +133,7 @@ class Master:
         seats = np.concatenate([a.seats for a in self.answers]).astype(float)
         rows = np.r_[pair, k.row[kind] * self.market.kinds + person]
         asked = len(self.market.options) * self.market.kinds
-        problem.add_rows(
-            rows, np.r_[answers[unit], flow], np.r_[seats, -np.ones(len(flow))], -INF, np.zeros(asked)
-        )
+        problem.add_rows(rows, np.r_[answers[unit], flow], np.r_[seats, -np.ones(len(flow))], -INF, np.zeros(asked))
         rows, size = np.r_[kind, np.arange(len(classes))], np.r_[np.ones(len(flow)), -k.size]
         problem.add_rows(rows, np.r_[flow, classes], size, -INF, np.zeros(len(classes)))
 

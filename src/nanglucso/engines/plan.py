@@ -17,6 +17,7 @@ FIRST = 2.0  # seconds that a first plan is given when the search has used the l
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 LATE, CLOSE = (0.15, 0.07, 0.07, 0.04), 1e-3  # last searches for prices; the fall of the bound worth another one
 MASTER = 25  # master problems, at most
+MANY = 4000  # options × kinds of people up to which a year of many classes ends with them
 CONTEST = (0.5, 0.6, 0.8, 0.7, 0.5, 0.6, 0.8)  # cautions of the further first plans
 
 __all__ = ["Result", "Run", "improve", "solve"]
@@ -81,6 +82,8 @@ def improve(run: Run) -> None:
             repair(run, 20)
     if run.best is not None and run.best.short:
         run.price_free(40, 0.3)
+    if not run.few and len(run.market.options) * run.market.kinds <= MANY:
+        run.price_by_units(MASTER)
     for step in LATE:
         before = run.bound()
         run.price(30, step)
