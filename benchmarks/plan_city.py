@@ -5,8 +5,9 @@
 Makes the city, runs the by-hand rule, the greedy rule (value per cost) and the product's solver, has all judged by the
 bench's own checker (which shares no code with the product), and prints one JSON object.  ``ratio`` is the objective of
 the product over that of the hand, ``ratio_greedy`` over that of the greedy rule; ``check_seconds``: what the product's
-own `plan check` takes, of processor.  Exit status 1 when the product's plan breaks a rule or misses the claim: gap at most 15% and at
-least 2.2 times by hand; from 60,000 people on gap at most 2.2%, 2.8 times by hand, 1.15 times the greedy rule.
+own `plan check` takes, of processor.  Exit status 1 when the product's plan breaks a rule or misses the claim: gap at
+most 15% and at least 2.2 times by hand; from 60,000 people on gap at most 2.2%, 2.8 times by hand, 1.15 times the
+greedy rule.
 """
 
 import argparse

@@ -88,7 +88,7 @@ class Blocks:
         tiet = np.zeros(x.n, np.int64)
         tiet[people] = t.tiet[combo].sum(axis=1)
         paid = np.bincount(x.unit[who], weights=price[market.full_kind[who], row].astype(float), minlength=units)
-        value = np.bincount(x.unit, weights=np.where(takes, best, 0.0), minlength=units)
+        value: Floats = np.bincount(x.unit, weights=np.where(takes, best, 0.0), minlength=units).astype(np.float64)
         bonus = np.bincount(x.unit, weights=np.where(takes, extra, 0.0), minlength=units)
         key, seats = np.unique(x.unit[who] * size + row * market.kinds + market.kind[who], return_counts=True)
         done = np.zeros((units, len(x.mandatory)))
