@@ -47,6 +47,7 @@ class Assigner:
     def __init__(self, seating: Seating, coverage: Coverage, *, threads: int, seed: int) -> None:
         self.s, self.x, self.coverage = seating, seating.x, coverage
         self.threads, self.seed = threads, seed
+        self.wide = WIDE  # candidates for each seat
         self.fit: dict[int, Floats] = {}  # by option (n,) how near a seat is to each person's best answer, if known
 
     def _pairs(self, people: Ints) -> _Pairs:
@@ -68,7 +69,9 @@ class Assigner:
             if k.venue >= 0:
                 ok &= x.trip[x.area[people], x.venue_area[k.venue]] >= 0
             ok = _best(
-                ok, worth if fit is None else fit[people], WIDE * (self.s.size(k) - len(k.members) + len(inside[j]))
+                ok,
+                worth if fit is None else fit[people],
+                self.wide * (self.s.size(k) - len(k.members) + len(inside[j])),
             )
             ok[at[inside[j]]] = True
             reachable[k.course] = reachable.get(k.course, np.zeros(len(people), bool)) | ok

@@ -10,7 +10,7 @@ from __future__ import annotations
 from nanglucso.engines import bound as bounds
 from nanglucso.engines.instance import Instance
 from nanglucso.engines.run import OnIncumbent, OnPlan, Result, Run, ShouldStop
-from nanglucso.engines.stages import WORTHWHILE, assign, construct, contest, exchange, polish, repair
+from nanglucso.engines.stages import WIDER, WORTHWHILE, assign, construct, contest, exchange, polish, repair
 
 SEARCH = 0.3  # share of the time that the first search for prices may take
 FIRST = 2.0  # seconds that a first plan is given when the search has used the limit up on a busy machine
@@ -77,7 +77,10 @@ def improve(run: Run) -> None:
             assign(run)
             repair(run, 20)
     else:
-        polish(run)
+        if run.few:
+            run.assigner.wide = WIDER
+        else:
+            polish(run)
         if assign(run):
             repair(run, 20)
     if run.best is not None and run.best.short:

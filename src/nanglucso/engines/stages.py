@@ -11,6 +11,7 @@ from nanglucso.engines.run import Run
 
 CHUNK = 2000  # people whose seats are assigned in one problem
 AT_ONCE = 120  # classes up to which the seats of everybody are one problem
+WIDER = 10  # candidates for each seat the second time
 FLOORS = (-0.1, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
 ROUNDS = 6  # of exchanging seats and opening classes, at most
@@ -26,8 +27,6 @@ def construct(run: Run) -> None:
         run.builder.run(run.ways, floor, run.stop)
     run.improver.fill_all(run.stop)
     run.keep()
-    if run.few and run.x.n > CHUNK:
-        assign(run)
     repair(run, 40)
     chain(run)
 
