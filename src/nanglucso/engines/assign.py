@@ -21,6 +21,7 @@ SURE = 0.995
 NODES = {"mip_max_nodes": 30}
 WIDE = 6  # candidates of a class for each seat that these people hold or that is empty
 NEAR = 0.08  # reduced cost, as a share of the median gain, up to which an empty seat stays open in the second step
+OWED = 3.0  # the same for a seat that coverage may ask for, as a multiple of that
 PENALTY = 60.0  # objective that a missing seat of coverage or of a class's least size costs
 
 
@@ -208,7 +209,9 @@ class Assigner:
             self._enough(problem, q, column, member, x.tiet[q.course], g.tiet, owed - others)
 
     def _near_units(self) -> Bools:
-        """(U,) units whose least share could get lost."""
+        """(U,) units whose least share could get lost: with few classes any unit's, for everybody is seated anew."""
+        if self.fit:
+            return self.coverage.unit_owed > 0
         now = np.bincount(self.x.unit[self.s.count > 0], minlength=len(self.x.unit_area))
         return (self.coverage.unit_owed > 0) & (now <= 1.4 * self.coverage.unit_owed + 2)
 
@@ -285,7 +288,8 @@ class Assigner:
         x = relaxed.x[column]
         cap = np.concatenate(problem.cap).copy()
         edge = NEAR * float(np.median(q.gain))
-        cap[column[(x < 1e-6) & (relaxed.reduced[column] < -edge) & ~self._owed_seats(q)]] = 0.0
+        edges = np.where(self._owed_seats(q), OWED, 1.0) * edge
+        cap[column[(x < 1e-6) & (relaxed.reduced[column] < -edges)]] = 0.0
         fixed = column[(x > SURE) & (relaxed.reduced[column] > edge)]
         problem.cap = [cap]
         problem.add_rows(np.arange(len(fixed)), fixed, 1.0, np.ones(len(fixed)), INF)

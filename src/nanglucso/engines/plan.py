@@ -67,8 +67,9 @@ def improve(run: Run) -> None:
         run.clear()
         run.equip(run.shadow)
         construct(run)
-    assign(run)
-    repair(run, 40)
+    if not run.few or n <= SMALL:
+        assign(run)
+        repair(run, 40)
     run.price(30, 0.15)
     if n <= SMALL:
         before = contest(run, CONTEST if n <= TINY else CONTEST[:2])

@@ -27,6 +27,21 @@ def construct(run: Run) -> None:
         run.builder.run(run.ways, floor, run.stop)
     run.improver.fill_all(run.stop)
     run.keep()
+    first = run.seating.plan()
+    repair(run, 40)
+    chain(run)
+    if run.few and run.x.n > CHUNK and not run.stop():
+        seat_anew(run, first)
+
+
+def seat_anew(run: Run, plan: tuple[Ints, Ints]) -> None:
+    """Back to the classes before the repair, now with everybody's seats assigned at once: that finds room for those
+    who are owed a seat where the repair had to open other classes."""
+    run.clear()
+    run.equip(run.shadow)
+    run.seating.load(*plan)
+    run.wishes.refresh(np.arange(run.x.n), run.stop)
+    assign(run)
     repair(run, 40)
     chain(run)
 
