@@ -318,3 +318,13 @@ def test_a_larger_budget_gives_a_larger_plan_from_the_stored_prices() -> None:
     assert more.result.objective > 1.02 * old.objective
     assert more.result.bound > old.bound
     assert more.people_moved == 0
+
+
+def test_another_budget_keeps_what_was_worked_out() -> None:
+    x = instance("small300")
+    worth, need = x.worth, x.need
+    more = x.scaled(2 * x.budget)
+    assert (more.worth is worth, more.need is need) == (True, True)
+    assert more.budget == 2 * x.budget
+    assert more.amount == pytest.approx(2 * x.amount)
+    assert x.scaled(x.budget).budget == x.budget
