@@ -50,9 +50,9 @@ def approved(year: int) -> Scenario | None:
     return Scenario.objects.filter(year=year, status=Scenario.Status.APPROVED).first()
 
 
-def waiting_for_approval() -> int:
-    """How many plans have been sent and not yet decided."""
-    return Scenario.objects.filter(status=Scenario.Status.SUBMITTED).count()
+def waiting_for_approval() -> QuerySet[Scenario]:
+    """Plans that have been sent and not yet decided."""
+    return Scenario.objects.filter(status=Scenario.Status.SUBMITTED)
 
 
 def week_start(scenario: Scenario, week: int) -> date:

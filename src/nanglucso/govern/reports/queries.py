@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-import numpy as np
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingC
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, progress_by_unit
 from nanglucso.measure.gaps.models import GapSnapshot
-from nanglucso.measure.gaps.queries import Counts, active_people, gap_table
+from nanglucso.measure.gaps.queries import Counts, active_people, unit_sums, whole
 from nanglucso.ui.figures import dong, num1, pct, signed
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import StaffImport, TravelArea
@@ -70,8 +69,7 @@ class Todo:
 
 def city_counts(framework: Framework, at: datetime) -> Counts:
     """Counts over the whole city."""
-    table = gap_table(framework, active_people(EVERYTHING), at=at)
-    return table.rows(np.ones(len(table.ids), bool))
+    return whole(unit_sums(framework, EVERYTHING, at=at))
 
 
 def _span(begin: date, end: date, today: date) -> int:
