@@ -122,17 +122,11 @@ def test_a_class_opened_in_a_week_with_a_holiday_meets_on_the_days_that_are_left
 
 
 def test_a_plan_that_days_off_leave_no_weeks_for_is_refused(people):
-    with pytest.raises(Refused, match="days off"):
-        for n in range(10):
-            first = tiny.FIRST + timedelta(days=50 * n)
-            told = {
-                "name_vi": "Nghỉ",
-                "first": first,
-                "last": first + timedelta(days=49),
-                "source": "QĐ",
-                "at": make.AT,
-            }
-            services.set_day_off(actor=None, code=f"n{n}", **told)
+    for n in range(10):
+        first = tiny.FIRST + timedelta(days=50 * n)
+        told = {"name_vi": "Nghỉ", "first": first, "last": first + timedelta(days=49), "source": "QĐ", "at": make.AT}
+        services.set_day_off(actor=None, code=f"n{n}", **told)
+    with pytest.raises(Refused, match="Ngày nghỉ"):
         tiny.kept(tiny.scenario())
 
 

@@ -87,9 +87,7 @@ class LecturerForm(forms.Form):
     @staticmethod
     def first_values(row: Lecturer) -> dict[str, Any]:
         """What the form shows of a lecturer who is already there."""
-        names = ("name", "organisation", "qualification", "pay_class", "rate", "week_max", "quarter_max", "families")
-        names += ("courses", "assumed", "active")
-        return {name: getattr(row, name) for name in names}
+        return {name: getattr(row, name) for name in LecturerForm.base_fields}
 
 
 class DayOffForm(forms.Form):
