@@ -1,6 +1,6 @@
 """The class itself: opened from the plan, moved, settled, finished or called off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta, timezone
 from itertools import count
 
@@ -139,24 +139,29 @@ def move_session(*, actor: User | None, session: ClassSession, starts_at: dateti
     return session
 
 
-def settle_cost(*, actor: User | None, training_class: TrainingClass, cost: int, at: datetime) -> TrainingClass:
+def settle_cost(
+    *, actor: User | None, training_class: TrainingClass, cost: int, at: datetime,
+    lines: Mapping[str, int] | None = None, document: str = "",
+) -> TrainingClass:  # fmt: skip
     """Enter what the class has cost, in đồng, and settle its commitment; the plan's figure stays with the plan.
 
-    Entering it again corrects it. Raises Refused, also when a higher cost goes beyond what the source has free.
+    `lines` {cost line: đồng} sum to the cost; `document`: the papers it rests on. Entering it again corrects it.
+    Raises Refused, also when a higher cost goes beyond what the source has free.
     """
-    if training_class.status != TrainingClass.Status.DONE:
-        raise Refused(_("What was spent is entered after the class has ended."))
     if cost < 0:
         raise Refused(_("The amount cannot be negative."), field="cost")
+    if lines and sum(lines.values()) != cost:
+        raise Refused(_("The cost lines do not add up to the whole cost."), field="cost")
     with act(actor, "training.settle_cost", training_class, at=at, cost=cost):
-        training_class.cost, training_class.settled_at = cost, at
-        training_class.save(update_fields=["cost", "settled_at"])
-        money.settle(actor=actor, training_class=training_class, at=at)
+        training_class.cost, training_class.settled_at, training_class.costs = cost, at, dict(lines or {})
+        training_class.save(update_fields=["cost", "settled_at", "costs"])
+        money.settle(actor=actor, training_class=training_class, at=at, document=document)
     return training_class
 
 
 def finish_class(
-    *, actor: User | None, framework: Framework, training_class: TrainingClass, at: datetime, cost: int | None = None
+    *, actor: User | None, framework: Framework, training_class: TrainingClass, at: datetime, cost: int | None = None,
+    lines: Mapping[str, int] | None = None, document: str = "",
 ) -> TrainingClass:  # fmt: skip
     """End a class; to those who completed it (at least 80% of the tiết) it counts as evidence until re-measured.
 
@@ -178,7 +183,8 @@ def finish_class(
         record_many(actor=actor, framework=framework, evidence=evidence, at=at)
         this.note(completed=len(completed))
         if cost is not None:
-            settle_cost(actor=actor, training_class=training_class, cost=cost, at=at)
+            told = {"cost": cost, "lines": lines, "document": document}
+            settle_cost(actor=actor, training_class=training_class, at=at, **told)  # type: ignore[arg-type]
     return training_class
 
 
