@@ -224,4 +224,4 @@ def test_the_lecturer_s_form_keeps_what_was_typed_and_says_what_the_law_allows(p
     row.refresh_from_db()
     assert (row.families, row.rate, row.qualification) == (["S5"], 1_600_000, "Thạc sĩ công nghệ thông tin")
     past = client.get(reverse("plans:lecturer", args=[row.pk])).content.decode()
-    assert "1500000" in past
+    assert "1.500.000" in past

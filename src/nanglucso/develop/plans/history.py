@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.develop.plans.wording import MEANS
+from nanglucso.ui.figures import num
 
 MOST = 20
+MANY = 10_000  # from here on digits are grouped; years are smaller
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Entry:
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, int) and value >= MANY:
+        return num(value)
     if isinstance(value, list):
         return ", ".join(map(_said, value)) or "–"
     return "–" if value in (None, "") else str(value)

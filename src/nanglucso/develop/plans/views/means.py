@@ -26,10 +26,12 @@ from nanglucso.workforce.people.models import TravelArea
 def index(request: HttpRequest) -> HttpResponse:
     """What there is to teach with."""
     venues, lecturers, day = list(queries.venues()), list(queries.lecturers()), today()
+    off = list(queries.coming_days_off(day))
     shown = {
         "venues": venues, "lecturers": lecturers, "may_change": may_change(request),
         "n_assumed": queries.n_assumed(), "areas": TravelArea.objects.order_by("code"),
-        "days_off": queries.coming_days_off(day), "day": day, "rates": rates_by_code(day),
+        "days_off": [row for row in off if row.first.year <= day.year + 1],
+        "later": [row for row in off if row.first.year > day.year + 1],
         "seats": sum(row.seats for row in venues if row.active),
     }  # fmt: skip
     return render(request, "plans/means.html", shown)
