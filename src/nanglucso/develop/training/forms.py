@@ -97,8 +97,9 @@ class SettlementForm(forms.Form):
         help_text=_("Empty = the sum of the lines. What is over goes back to the source."),
     )  # fmt: skip
     document = forms.CharField(
-        label=_("Settlement papers"), max_length=160, required=False, help_text=_("Number and day of the settlement file.")
-    )
+        label=_("Settlement papers"), max_length=160, required=False,
+        help_text=_("Number and day of the settlement file."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, lines: Sequence[ClassLine], spent: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -148,6 +148,8 @@ def settle_cost(
     `lines` {cost line: đồng} sum to the cost; `document`: the papers it rests on. Entering it again corrects it.
     Raises Refused, also when a higher cost goes beyond what the source has free.
     """
+    if training_class.status != TrainingClass.Status.DONE:
+        raise Refused(_("What was spent is entered after the class has ended."))
     if cost < 0:
         raise Refused(_("The amount cannot be negative."), field="cost")
     if lines and sum(lines.values()) != cost:

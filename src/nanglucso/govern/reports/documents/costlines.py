@@ -34,7 +34,7 @@ def cost_lines(scenario: Scenario, classes: Iterable[PlannedClass]) -> list[Cost
 
     def add(row: PlannedClass, code: str, unit: int, quantity: float, amount: float, assumed: bool) -> None:
         kept = sums[row.source.order, row.source.code, code, unit, assumed]
-        kept[0] += quantity
+        kept[0] = quantity if code == SHARE else kept[0] + quantity
         kept[1] += amount
 
     for row in classes:

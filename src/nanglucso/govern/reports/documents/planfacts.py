@@ -78,6 +78,15 @@ class PlanFacts:
         """First and last day of a class."""
         return self.scenario.monday(row.start), self.scenario.monday(row.start + row.weeks - 1) + timedelta(days=4)
 
+    def left_out(self) -> list[tuple[date, date]]:
+        """Weeks between the first and the last class in which no class can be: Tết and holidays leave too few days."""
+        if not self.classes:
+            return []
+        first, last = min(self.period(row)[0] for row in self.classes), max(self.period(row)[1] for row in self.classes)
+        taught = {self.scenario.monday(week) for week in range(self.scenario.weeks)}
+        mondays = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
+        return [(day, day + timedelta(days=4)) for day in mondays if day not in taught]
+
     def first_start(self) -> dict[int, int]:
         """Person → teaching week of the first class."""
         found: dict[int, int] = {}
