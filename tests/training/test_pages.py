@@ -173,7 +173,7 @@ def test_finishing_shows_who_will_have_completed_and_then_does_it(as_user, offic
     assert [one.enrolment.person for one in shown["completed"]] == [full]
     assert [one.enrolment.person for one in shown["partly"]] == [half]
     assert [one.enrolment.person for one in shown["absent"]] == [none]
-    assert client.post(url("finish", row.pk)).url == url("finish", row.pk)
+    assert client.post(url("finish", row.pk)).url == url("show", row.pk)
     assert row.enrolments.get(person=full).status == State.COMPLETED
     client.post(url("finish", row.pk))
     assert AuditEntry.objects.filter(verb="training.finish_class").count() == 1

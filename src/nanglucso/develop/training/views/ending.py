@@ -64,7 +64,7 @@ def _finish(request: HttpRequest, row: TrainingClass) -> HttpResponse:
             no.show_on(form)
         else:
             messages.success(request, _("The class is finished; who completed it is known."))
-            return redirect("training:show" if told["cost"] is not None else "training:finish", row.pk)
+            return redirect("training:show", row.pk)
     row.refresh_from_db()
     return _page(request, row, settlement=form)
 
