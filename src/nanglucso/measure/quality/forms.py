@@ -16,11 +16,17 @@ def _text(label: Any, help_text: Any = "", rows: int = 4) -> forms.CharField:
     )
 
 
-class AppealForm(forms.Form):
+class LabAppealForm(forms.Form):
+    """Why a practice task is challenged, as a whole."""
+
+    reason = _text(_("What seems wrong"), _("One or two sentences are enough; no need to quote a legal text."))
+
+
+class AppealForm(LabAppealForm):
     """What is challenged and why. `step` "" = the whole result."""
 
     step = forms.TypedChoiceField(label=_("What should be looked at"), required=False, coerce=int, empty_value=None)
-    reason = _text(_("What seems wrong"), _("One or two sentences are enough; no need to quote a legal text."))
+    field_order = ("step", "reason")
 
     def __init__(self, *args: Any, steps: list[tuple[Any, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
