@@ -3,7 +3,7 @@
 from nanglucso.develop.plans.services.catalogue import edit_course, set_trips
 from nanglucso.develop.plans.services.changing import change_by_hand, take_back
 from nanglucso.develop.plans.services.means import load_days_off, set_day_off, set_lecturer, set_venue
-from nanglucso.develop.plans.services.needs import answer, answer_all, propose, set_round, withdraw
+from nanglucso.develop.plans.services.needs import answer, answer_all, propose, publish, set_round, withdraw
 from nanglucso.develop.plans.services.scenarios import (
     approve,
     ask_frontier,
@@ -15,7 +15,6 @@ from nanglucso.develop.plans.services.scenarios import (
     keep_frontier,
     load_catalogue,
     mark_failed,
-    publish,
     send_back,
     set_measured_effect,
     solve_now,

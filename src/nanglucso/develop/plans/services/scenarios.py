@@ -169,15 +169,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def publish(*, actor: User | None, scenario: Scenario, at: datetime) -> None:
-    """Show the approved plan's classes to everybody. Raises Refused."""
-    with act(actor, "plans.publish", scenario, at=at):
-        if _locked(scenario).status != Scenario.Status.APPROVED:
-            raise Refused(_("Only an approved plan can be published."))
-        if Scenario.objects.filter(pk=scenario.pk).exclude(published_at=None).exists():
-            raise Refused(_("This plan is published already."))
-        scenario.published_by, scenario.published_at = actor, at
-        scenario.save(update_fields=["published_by", "published_at"])
+def mark_published(*, actor: User | None, scenario: Scenario, at: datetime) -> None:
+    """Show the approved plan's classes to everybody; within the act of `needs.publish`. Raises Refused."""
+    if _locked(scenario).status != Scenario.Status.APPROVED:
+        raise Refused(_("Only an approved plan can be published."))
+    if Scenario.objects.filter(pk=scenario.pk).exclude(published_at=None).exists():
+        raise Refused(_("This plan is published already."))
+    scenario.published_by, scenario.published_at = actor, at
+    scenario.save(update_fields=["published_by", "published_at"])
 
 
 def ask_frontier(*, actor: User | None, scenario: Scenario, at: datetime) -> None:
