@@ -16,17 +16,11 @@ def _text(label: Any, help_text: Any = "", rows: int = 4) -> forms.CharField:
     )
 
 
-class LabAppealForm(forms.Form):
-    """Why a practice task is challenged, as a whole."""
-
-    reason = _text(_("What seems wrong"), _("One or two sentences are enough; no need to quote a legal text."))
-
-
-class AppealForm(LabAppealForm):
+class AppealForm(forms.Form):
     """What is challenged and why. `step` "" = the whole result."""
 
     step = forms.TypedChoiceField(label=_("What should be looked at"), required=False, coerce=int, empty_value=None)
-    field_order = ("step", "reason")
+    reason = _text(_("What seems wrong"), _("One or two sentences are enough; no need to quote a legal text."))
 
     def __init__(self, *args: Any, steps: list[tuple[Any, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

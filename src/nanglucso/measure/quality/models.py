@@ -17,10 +17,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Appeal(models.Model):
-    """A person asks for a review of one item of their test, or of the whole result (`item_version` null).
-
-    `lab`: the practice task, in the place of a sitting; it is reviewed as a whole.
-    """
+    """A person asks for a review of one item of their test, or of the whole result (`item_version` null)."""
 
     class Status(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -35,8 +32,7 @@ class Appeal(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appeals")
-    sitting = models.ForeignKey(Sitting, null=True, on_delete=models.PROTECT, related_name="appeals")
-    lab = models.ForeignKey(LabSitting, null=True, on_delete=models.PROTECT, related_name="appeals")
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="appeals")
     item_version = models.ForeignKey(ItemVersion, null=True, on_delete=models.PROTECT, related_name="appeals")
     step = models.PositiveSmallIntegerField(null=True)
     reason = models.TextField()
@@ -56,21 +52,10 @@ class Appeal(models.Model):
             models.UniqueConstraint(
                 fields=["sitting"], condition=models.Q(item_version=None), name="one_appeal_per_result"
             ),
-            models.UniqueConstraint(fields=["lab"], name="one_appeal_per_task"),
-            models.CheckConstraint(
-                condition=models.Q(sitting=None, lab__isnull=False, item_version=None)
-                | models.Q(sitting__isnull=False, lab=None),
-                name="of_test_or_task",
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.filed_at:%Y%m%d}-{self.pk.hex[:6]}"
-
-    @property
-    def work(self) -> Sitting | LabSitting:
-        """The test or the practice task that the case is about; the database keeps exactly one."""
-        return self.sitting or self.lab  # type: ignore[return-value]
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,6 @@
 """From the request for a review to the reasoned answer. Nobody decides their own case or about their own item."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,7 @@ from nanglucso.core.days import local_day
 from nanglucso.core.models import Role, User
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.dates import format_date
-from nanglucso.measure.assessments.models import LabSitting, Sitting
+from nanglucso.measure.assessments.models import Sitting
 from nanglucso.measure.quality.models import Appeal, Correction
 from nanglucso.measure.quality.rules import terms
 from nanglucso.measure.quality.services.corrections import prepare
@@ -27,40 +26,27 @@ def file_appeal(
 
     Refused for another person's test, before its end, after the term, a second time, or without a reason.
     """
-    _challengeable(actor, person, sitting, at)
+    if sitting.person_id != person.pk or person.user_id != actor.pk:
+        raise Refused(_("Only the person who took the test can ask for its review."))
+    if sitting.status not in ENDED or sitting.finished_at is None:
+        raise Refused(_("A review can be asked for once the test has ended."))
+    last = sitting.finished_at + terms().to_file
+    if at > last:
+        text = _("The term for a review ended on %(day)s.")
+        raise Refused(text % {"day": format_date(local_day(last))})
+    if len(reason.strip()) < 10:
+        raise Refused(_("Please say in a sentence what seems wrong: the reviewer begins with it."), field="reason")
     answer = None if step is None else sitting.answers.filter(seq=step - 1).first()
     if step is not None and answer is None:
         raise Refused(_("There is no answer with this number in the test."), field="step")
     version = answer.item_version if answer else None
-    return _file(actor, person, reason, at, sitting=sitting, item_version=version, step=step)
-
-
-def file_lab_appeal(*, actor: User, person: Person, lab: LabSitting, reason: str, at: datetime) -> Appeal:
-    """Ask for a review of one's own practice task; refused as a test's review is."""
-    _challengeable(actor, person, lab, at)
-    return _file(actor, person, reason, at, lab=lab)
-
-
-def _challengeable(actor: User, person: Person, work: Sitting | LabSitting, at: datetime) -> None:
-    if work.person_id != person.pk or person.user_id != actor.pk:
-        raise Refused(_("Only the person who took the test can ask for its review."))
-    if work.status not in ENDED or work.finished_at is None:
-        raise Refused(_("A review can be asked for once the test has ended."))
-    last = work.finished_at + terms().to_file
-    if at > last:
-        text = _("The term for a review ended on %(day)s.")
-        raise Refused(text % {"day": format_date(local_day(last))})
-
-
-def _file(actor: User, person: Person, reason: str, at: datetime, step: int | None = None, **about: Any) -> Appeal:
-    if len(reason.strip()) < 10:
-        raise Refused(_("Please say in a sentence what seems wrong: the reviewer begins with it."), field="reason")
-    if Appeal.objects.filter(**about).exists():
+    if Appeal.objects.filter(sitting=sitting, item_version=version).exists():
         raise Refused(_("A review of this has been asked for already; its state is below."))
     with act(actor, "quality.file_appeal", at=at, person_id=person.pk) as this:
         this.subject = row = Appeal.objects.create(
-            person=person, step=step, reason=reason.strip(), filed_at=at, due_at=at + terms().to_answer, **about
-        )
+            person=person, sitting=sitting, item_version=version, step=step, reason=reason.strip(), filed_at=at,
+            due_at=at + terms().to_answer,
+        )  # fmt: skip
     return row
 
 
@@ -104,9 +90,8 @@ def decide(*, actor: User, appeal: Appeal, remedy: str, answer: str, at: datetim
         appeal.remedy, appeal.answer, appeal.decided_at = remedy, answer.strip(), at
         appeal.save(update_fields=["status", "remedy", "answer", "decided_at"])
         if remedy:
-            named = "item_version" if remedy == Appeal.Remedy.NEUTRALISE else "lab" if appeal.lab else "sitting"
-            about: Any = {named: getattr(appeal, named)}
-            made = prepare(actor=actor, kind=remedy, reason=answer, appeal=appeal, at=at, **about)
+            about = {"item_version": appeal.item_version} if remedy == "neutralise" else {"sitting": appeal.sitting}
+            made = prepare(actor=actor, kind=remedy, reason=answer, appeal=appeal, at=at, **about)  # type: ignore[arg-type]
     return made
 
 

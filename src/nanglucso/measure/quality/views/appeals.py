@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments import labscreens
 from nanglucso.measure.bank.queries import key_rows
 from nanglucso.measure.quality import queries, services
 from nanglucso.measure.quality.forms import DecisionForm, ReviewerForm
@@ -59,7 +58,6 @@ def _page(request: HttpRequest, row: Appeal, forms: dict[str, Any], status: int 
         "names": access.may("appeals.assign"),
         "decision": forms.get("decision") or (DecisionForm(about_item=bool(row.item_version_id)) if mine else None),
         "reviewer": forms.get("reviewer") or (ReviewerForm(people=queries.reviewers(row, at)) if assigns else None),
-        "q": labscreens.feedback(row.lab.run) if mine and row.lab and row.lab.run else None,
         "corrections": row.corrections.all() if access.may("corrections.change") else [],
     }
     return render(request, "quality/appeal.html", shown, status=status)

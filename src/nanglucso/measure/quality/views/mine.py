@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import Truncator
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_GET
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments.models import LabSitting, Sitting
+from nanglucso.measure.assessments.models import Sitting
 from nanglucso.measure.quality import queries, services
-from nanglucso.measure.quality.forms import AppealForm, LabAppealForm
+from nanglucso.measure.quality.forms import AppealForm
 from nanglucso.measure.quality.rules import terms
 
 
@@ -26,13 +25,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """My cases with their clocks and answers, and the tests that can still be challenged."""
     person, at = request.access.person, now()  # type: ignore[attr-defined]
     rows = queries.own_appeals(person) if person else []
-    recent = {"person": person or -1, "finished_at__gte": at - terms().to_file}
-    tests = Sitting.objects.filter(**recent).select_related("campaign")
-    labs = LabSitting.objects.filter(**recent, appeals=None).select_related("campaign", "version__lab")
+    tests = Sitting.objects.filter(person=person, finished_at__gte=at - terms().to_file) if person else []
     shown = {
         "rows": [(row, queries.clock(row, at)) for row in rows],
         "tests": [(one, queries.last_day(one)) for one in tests],
-        "labs": [(one, queries.last_day(one)) for one in labs],
         "days": terms().to_file.days,
     }
     return render(request, "quality/mine.html", shown)
@@ -41,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @need("own.view")
 def file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask for a review of one question, or of the whole result, of my own test."""
-    person = request.access.person  # type: ignore[attr-defined]
+    person, at = request.access.person, now()  # type: ignore[attr-defined]
     ended = Sitting.objects.exclude(finished_at=None).select_related("campaign", "person")
     sitting = get_object_or_404(ended, pk=pk, person=person)
     given = queries.answers_given(sitting)
@@ -49,35 +45,14 @@ def file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = AppealForm(request.POST or None, steps=words, initial={"step": request.GET.get("cau", "")})
     if request.method == "POST" and form.is_valid():
         try:
-            services.file_appeal(actor=request.user, person=person, sitting=sitting, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
+            services.file_appeal(actor=request.user, person=person, sitting=sitting, at=at, **form.cleaned_data)  # type: ignore[arg-type]
         except Refused as no:
             no.show_on(form)
         else:
             messages.success(request, _("Your request is received. Its state and the answer are shown here."))
             return redirect("quality:mine")
-    return _form(request, sitting, form)
-
-
-@need("own.view")
-def file_lab(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask for a review of my own practice task that counted."""
-    person = request.access.person  # type: ignore[attr-defined]
-    ended = LabSitting.objects.exclude(finished_at=None).select_related("campaign", "person", "version__lab")
-    lab, form = get_object_or_404(ended, pk=pk, person=person), LabAppealForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.file_lab_appeal(actor=request.user, person=person, lab=lab, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
-        except Refused as no:
-            no.show_on(form)
-        else:
-            messages.success(request, _("Your request is received. Its state and the answer are shown here."))
-            return redirect("quality:mine")
-    return _form(request, lab, form)
-
-
-def _form(request: HttpRequest, work: Sitting | LabSitting, form: Form) -> HttpResponse:
-    last = queries.last_day(work)
-    shown: dict[str, Any] = {"work": work, "form": form, "last": last, "open": bool(last and now() <= last)}
+    last = queries.last_day(sitting)
+    shown: dict[str, Any] = {"sitting": sitting, "form": form, "last": last, "open": bool(last and at <= last)}
     shown["days"] = terms().to_answer.days
     return render(request, "quality/file.html", shown, status=422 if form.errors else 200)
 
