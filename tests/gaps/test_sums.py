@@ -167,3 +167,13 @@ def test_must_have_and_nice_to_have_are_apart_as_in_the_full_table():
         assert np.allclose(a.missing, b.missing)
         assert (a.people, a.measured, full.urgent) == (b.people, b.measured, quick.urgent)
         assert np.allclose(full.level_shares, quick.level_shares)
+
+
+def test_people_without_a_unit_are_counted_and_have_no_row_of_their_own():
+    _units, _posts, people = city(random.Random(6))
+    Person.objects.filter(pk=people[0].pk).update(unit=None)
+    services.keep_sums(at=make.AT)
+    assert UnitSums.objects.exists()
+    forget()
+    same(EVERYTHING, make.AT)
+    assert services.keep_sums(at=make.AT) == 0

@@ -61,9 +61,8 @@ def keep_sums(*, at: datetime) -> int:
         return 0
     what = summing.asked(framework, EVERYTHING, at=at)
     old = {pk: bytes(key) for pk, key in UnitSums.objects.filter(framework=framework).values_list("unit_id", "key")}
-    stale = [
-        u for u, (unit, key) in enumerate(zip(what.units.tolist(), what.keys, strict=True)) if old.get(unit) != key
-    ]
+    units = enumerate(zip(what.units.tolist(), what.keys, strict=True))
+    stale = [u for u, (unit, key) in units if unit and old.get(unit) != key]  # people without a unit have no row
     if stale:
         made = summing.counted(what, stale)
         rows = [
