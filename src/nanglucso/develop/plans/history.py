@@ -41,12 +41,16 @@ def _lines(changes: dict[str, list[Any]]) -> Iterator[tuple[Any, str, str]]:
         yield MEANS.get(name, name), _said(old), _said(new)
 
 
+def _by(one: AuditEntry) -> str:
+    return one.actor_label if one.actor_id else _("the system")
+
+
 def of(row: Model | None) -> list[Entry]:
     """The last changes of a row, newest first; nothing of a row that is not there yet."""
     if row is None:
         return []
     about = AuditEntry.objects.filter(subject_type=row._meta.label_lower, subject_id=str(row.pk))
     return [
-        Entry(one.at, one.actor_label, one.details.get("source", ""), list(_lines(one.details.get("changes") or {})))
+        Entry(one.at, _by(one), one.details.get("source", ""), list(_lines(one.details.get("changes") or {})))
         for one in about.order_by("-seq")[:MOST]
     ]

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
-from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget.forms import PostForm
 from nanglucso.develop.budget.queries import rates_by_code
@@ -20,6 +19,8 @@ from nanglucso.develop.training.models import TrainingClass
 from nanglucso.develop.training.services import money
 from nanglucso.develop.training.views.classes import managed
 from nanglucso.workforce.framework.queries import current_framework
+
+OTHER_IDS = "move_%s"  # two forms of one page share names of fields
 
 
 def _settlement(row: TrainingClass, data: Any = None) -> forms.SettlementForm:
@@ -47,7 +48,8 @@ def _page(request: HttpRequest, row: TrainingClass, **told: Any) -> HttpResponse
     book = money.book_of(row)
     shown = {
         "row": row, "book": book, "entries": book.entries.select_related("by") if book else [],
-        "settlement": _settlement(row), "movement": PostForm(row=book) if book else None, "day": local_day(now()),
+        "settlement": _settlement(row),
+        "movement": PostForm(row=book, auto_id=OTHER_IDS) if book else None,
         **(_people(request, row) if row.is_live else {}), **told,
     }  # fmt: skip
     return render(request, "training/finish.html", shown, status=422 if told else 200)
@@ -88,7 +90,7 @@ def _settle(request: HttpRequest, row: TrainingClass) -> HttpResponse:
 def _move(request: HttpRequest, row: TrainingClass) -> HttpResponse:
     """An advance, a payment, what came back: one line in the class's book."""
     book = money.book_of(row)
-    form = PostForm(request.POST, row=book) if book else None
+    form = PostForm(request.POST, row=book, auto_id=OTHER_IDS) if book else None
     if form and form.is_valid():
         try:
             money.move(actor=request.user, training_class=row, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
