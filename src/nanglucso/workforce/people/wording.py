@@ -61,6 +61,8 @@ REASONS = {
 CONFLICTS = {
     "changed": _("changed by someone since"),
     "appeared": _("already in the staff list by now"),
+    "taken": _("the number belongs to someone else by now"),
+    "place_gone": _("the unit or the position no longer exists"),
     "gone": _("no longer in the staff list"),
     "history": _("already has an account or results: kept as “has left”"),
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
@@ -12,12 +13,15 @@ from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import StoredFile, User
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people.models import StaffImport
-from nanglucso.workforce.people.services.applying import Written, take_back, write_plan
+from nanglucso.workforce.people.services.applying import Written, prepare, write_plan
 from nanglucso.workforce.people.services.changes import ImportPlan, pack, pack_json, unpack, unpack_json
+from nanglucso.workforce.people.services.undoing import take_back
 
 UNDO_DAYS = 14
 LATER_FROM = 3000
 _Status = StaffImport.Status
+_ALREADY = _("This import has already been applied or dropped.")
+_AT_ONCE = _("Someone changed the staff list at the same moment; nothing was applied: try again.")
 
 
 def _silent(share: float) -> None:
@@ -97,29 +101,38 @@ def apply_import(
     made_up: bool = False,
     tell: Callable[[float], None] = _silent,
 ) -> StaffImport:
-    """Apply a read import, or a plan made by `importing.plan_changes`, in one transaction; returns the import.
+    """Apply a read import, or a plan made by `importing.plan_changes`, in one transaction: all of it or nothing.
 
     Nobody whose stored values changed since the preview is overwritten: such rows are left and listed in
     `summary["conflicts"]`. Raises `Refused` when the import was already applied or dropped.
     """
     if row is None and plan is None:
         raise TypeError("apply_import needs an import or a plan")
-    with act(actor, "people.apply_import", row, at=at) as this:
-        if row is None and plan:
-            row = StaffImport.objects.create(
-                file_name=file_name, status=_Status.READ, summary=plan.counts(), created_by=actor, created_at=at
-            )
-            this.subject = row
-        row = StaffImport.objects.select_for_update().get(pk=row.pk if row else 0)
-        if row.status != _Status.READ:
-            raise Refused(_("This import has already been applied or dropped."))
-        plan = plan or unpack(row.plan)
-        done = write_plan(plan, day=at.date(), tell=tell, made_up=made_up)
-        row.status, row.applied_at = _Status.APPLIED, at
-        row.inverse, row.plan = pack_json(done.inverse), pack(replace(plan, new=[], changed=[]))
-        row.summary = {**row.summary, **_told(done)}
-        row.save()
-        this.note(created=done.created, changed=done.changed, conflicts=len(done.conflicts))
+    if row and row.status != _Status.READ:
+        raise Refused(_ALREADY)
+    kept = bytes(row.plan) if row and plan is None else None
+    plan = plan or unpack(kept or b"")
+    ready = prepare(plan, tell=lambda share: tell(share / 2), made_up=made_up)
+    try:
+        with act(actor, "people.apply_import", row, at=at) as this:
+            if row is None:
+                row = StaffImport.objects.create(
+                    file_name=file_name, status=_Status.READ, summary=plan.counts(), created_by=actor, created_at=at
+                )
+                this.subject = row
+            row = StaffImport.objects.select_for_update().get(pk=row.pk)
+            if row.status != _Status.READ:
+                raise Refused(_ALREADY)
+            if kept is not None and bytes(row.plan) != kept:
+                raise Refused(_("The file was read again in the meantime: look through the changes once more."))
+            done = write_plan(ready, day=at.date(), tell=lambda share: tell((1 + share) / 2))
+            row.status, row.applied_at = _Status.APPLIED, at
+            row.inverse, row.plan = pack_json(done.inverse), pack(replace(plan, new=[], changed=[]))
+            row.summary = {**row.summary, **_told(done)}
+            row.save()
+            this.note(created=done.created, changed=done.changed, conflicts=len(done.conflicts))
+    except IntegrityError as error:
+        raise Refused(_AT_ONCE) from error
     return row
 
 
@@ -139,7 +152,7 @@ def read_later(*, actor: User | None, row: StaffImport, at: datetime) -> StaffIm
 def apply_later(*, actor: User | None, row: StaffImport, at: datetime) -> StaffImport:
     """Queue the application of a large import."""
     if row.status != _Status.READ:
-        raise Refused(_("This import has already been applied or dropped."))
+        raise Refused(_ALREADY)
     if row.job and row.job.is_open:
         raise Refused(_("This import is already being worked on."))
     with act(actor, "people.queue_import", row, at=at):
