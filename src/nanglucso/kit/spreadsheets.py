@@ -13,17 +13,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from nanglucso.kit import sheetchild
 from nanglucso.kit.csvread import parse_csv
 from nanglucso.kit.faults import BadFile
+from nanglucso.kit.legacyfonts import convert, judge
+from nanglucso.kit.letters import looks_legacy
 from nanglucso.kit.xlsxwrite import Column, OutSheet, write_csv, write_xlsx
 from nanglucso.kit.ziplimits import check_zip
 
-__all__ = ["BadFile", "Cell", "Column", "OutSheet", "Sheet", "column_index", "column_letter", "read_sheets"]
+__all__ = ["BadFile", "Cell", "Column", "Marks", "OutSheet", "Sheet", "column_index", "column_letter", "read_sheets"]
 __all__ += ["write_csv", "write_xlsx"]
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | None
@@ -46,6 +49,21 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What a sheet's cells do not tell, counted, with the place of the first.
+
+    ``hollow``: formulas saved without their results; ``hidden_rows``: rows that are hidden and were read; ``font``: the
+    old font (TCVN3 or VNI) whose letters were converted, "" for none.
+    """
+
+    hollow: int = 0
+    hollow_from: str = ""
+    hidden_rows: int = 0
+    hidden_rows_from: str = ""
+    font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: ``rows[0][0]`` is cell A1; rows end at their last filled cell, so their lengths differ.
 
@@ -56,6 +74,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    marks: Marks = Marks()
 
 
 def column_letter(index: int) -> str:
@@ -105,8 +124,29 @@ def read_sheets(path: str | os.PathLike[str], *, name: str = "") -> tuple[Sheet,
     else:
         sheets = (Sheet(place.stem, parse_csv(place.read_bytes(), called, MOST_ROWS)),)
     if not any(_filled(sheet) for sheet in sheets):
+        hollow = next((sheet for sheet in sheets if sheet.marks.hollow), None)
+        if hollow:
+            raise BadFile("hollow", name=called, sheet=hollow.name, cell=hollow.marks.hollow_from)
         raise BadFile("no_cells", name=called)
-    return sheets
+    return _in_unicode(sheets, called)
+
+
+def _in_unicode(sheets: tuple[Sheet, ...], name: str) -> tuple[Sheet, ...]:
+    """The sheets with the letters of an old font converted. Raises ``BadFile`` (legacy_letters) when it is not sure."""
+    rows = [row for sheet in sheets for row in islice(sheet.rows, 3000)]
+    texts = [value for row in rows for value in row if isinstance(value, str) and not value.isascii()]
+    letters = judge(texts)
+    if not letters.font and not looks_legacy("\n".join(texts[:20_000])):
+        return sheets
+    if not letters.sure:
+        raise BadFile("legacy_letters", name=name, font=letters.font or "TCVN3 / VNI")
+    return tuple(_converted(sheet, letters.font) for sheet in sheets)
+
+
+def _converted(sheet: Sheet, font: str) -> Sheet:
+    rows = tuple(tuple(convert(one, font) if isinstance(one, str) else one for one in row) for row in sheet.rows)
+    marks = replace(sheet.marks, font=font if rows != sheet.rows else "")
+    return replace(sheet, name=convert(sheet.name, font), rows=rows, marks=marks)
 
 
 def _filled(sheet: Sheet) -> bool:
@@ -167,7 +207,7 @@ def _answer(line: bytes, name: str) -> Any:
 
 def _sheet(about: dict[str, Any], rows: list[tuple[Cell, ...]]) -> Sheet:
     merged = tuple((int(top), int(left), int(low), int(right)) for top, left, low, right in about["merged"])
-    return Sheet(str(about["sheet"]), tuple(rows), merged, bool(about["hidden"]))
+    return Sheet(str(about["sheet"]), tuple(rows), merged, bool(about["hidden"]), Marks(**about["marks"]))
 
 
 def _dated(rows: list[list[Cell]], dates: list[list[Any]]) -> Iterator[tuple[Cell, ...]]:
