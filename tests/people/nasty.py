@@ -105,12 +105,6 @@ def error_in_the_name(folder: Path) -> Path:
 
 
 @nasty
-def formula_as_a_name(folder: Path) -> Path:
-    made = listed(changed(1, "x"))
-    return book(folder / "a.xlsx", made, lambda sheet: sheet["B3"].__setattr__("data_type", "s"))
-
-
-@nasty
 def formula_as_text_in_csv(folder: Path) -> Path:
     return text(folder / "a.csv", csv_of(changed(6, "=cmd|' /C calc'!A0")).encode())
 
@@ -490,9 +484,9 @@ def old_workbook_named_xlsx(folder: Path) -> Path:
 
 @nasty
 def old_workbook_with_a_password(folder: Path) -> Path:
-    """The record that begins the interface's settings is made the one that says "encrypted from here on"."""
+    """The record behind the workbook's beginning is made the one that says "encrypted from here on"."""
     data = _fixture()
-    at = data.index(b"\xe1\x00\x02\x00")
+    at = data.index(b"\x09\x08\x10\x00\x00\x06\x05\x00") + 20
     return text(folder / "a.xls", data[:at] + b"\x2f\x00" + data[at + 2 :])
 
 

@@ -76,7 +76,7 @@ REFUSED = {
     "a_million_rows_of_blanks": "too_many_rows",
     "one_cell_in_the_far_corner": "too_heavy",
     "a_cell_longer_than_any": "cell_too_long",
-    "csv_with_a_quote_that_never_ends": "no_people",
+    "csv_with_a_quote_that_never_ends": "open_quote",
     "old_letters_that_may_be_two_things": "legacy_letters",
     "old_workbook_with_a_password": "encrypted",
     "workbook_with_a_password": "encrypted",

@@ -17,6 +17,7 @@ _SAMPLE = 200
 _LONGEST_CELL = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ORPHAN = re.compile("[\u0300-\u036f]")
+_BROKEN = re.compile(r"[;\t|,][^\n]*[;\t|,][^\n]*\n[^\n]*[;\t|,]")
 _DEFUSED = re.compile(r"^'(?=[=+\-@\t\r|%])")
 _HTML = re.compile(r"<(?:!doctype|html|table|\?xml|head|meta)\b", re.IGNORECASE)
 
@@ -115,6 +116,8 @@ def parse_csv(data: bytes, name: str, most_rows: int) -> tuple[tuple[str | None,
                 raise BadFile("too_many_rows", name=name, sheet=name, rows=len(rows) + 1, limit=most_rows)
             if any(len(cell) > _LONGEST_CELL for cell in cells):
                 raise BadFile("cell_too_long", name=name, sheet=name, row=len(rows) + 1)
+            if any(cell.count("\n") > 1 and len(_BROKEN.findall(cell)) > 1 for cell in cells):
+                raise BadFile("open_quote", name=name, row=len(rows) + 1)
             rows.append(tuple(_DEFUSED.sub("", cell) or None for cell in cells))
     except csv.Error as error:
         raise BadFile("not_spreadsheet", name=name) from error

@@ -102,8 +102,13 @@ def judge(texts: Iterable[str]) -> Letters:
     share = {one: len(found) / len(words) for one, found in right.items()}
     others = max(share[TCVN3 if font == VNI else VNI], len(now) / len(words))
     mixed = len(old) < len(told)
-    unclear = mixed and any(marked and now.issuperset(marked) for marked in old.values())
+    unclear = mixed and any(_both(text, marked, now, right[font], font) for text, marked in old.items())
     return Letters(font, len(words) >= _FEWEST and share[font] >= _SURE and others < _OTHERS and not unclear)
+
+
+def _both(text: str, marked: list[str], now: set[str], right: set[str], font: str) -> bool:
+    """Whether a cell makes sense as it stands and, as another text, in the old font."""
+    return bool(marked) and now.issuperset(marked) and right.issuperset(marked) and convert(text, font) != text
 
 
 def _marked(text: str) -> list[str]:

@@ -17,6 +17,7 @@ import zipfile
 from typing import Any
 
 BLOCK = 500
+MOST_ERRORS = 20_000
 LONGEST_CELL = 32_767
 
 
@@ -87,11 +88,12 @@ _SHEET = re.compile(rb'<(?:\w+:)?sheet\b[^>]*\br:id="([^"]+)"')
 _PART = re.compile(rb"<Relationship\b[^>]*>")
 _HOLLOW = re.compile(rb'<c\b((?:(?!t="str")[^>])*)><f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?</c>')
 _HIDDEN = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"[^>]*>')
+_ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:<f\b[^>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)</v>')
 _PLACE = re.compile(rb'\br="([A-Z]*\d+)"')
 
 
 def markup(path: str) -> list[dict[str, Any]]:
-    """For each sheet of an .xlsx in its order: cells whose formula has no saved result, and hidden rows."""
+    """For each sheet of an .xlsx in its order: formulas with no saved result, hidden rows, errors."""
     if not zipfile.is_zipfile(path):
         return []
     found = []
@@ -116,6 +118,9 @@ def _marks(xml: bytes) -> dict[str, Any]:
         if hits:
             place = _PLACE.search(hits[0])
             told[name], told[f"{name}_from"] = len(hits), place[1].decode() if place else ""
+    if b't="e"' in xml:
+        errors = [(_PLACE.search(about), text) for about, text in _ERROR.findall(xml)[:MOST_ERRORS]]
+        told["errors"] = [[place[1].decode(), text.decode()] for place, text in errors if place]
     return told
 
 
@@ -141,7 +146,8 @@ def run(path: str, limits: dict[str, int]) -> None:
     import python_calamine as calamine
 
     try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        # Opened as a stream: by its path calamine would believe the name and not the content.
+        with open(path, "rb") as stream, calamine.CalamineWorkbook.from_filelike(stream) as book:
             if len(book.sheets_metadata) > limits["sheets"]:
                 raise Refused("too_many_sheets", limit=limits["sheets"])
             writer = Writer(limits["text"])

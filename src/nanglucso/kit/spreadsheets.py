@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -46,20 +47,24 @@ _WALL_SECONDS = 150
 _PASSED_ON = frozenset({"PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG"})  # no keys, no passwords
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
+_FILEPASS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+"""An .xls whose first record behind its beginning (BOF of the workbook) says that the rest is encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What a sheet's cells do not tell, counted, with the place of the first.
 
-    ``hollow``: formulas saved without their results; ``hidden_rows``: rows that are hidden and were read; ``font``: the
-    old font (TCVN3 or VNI) whose letters were converted, "" for none.
+    ``hollow``: formulas saved without their results; ``hidden_rows``: rows that are hidden and were read; ``errors``:
+    (cell, error) of an .xlsx, whose cells come as blank; ``font``: the old font (TCVN3 or VNI) whose letters were
+    converted, "" for none.
     """
 
     hollow: int = 0
     hollow_from: str = ""
     hidden_rows: int = 0
     hidden_rows_from: str = ""
+    errors: tuple[tuple[str, str], ...] = ()
     font: str = ""
 
 
@@ -156,7 +161,7 @@ def _filled(sheet: Sheet) -> bool:
 def _from_ole(place: Path, name: str) -> tuple[Sheet, ...]:
     """An .xls, or the wrapping Excel puts around a locked .xlsx; a Word .doc looks the same from outside."""
     data = place.read_bytes()
-    if _LOCKED in data:
+    if _LOCKED in data or _FILEPASS.search(data):
         raise BadFile("encrypted", name=name)
     if not any(part.encode("utf-16-le") in data for part in ("Workbook", "Book")):
         raise BadFile("not_spreadsheet", name=name)
@@ -207,7 +212,9 @@ def _answer(line: bytes, name: str) -> Any:
 
 def _sheet(about: dict[str, Any], rows: list[tuple[Cell, ...]]) -> Sheet:
     merged = tuple((int(top), int(left), int(low), int(right)) for top, left, low, right in about["merged"])
-    return Sheet(str(about["sheet"]), tuple(rows), merged, bool(about["hidden"]), Marks(**about["marks"]))
+    errors = tuple((place, error) for place, error in about["marks"].pop("errors", ()))
+    marks = Marks(**about["marks"], errors=errors)
+    return Sheet(str(about["sheet"]), tuple(rows), merged, bool(about["hidden"]), marks)
 
 
 def _dated(rows: list[list[Cell]], dates: list[list[Any]]) -> Iterator[tuple[Cell, ...]]:

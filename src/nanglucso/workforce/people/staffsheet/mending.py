@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from nanglucso.kit.spreadsheets import Cell, Sheet, column_letter
+from nanglucso.kit.spreadsheets import Cell, Sheet, column_index, column_letter
 from nanglucso.workforce.people.staffsheet.fields import guess, heading_key
 from nanglucso.workforce.people.staffsheet.header import ColumnMap, find_header
 from nanglucso.workforce.people.staffsheet.problems import Desk, Severity
@@ -36,6 +36,9 @@ class Mended:
 def mend(sheet: Sheet, columns: ColumnMap) -> Mended:
     """Error cells emptied, cells merged downwards below the heading filled in."""
     errors: dict[int, list[tuple[int, str]]] = {}
+    for cell, error in sheet.marks.errors:
+        letters = cell.rstrip("0123456789")
+        errors.setdefault(int(cell[len(letters) :]) - 1, []).append((column_index(letters), error))
     for index, row in enumerate(sheet.rows):
         for place, value in enumerate(row):
             if isinstance(value, str) and value[:1] == "#" and value in _ERRORS:
@@ -47,6 +50,8 @@ def mend(sheet: Sheet, columns: ColumnMap) -> Mended:
         return Mended(sheet)
     rows = list(sheet.rows)
     for index, cells in errors.items():
+        if index >= len(rows):
+            continue
         bad = {place for place, _error in cells}
         rows[index] = tuple(None if place in bad else value for place, value in enumerate(rows[index]))
     for top, left, low, _right in downwards:

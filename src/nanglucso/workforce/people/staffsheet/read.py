@@ -100,6 +100,8 @@ def _is_narrow(sheet: Sheet) -> bool:
 def _columns_of(sheet: Sheet, mapping: Choice | None, name: str) -> tuple[ColumnMap | None, BadStaffFile | None]:
     found = find_header(sheet)
     if not mapping:
+        if found and len(found.columns) < 3 and on_its_side([sheet]):
+            return None, BadStaffFile("on_its_side", name=name, sheet=sheet.name)
         return found, None
     try:
         chosen = with_mapping(sheet, found, mapping, name)
