@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 sys.path.insert(0, str(ROOT))
 MOST_PREVIEW, MOST_APPLY = 20.0, 60.0
-PARTS = ("build", "first", "second")
+PARTS = ("build", "first", "write", "second")
 
 
 def processor() -> float:
@@ -134,15 +134,14 @@ def second(folder: Path) -> dict[str, Any]:
     """The list that is held, with one in ten moved and one in five with another telephone."""
     from tests.people.tables import checksums
 
-    if not (folder / "second.xlsx").exists():
-        write_second(folder / "second.xlsx")
     before = checksums()
     row, preview = look(folder / "second.xlsx")
     row, apply = applied(row)
     return {"preview": preview, "apply": apply, **figures(row), **undone(row, before)}
 
 
-def write_second(path: Path) -> None:
+def write_second(path: Path) -> dict[str, Any]:
+    """The second list, out of what the first one has left in the database; its own process, for memory's sake."""
     from nanglucso.kit.spreadsheets import Column, OutSheet, write_xlsx
     from nanglucso.workforce.people import queries
     from nanglucso.workforce.people.models import Person, Unit
@@ -159,6 +158,7 @@ def write_second(path: Path) -> None:
     kinds = {"Ngày sinh": "date", "STT": "int"}
     columns = [Column(head, 20, kinds.get(head, "text")) for head in heads]  # type: ignore[arg-type]
     write_xlsx(path, [OutSheet("Danh sách", columns, rows)])
+    return {}
 
 
 @contextmanager
@@ -186,14 +186,14 @@ def part(name: str, args: argparse.Namespace) -> dict[str, Any]:
     folder = Path(args.folder)
     parts = {
         "build": lambda: build(folder, args.people, args.seed), "first": lambda: first(folder),
-        "second": lambda: second(folder),
+        "write": lambda: write_second(folder / "second.xlsx"), "second": lambda: second(folder),
     }  # fmt: skip
     return {**parts[name](), **memory()}
 
 
 def fine(name: str, told: dict[str, Any]) -> bool:
     """Whether a part kept its promises."""
-    if name == "build":
+    if name in ("build", "write"):
         return True
     quick = told["preview"]["cpu"] <= MOST_PREVIEW and told["apply"]["cpu"] <= MOST_APPLY
     return quick and not told["differ"] and not told.get("left_to_change")

@@ -57,6 +57,7 @@ REASONS = {
     "no_name_column": _("sheet without a column of names"),
     "hidden_sheet": _("hidden sheet"),
     "blank": _("blank row"),
+    "example": _("example of the model file"),
 }
 CONFLICTS = {
     "changed": _("changed by someone since"),

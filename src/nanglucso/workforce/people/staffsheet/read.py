@@ -23,7 +23,7 @@ from nanglucso.workforce.people.staffsheet.rows import RowReader, title_units
 class SkippedRow:
     """A row that is no person and why: title, header, column_numbers, repeated_header, unit_heading, total, footer,
 
-    blank, no_name, stray, no_name_column (the sheet has no names), hidden_sheet.
+    blank, example (of the model file), no_name, stray, no_name_column (the sheet has no names), hidden_sheet.
     """
 
     sheet: str
@@ -33,7 +33,10 @@ class SkippedRow:
 
 @dataclass(frozen=True, slots=True)
 class StaffReading:
-    """What a file holds. ``rows_read == len(records) + len(duplicates) + len(skipped)`` always."""
+    """What a file holds. ``rows_read == len(records) + len(duplicates) + len(skipped)`` always.
+
+    Hidden sheets without a list of people (model files keep their choices there) are not counted.
+    """
 
     name: str
     records: tuple[StaffRecord, ...]
@@ -174,8 +177,9 @@ def read_staff_sheets(
         raise _refuse(shown, name)
     for sheet in sheets:
         if sheet not in shown:
-            pile.skip_all(sheet, "hidden_sheet")
-            if _has_content(sheet):
+            listed = find_header(sheet) if _has_content(sheet) else None
+            if listed and listed.has_name:
+                pile.skip_all(sheet, "hidden_sheet")
                 desk = Desk(sheet.name)
                 desk.report("", "hidden_sheet", sheet.name)
                 pile.problems += desk.found

@@ -16,7 +16,7 @@ from nanglucso.core.downloads import workbook
 from nanglucso.core.models import Job
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.spreadsheets import Column, OutSheet
-from nanglucso.workforce.people import forms, importing, previewing, queries, services, uploads
+from nanglucso.workforce.people import forms, importing, modelfiles, previewing, queries, services, uploads
 from nanglucso.workforce.people.models import StaffImport
 from nanglucso.workforce.people.views.asked import Asked
 
@@ -74,13 +74,8 @@ def new(request: Asked) -> HttpResponse:
 
 @need("people.import")
 def template(request: Asked) -> HttpResponse:
-    """An empty list with the column heads that are always recognised, and one made-up row."""
-    heads = ["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số hiệu CBCCVC", "Đơn vị", "Phòng ban"]
-    heads += ["Vị trí việc làm", "Chức vụ", "Thư điện tử công vụ", "Điện thoại", "Ngày bổ nhiệm"]
-    row = [1, "Nguyễn Thị Ví Dụ", "05/02/1985", "Nữ", "VD-00001", "Sở Nội vụ", "Phòng Công chức, viên chức"]
-    row += ["Chuyên viên", "", "vidu@vidu.gov.vn", "0900000001", "01/07/2025"]
-    sheet = OutSheet("Danh sách", [Column(head, 22) for head in heads], [row])
-    return workbook("mau-danh-sach-can-bo", [sheet], at=now())
+    """An empty list with the column heads that are always recognised, and one row marked as an example."""
+    return workbook("mau-danh-sach-can-bo", modelfiles.staff(), at=now())
 
 
 @need("people.import")
