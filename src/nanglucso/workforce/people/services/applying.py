@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from nanglucso.workforce.people.models import Appointment, Person, Position, Unit
+from nanglucso.workforce.people.services import bulk
 from nanglucso.workforce.people.services.changes import ImportPlan, RowChange, chunks, loaded, stored
 from nanglucso.workforce.people.services.staff import name_fields
 
@@ -38,9 +38,9 @@ class Written:
 
 @dataclass
 class Ready:
-    """Rows with the people made of them, and the changes to people who are held."""
+    """Rows with the columns of the people made of them, and the changes to people who are held."""
 
-    new: list[tuple[RowChange, Person]]
+    new: list[tuple[RowChange, bulk.Values]]
     changed: list[RowChange]
 
 
@@ -61,13 +61,13 @@ def put(person: Person, values: Mapping[str, Any]) -> set[str]:
 
 
 def prepare(plan: ImportPlan, *, tell: Tell, made_up: bool = False) -> Ready:
-    """The new people as unsaved rows. `tell` hears the share done (0..1)."""
+    """The new people, ready to be written. `tell` hears the share done (0..1)."""
     ready = Ready([], plan.changed)
     for slice_ in chunks(plan.new, BATCH):
         for row in slice_:
             person = Person(active=True, made_up=made_up)
             put(person, {"name": row.name, **row.values})
-            ready.new.append((row, person))
+            ready.new.append((row, bulk.values_of(person)))
         tell(len(ready.new) / len(plan.new))
     return ready
 
@@ -102,24 +102,23 @@ def _conflict(done: Written, row: RowChange, why: str) -> None:
     done.conflicts.append({"sheet": row.sheet, "row": row.row, "name": row.name, "why": why})
 
 
-def _add(rows: Sequence[tuple[RowChange, Person]], day: date, places: _Open, done: Written) -> None:
+def _add(rows: Sequence[tuple[RowChange, bulk.Values]], day: date, places: _Open, done: Written) -> None:
     """Add the people of these rows, save those who have appeared in the meantime."""
     taken: set[Any] = set(_holders([row for row, _person in rows]))
     taken |= _twins(row for row, _ in rows if not row.values.get("staff_code") and not row.values.get("citizen_hash"))
-    people, made = [], []
-    for row, person in rows:
+    fine = []
+    for row, values in rows:
         marks = {row.values.get("staff_code"), row.values.get("citizen_hash"), _twin_key(row)}
         if marks & taken:
             _conflict(done, row, "appeared")
         elif not places.takes(row.values):
             _conflict(done, row, "place_gone")
         else:
-            people.append(person)
-            made.append(_appointment(person, row, day))
-    Person.objects.bulk_create(people, batch_size=500)
-    Appointment.objects.bulk_create(made, batch_size=500)
-    done.inverse["created"] += [person.pk for person in people]
-    done.inverse["made"] += [one.pk for one in made]
+            fine.append((row, values))
+    people = bulk.insert(Person, [values for _row, values in fine])
+    made = [_appointment(pk, row, day) for pk, (row, _values) in zip(people, fine, strict=True)]
+    done.inverse["created"] += people
+    done.inverse["made"] += bulk.insert(Appointment, [bulk.values_of(one) for one in made])
     done.created += len(people)
 
 
@@ -148,12 +147,12 @@ def _twins(rows: Iterable[RowChange]) -> set[Any]:
     return found & keys
 
 
-def _appointment(person: Person, row: RowChange, day: date) -> Appointment:
+def _appointment(person: int, row: RowChange, day: date) -> Appointment:
     return Appointment(
-        person=person,
+        person_id=person,
         unit_id=row.values["unit_id"],
         position_id=row.values["position_id"],
-        title=person.title,
+        title=row.values.get("title") or "",
         how_matched=row.position_how or "exact",
         since=date.fromisoformat(row.since) if row.since else day,
     )
@@ -174,7 +173,7 @@ def _change(rows: Sequence[RowChange], day: date, places: _Open, done: Written) 
         done.inverse["old"].append({"person": person.pk, "old": row.old, "new": row.values, "names": names})
         fine.append((row, person))
     _move([pair for pair in fine if pair[0].moves], day, done)
-    update([(person, put(person, row.values)) for row, person in fine])
+    bulk.update((person, put(person, row.values)) for row, person in fine)
     done.changed += len(fine)
 
 
@@ -188,24 +187,6 @@ def _why_not(row: RowChange, person: Person | None, holders: Mapping[str, int], 
     if any(holders.get(one, person.pk) != person.pk for one in numbers if one):
         return "taken"
     return "" if places.takes(row.values) else "place_gone"
-
-
-def update(pairs: Iterable[tuple[Person, set[str]]]) -> None:
-    """Write the named columns of each person: one statement for all that change the same columns."""
-    by_columns: dict[tuple[str, ...], list[Person]] = {}
-    for person, columns in pairs:
-        if columns:
-            by_columns.setdefault(tuple(sorted(columns)), []).append(person)
-    quote, table = connection.ops.quote_name, Person._meta.db_table
-    for columns, people in by_columns.items():
-        fields = [Person._meta.get_field(name.removesuffix("_id")) for name in columns]
-        told = ", ".join(f"{quote(one.column)} = %s" for one in fields)
-        rows = [
-            [*(one.get_db_prep_save(getattr(person, one.attname), connection) for one in fields), person.pk]
-            for person in people
-        ]
-        with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {quote(table)} SET {told} WHERE id = %s", rows)  # noqa: S608 names of the model
 
 
 def _move(pairs: Sequence[tuple[RowChange, Person]], day: date, done: Written) -> None:
@@ -229,10 +210,9 @@ def _move(pairs: Sequence[tuple[RowChange, Person]], day: date, done: Written) -
                 since=since,
             )
         )
-    Appointment.objects.bulk_update(ended, ["until"], batch_size=500)
-    Appointment.objects.bulk_create(opened, batch_size=500)
+    bulk.update((main, {"until"}) for main in ended)
     done.inverse["ended"] += [main.pk for main in ended]
-    done.inverse["appointments"] += [one.pk for one in opened]
+    done.inverse["appointments"] += bulk.insert(Appointment, [bulk.values_of(one) for one in opened])
 
 
 def open_mains(people: Sequence[Person]) -> dict[int, Appointment]:

@@ -7,7 +7,8 @@ from django.db import router
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.workforce.people.models import Appointment, Person
-from nanglucso.workforce.people.services.applying import BATCH, Tell, Written, put, update, value_of
+from nanglucso.workforce.people.services import bulk
+from nanglucso.workforce.people.services.applying import BATCH, Tell, Written, put, value_of
 from nanglucso.workforce.people.services.changes import chunks
 
 
@@ -60,7 +61,7 @@ def _restore(rows: Sequence[Mapping[str, Any]], shut: set[int], done: Written) -
         for part, text in row.get("names", {}).items():
             setattr(person, part, text)
         pairs.append((person, columns))
-    update(pairs)
+    bulk.update(pairs)
     done.changed += len(pairs)
 
 
@@ -70,7 +71,8 @@ def _touched(created: Sequence[int], made: Sequence[int]) -> set[int]:
         return set()
     between = (min(created), max(created))
     used: set[int] = set()
-    for relation in Person._meta.get_fields(include_hidden=True):
+    relations: list[Any] = Person._meta.get_fields(include_hidden=True)
+    for relation in relations:
         if not relation.auto_created or relation.concrete or relation.many_to_many:
             continue
         if relation.related_model is not Appointment:
@@ -80,7 +82,7 @@ def _touched(created: Sequence[int], made: Sequence[int]) -> set[int]:
             )
             used |= set(rows.order_by().values_list(relation.field.attname, flat=True).distinct())
     acts = AuditEntry.objects.filter(person_id__range=between, verb__startswith="people.")
-    used |= set(acts.order_by().values_list("person_id", flat=True).distinct())
+    used |= {pk for pk in acts.order_by().values_list("person_id", flat=True).distinct() if pk}
     used |= set(Person.objects.filter(pk__range=between).exclude(user=None).values_list("pk", flat=True))
     ours = set(made)
     held = Appointment.objects.filter(person__gte=between[0], person__lte=between[1]).values_list(
