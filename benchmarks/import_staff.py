@@ -91,10 +91,18 @@ def look(path: Path) -> tuple[Any, dict[str, float]]:
 
 
 def applied(row: Any) -> tuple[Any, dict[str, float]]:
+    """The import applied, and its seconds; `writing`: of wall, while nobody else can write on SQLite."""
     from nanglucso.core.clock import now
     from nanglucso.workforce.people import services
 
-    return timed(lambda: services.apply_import(actor=None, row=row, at=now()))
+    ready = [time.perf_counter()]
+
+    def tell(share: float) -> None:
+        if share <= 0.5:
+            ready[0] = time.perf_counter()
+
+    row, seconds = timed(lambda: services.apply_import(actor=None, row=row, at=now(), tell=tell))
+    return row, {**seconds, "writing": round(time.perf_counter() - ready[0], 1)}
 
 
 def undone(row: Any, before: dict[str, str]) -> dict[str, Any]:

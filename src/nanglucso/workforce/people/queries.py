@@ -252,9 +252,13 @@ def imports(*, scope: Scope) -> QuerySet[StaffImport]:
     return found if scope.everything else found.none()
 
 
-def last_mapping(shape: str) -> dict[str, str]:
+def last_mapping(shape: str, kind: str = StaffImport.Kind.STAFF) -> dict[str, str]:
     """The column matching last applied to a file of this shape, or an empty one."""
-    row = StaffImport.objects.filter(shape=shape, status=StaffImport.Status.APPLIED).order_by("-applied_at").first()
+    row = (
+        StaffImport.objects.filter(shape=shape, kind=kind, status=StaffImport.Status.APPLIED)
+        .order_by("-applied_at")
+        .first()
+    )
     return dict(row.mapping) if row else {}
 
 

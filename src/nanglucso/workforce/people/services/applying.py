@@ -19,6 +19,7 @@ from nanglucso.workforce.people.services.staff import name_fields
 Tell = Callable[[float], None]
 NAMES = ("ho_dem", "ten", "sort_key", "fold")
 BATCH = 1000
+_OF_PERSON = bulk.place_of(Appointment, "person_id")
 
 
 @dataclass
@@ -38,9 +39,9 @@ class Written:
 
 @dataclass
 class Ready:
-    """Rows with the columns of the people made of them, and the changes to people who are held."""
+    """Rows with the columns of the people and appointments made of them, and the changes to people who are held."""
 
-    new: list[tuple[RowChange, bulk.Values]]
+    new: list[tuple[RowChange, bulk.Values, bulk.Values]]
     changed: list[RowChange]
 
 
@@ -60,14 +61,14 @@ def put(person: Person, values: Mapping[str, Any]) -> set[str]:
     return columns
 
 
-def prepare(plan: ImportPlan, *, tell: Tell, made_up: bool = False) -> Ready:
+def prepare(plan: ImportPlan, *, day: date, tell: Tell, made_up: bool = False) -> Ready:
     """The new people, ready to be written. `tell` hears the share done (0..1)."""
     ready = Ready([], plan.changed)
     for slice_ in chunks(plan.new, BATCH):
         for row in slice_:
             person = Person(active=True, made_up=made_up)
             put(person, {"name": row.name, **row.values})
-            ready.new.append((row, bulk.values_of(person)))
+            ready.new.append((row, bulk.values_of(person), bulk.values_of(_appointment(row, day))))
         tell(len(ready.new) / len(plan.new))
     return ready
 
@@ -78,7 +79,7 @@ def write_plan(ready: Ready, *, day: date, tell: Tell) -> Written:
     total = max(len(ready.new) + len(ready.changed), 1)
     open_places = _Open()
     for slice_ in chunks(ready.new, BATCH):
-        _add(slice_, day, open_places, done)
+        _add(slice_, open_places, done)
         tell(done.rows / total)
     for slice_ in chunks(ready.changed, BATCH):
         _change(slice_, day, open_places, done)
@@ -102,23 +103,26 @@ def _conflict(done: Written, row: RowChange, why: str) -> None:
     done.conflicts.append({"sheet": row.sheet, "row": row.row, "name": row.name, "why": why})
 
 
-def _add(rows: Sequence[tuple[RowChange, bulk.Values]], day: date, places: _Open, done: Written) -> None:
+def _add(rows: Sequence[tuple[RowChange, bulk.Values, bulk.Values]], places: _Open, done: Written) -> None:
     """Add the people of these rows, save those who have appeared in the meantime."""
-    taken: set[Any] = set(_holders([row for row, _person in rows]))
-    taken |= _twins(row for row, _ in rows if not row.values.get("staff_code") and not row.values.get("citizen_hash"))
+    taken: set[Any] = set(_holders([row for row, *_values in rows]))
+    taken |= _twins(
+        row for row, *_values in rows if not row.values.get("staff_code") and not row.values.get("citizen_hash")
+    )
     fine = []
-    for row, values in rows:
+    for row, person, appointment in rows:
         marks = {row.values.get("staff_code"), row.values.get("citizen_hash"), _twin_key(row)}
         if marks & taken:
             _conflict(done, row, "appeared")
         elif not places.takes(row.values):
             _conflict(done, row, "place_gone")
         else:
-            fine.append((row, values))
-    people = bulk.insert(Person, [values for _row, values in fine])
-    made = [_appointment(pk, row, day) for pk, (row, _values) in zip(people, fine, strict=True)]
+            fine.append((person, appointment))
+    people = bulk.insert(Person, [person for person, _appointment in fine])
+    for pk, (_person, appointment) in zip(people, fine, strict=True):
+        appointment[_OF_PERSON] = pk
     done.inverse["created"] += people
-    done.inverse["made"] += bulk.insert(Appointment, [bulk.values_of(one) for one in made])
+    done.inverse["made"] += bulk.insert(Appointment, [appointment for _person, appointment in fine])
     done.created += len(people)
 
 
@@ -147,9 +151,8 @@ def _twins(rows: Iterable[RowChange]) -> set[Any]:
     return found & keys
 
 
-def _appointment(person: int, row: RowChange, day: date) -> Appointment:
+def _appointment(row: RowChange, day: date) -> Appointment:
     return Appointment(
-        person_id=person,
         unit_id=row.values["unit_id"],
         position_id=row.values["position_id"],
         title=row.values.get("title") or "",

@@ -21,6 +21,11 @@ def _fields(model: type[Model]) -> list[Any]:
     return [one for one in model._meta.concrete_fields if not one.primary_key]
 
 
+def place_of(model: type[Model], column: str) -> int:
+    """Where a column stands in `values_of`."""
+    return [one.column for one in _fields(model)].index(column)
+
+
 def insert(model: type[Model], rows: Sequence[Values]) -> list[int]:
     """Add rows (see `values_of`); returns their new keys in the same order. Inside a transaction."""
     if not rows:

@@ -13,8 +13,9 @@ from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import StoredFile, User
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people.models import StaffImport
-from nanglucso.workforce.people.services.applying import Written, prepare, write_plan
+from nanglucso.workforce.people.services.applying import Ready, Written, prepare, write_plan
 from nanglucso.workforce.people.services.changes import ImportPlan, pack, pack_json, unpack, unpack_json
+from nanglucso.workforce.people.services.listing import take_list_back, write_list
 from nanglucso.workforce.people.services.undoing import take_back
 
 UNDO_DAYS = 14
@@ -34,12 +35,14 @@ def start_import(
     at: datetime,
     file: StoredFile | None = None,
     file_name: str = "",
+    kind: str = StaffImport.Kind.STAFF,
     later: bool = False,
 ) -> StaffImport:
     """Open an import for a kept file; with `later` a worker reads it."""
     with act(actor, "people.start_import", at=at, file=file.name if file else file_name) as this:
         row = StaffImport.objects.create(
             file=file,
+            kind=kind,
             file_name=(file.name if file else file_name)[:200],
             status=_Status.READING,
             created_by=actor,
@@ -98,6 +101,7 @@ def apply_import(
     row: StaffImport | None = None,
     plan: ImportPlan | None = None,
     file_name: str = "",
+    kind: str = StaffImport.Kind.STAFF,
     made_up: bool = False,
     tell: Callable[[float], None] = _silent,
 ) -> StaffImport:
@@ -112,12 +116,16 @@ def apply_import(
         raise Refused(_ALREADY)
     kept = bytes(row.plan) if row and plan is None else None
     plan = plan or unpack(kept or b"")
-    ready = prepare(plan, tell=lambda share: tell(share / 2), made_up=made_up)
+    lists = (row.kind if row else kind) != StaffImport.Kind.STAFF
+    ready = (
+        Ready([], []) if lists else prepare(plan, day=at.date(), tell=lambda share: tell(share / 2), made_up=made_up)
+    )
     try:
         with act(actor, "people.apply_import", row, at=at) as this:
             if row is None:
                 row = StaffImport.objects.create(
-                    file_name=file_name, status=_Status.READ, summary=plan.counts(), created_by=actor, created_at=at
+                    **{"file_name": file_name, "kind": kind, "status": _Status.READ, "summary": plan.counts()},
+                    **{"created_by": actor, "created_at": at},
                 )
                 this.subject = row
             row = StaffImport.objects.select_for_update().get(pk=row.pk)
@@ -125,7 +133,10 @@ def apply_import(
                 raise Refused(_ALREADY)
             if kept is not None and bytes(row.plan) != kept:
                 raise Refused(_("The file was read again in the meantime: look through the changes once more."))
-            done = write_plan(ready, day=at.date(), tell=lambda share: tell((1 + share) / 2))
+            if row.kind == StaffImport.Kind.STAFF:
+                done = write_plan(ready, day=at.date(), tell=lambda share: tell((1 + share) / 2))
+            else:
+                done = write_list(row.kind, plan)
             row.status, row.applied_at = _Status.APPLIED, at
             row.inverse, row.plan = pack_json(done.inverse), pack(replace(plan, new=[], changed=[]))
             row.summary = {**row.summary, **_told(done)}
@@ -193,7 +204,9 @@ def undo_import(
         row = StaffImport.objects.select_for_update().get(pk=row.pk)
         if not can_undo(row, at):
             raise Refused(_("Only the last applied import can be undone, within %(days)s days.") % {"days": UNDO_DAYS})
-        done = take_back(unpack_json(row.inverse), tell=tell)
+        inverse = unpack_json(row.inverse)
+        staff = row.kind == StaffImport.Kind.STAFF
+        done = take_back(inverse, tell=tell) if staff else take_list_back(row.kind, inverse)
         row.status, row.undone_at = _Status.UNDONE, at
         row.summary = {**row.summary, "removed": done.created, "restored": done.changed, "kept": done.conflicts}
         row.save()

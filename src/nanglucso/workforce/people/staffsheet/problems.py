@@ -16,6 +16,8 @@ STAFF_FILE_MESSAGES: Mapping[str, str] = {
         "%(name)s has a single column: a staff list needs at least a name and a unit, each in a column of its own."
     ),
     "no_people": "%(name)s has headings but no person below them: fill in the list and try again.",
+    "no_heads": "No row of heads was found in %(name)s: give one column the heading %(heads)s.",
+    "no_rows": "%(name)s has headings but no row below them: fill in the list and try again.",
     "on_its_side": (
         "The list in sheet “%(sheet)s” of %(name)s lies on its side, one person a column: copy it, paste it with"
         " Transpose and save again."
