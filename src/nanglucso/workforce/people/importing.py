@@ -132,7 +132,8 @@ class Planner:
             return asked
         if not self._takes_position(held, unit_id, position, record):
             del asked["position_id"]
-        if asked["staff_code"].upper() == (held.staff_code or "").upper():
+        code = asked["staff_code"].upper()
+        if code == (held.staff_code or "").upper() or code in self.roll.former:
             del asked["staff_code"]
         values = {name: value for name, value in asked.items() if value and value != stored(getattr(held, name))}
         if not held.active:
