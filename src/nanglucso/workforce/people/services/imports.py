@@ -120,6 +120,7 @@ def apply_import(
     ready = (
         Ready([], []) if lists else prepare(plan, day=at.date(), tell=lambda share: tell(share / 2), made_up=made_up)
     )
+    without_rows = pack(replace(plan, new=[], changed=[]))
     try:
         with act(actor, "people.apply_import", row, at=at) as this:
             if row is None:
@@ -138,7 +139,7 @@ def apply_import(
             else:
                 done = write_list(row.kind, plan)
             row.status, row.applied_at = _Status.APPLIED, at
-            row.inverse, row.plan = pack_json(done.inverse), pack(replace(plan, new=[], changed=[]))
+            row.inverse, row.plan = pack_json(done.inverse), without_rows
             row.summary = {**row.summary, **_told(done)}
             row.save()
             this.note(created=done.created, changed=done.changed, conflicts=len(done.conflicts))
