@@ -156,13 +156,15 @@ def write_second(path: Path) -> dict[str, Any]:
 
     heads = ("STT", "Họ và tên", "Ngày sinh", "Số hiệu CBCCVC", "Đơn vị", "Chức vụ", "Điện thoại")
     places = [queries.place(chain) for chain in queries.unit_chain(Unit.objects.filter(depth=2)).values()]
-    held = Person.objects.exclude(staff_code=None).select_related("unit", "position").order_by("pk")
-    chains = queries.unit_chain(Unit.objects.all())
+    where = {pk: queries.place(chain) for pk, chain in queries.unit_chain(Unit.objects.all()).items()}
+    held = Person.objects.exclude(staff_code=None).order_by("pk")
+    columns_read = ("ho_dem", "ten", "birth_date", "staff_code", "unit_id", "title", "phone")
     rows = []
-    for at, one in enumerate(held):
-        where = places[at % len(places)] if at % 10 == 0 else queries.place_of(one, chains)
-        phone = f"08{at:08}" if at % 5 == 1 else one.phone
-        rows.append((at + 1, one.full_name, one.birth_date, one.staff_code, where, one.title, phone))
+    for at, (ho_dem, ten, birth, code, unit, title, phone) in enumerate(held.values_list(*columns_read)):
+        place = places[at % len(places)] if at % 10 == 0 else where[unit]
+        rows.append(
+            (at + 1, f"{ho_dem} {ten}".strip(), birth, code, place, title, f"08{at:08}" if at % 5 == 1 else phone)
+        )
     kinds = {"Ngày sinh": "date", "STT": "int"}
     columns = [Column(head, 20, kinds.get(head, "text")) for head in heads]  # type: ignore[arg-type]
     write_xlsx(path, [OutSheet("Danh sách", columns, rows)])
