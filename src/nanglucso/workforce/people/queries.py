@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.scope import Scope
 from nanglucso.kit.text import fold
 from nanglucso.workforce.framework.models import Competence
+from nanglucso.workforce.people.finding import matching
 from nanglucso.workforce.people.models import (
     Appointment,
     Person,
@@ -74,8 +75,8 @@ def staff(*, scope: Scope, wanted: StaffFilter) -> QuerySet[Person]:
         found = found.filter(position=wanted.position)
     if wanted.family:
         found = found.filter(position__family=wanted.family)
-    for word in fold(wanted.text).split():
-        found = found.filter(Q(fold__contains=word) | Q(staff_code__icontains=word) | Q(email__icontains=word))
+    if wanted.text:
+        found = found.filter(matching(wanted.text))
     return found.order_by(*SORTS.get(wanted.sort, SORTS["ten"]))
 
 
