@@ -54,7 +54,7 @@ class Words:
     def say(self, field: str, value: Any) -> str:
         """A value as the page shows it."""
         if value is None or value == "" or value == []:
-            return _("none") if self.levels and field not in wording.LIST_FIELDS else ""
+            return _("not required") if self.levels and field not in wording.LIST_FIELDS else ""
         if field in wording.LIST_FIELDS:
             return self._plain(field, value)
         level = self.levels.get(value[0], str(value[0]))

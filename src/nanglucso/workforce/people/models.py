@@ -191,7 +191,7 @@ class StaffImport(models.Model):
     """
 
     class Kind(models.TextChoices):
-        STAFF = "staff", _("Staff")
+        STAFF = "staff", _("Officials and employees")
         UNITS = "units", _("Units")
         POSITIONS = "positions", _("Positions")
         REQUIREMENTS = "requirements", _("Required levels")

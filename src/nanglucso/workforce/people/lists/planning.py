@@ -52,7 +52,8 @@ class ListPlanner(ABC):
 
     def fault(self, row: ListRow, field: str, template: str, severity: str = "error", **params: object) -> None:
         """Say what is wrong with one field of a row."""
-        told = {"suggestion": "", **{name: str(value)[:80] for name, value in params.items()}}
+        told = {"suggestion": "", **{name: str(value) for name, value in params.items()}}
+        told["value"] = told.get("value", "")[:80]
         letter = self.letters.get((row.sheet, field), "")
         name = row.values.get("name", row.values.get("code", ""))
         self.plan.problems.append(RowProblem(row.sheet, row.row, letter, template, told, severity, name=name))
