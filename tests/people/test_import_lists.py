@@ -153,13 +153,13 @@ def required(code: str) -> tuple[int, bool] | None:
 def test_matrix_sets_levels_musts_and_takes_away_and_undo_is_exact(tmp_path):
     before = checksums()
     assert required("1.1")
-    weight = Requirement.objects.get(position=make.position(), competence__code="1.2").weight
     levels = list(make.framework().levels.values_list("code", flat=True))
     path = matrix(tmp_path, "-", f"{levels[-1]}*")
     row = apply("requirements", path)
     assert required("1.1") is None
     assert required("1.2") == (len(levels), True)
-    assert Requirement.objects.get(position=make.position(), competence__code="1.2").weight == weight
+    weights = Requirement.objects.filter(position=make.position()).values_list("weight", flat=True)
+    assert sum(weights) == pytest.approx(100, abs=0.01)
     assert plan_of("requirements", path).size == 0
     services.undo_import(actor=None, row=row, at=make.at(1))
     assert checksums() == before
@@ -169,6 +169,13 @@ def test_blank_cells_of_the_matrix_change_nothing_and_wrong_ones_are_told(tmp_pa
     assert plan_of("requirements", matrix(tmp_path, "", "")).unchanged == 1
     (fault,) = plan_of("requirements", matrix(tmp_path, "giỏi", "")).problems
     assert (fault.column, fault.params["value"], fault.params["code"]) == ("B", "giỏi", "1.1")
+
+
+def test_row_that_would_leave_nothing_required_is_told(tmp_path):
+    heads = list(make.framework().competences.values_list("code", flat=True))
+    plan = plan_of("requirements", matrix(tmp_path, *["-"] * len(heads), heads=heads))
+    assert plan.size == 0
+    assert plan.problems[0].params["value"] == make.position().name
 
 
 def test_matrix_as_it_is_handed_out_changes_nothing(officer, tmp_path):

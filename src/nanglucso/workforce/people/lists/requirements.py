@@ -17,6 +17,7 @@ from nanglucso.workforce.people.services.listing import requirement_facts
 
 NO_POSITION = _("“%(value)s” is not a position: write its code or its full name.")
 NO_LEVEL = _("“%(value)s” is not a level of %(code)s: write one of %(known)s, with * for a must, or - for none.")
+NOTHING_LEFT = _("The row takes every requirement of “%(value)s” away: leave one at least.")
 _NONE = frozenset({"-", "–", "0", "khong", "none"})
 
 
@@ -67,4 +68,7 @@ class RequirementPlanner(ListPlanner):
                 self.fault(row, code, NO_LEVEL, value=told[code], code=code, known=self.known)
                 return
             asked[code] = None if level is None else [level, said.endswith("*")]
+        if self.facts[held.pk] and not any((self.facts[held.pk] | asked).values()):
+            self.fault(row, "code", NOTHING_LEFT, value=held.name)
+            return
         self.lay(row, held.name, asked, self.facts[held.pk], held.pk)

@@ -175,41 +175,47 @@ class _Positions(_Writer):
 
 
 class _Requirements(_Writer):
+    """Weights of a position add up to 100 again after each change; the undoing brings its rows back as they were."""
+
     model = Position
 
     def facts(self, held: Position) -> dict[str, Any]:
         return requirement_facts([held])[held.pk]
 
     def put(self, held: Position, values: Mapping[str, Any]) -> None:
-        competences = {row.code: row for row in held.framework.competences.all()}
+        competences = {row.code: row for row in held.framework.competences.filter(code__in=values)}
         weights = list(held.requirements.filter(level__gt=0).values_list("weight", flat=True))
-        usual = sum(weights) / len(weights) if weights else 100 / max(1, len(competences))
+        usual = sum(weights) / len(weights) if weights else 1.0
         for code, told in values.items():
             if told is None:
                 held.requirements.filter(competence=competences[code]).delete()
                 continue
-            level, must, *rest = told
-            fresh = {"level": level, "must_have": must, "weight": usual}
-            if rest:
-                fresh |= {"weight": rest[0], "reason": rest[1], "pk": rest[2]}
-            else:
-                same = held.requirements.filter(competence=competences[code]).update(level=level, must_have=must)
-                if same:
-                    continue
-            Requirement.objects.update_or_create(position=held, competence=competences[code], defaults=fresh)
+            fresh = {"level": told[0], "must_have": told[1]}
+            held.requirements.update_or_create(
+                competence=competences[code], defaults=fresh, create_defaults={**fresh, "weight": usual}
+            )
+        rows = list(held.requirements.all())
+        whole = sum(row.weight for row in rows)
+        for row in rows if whole else ():
+            row.weight = round(100 * row.weight / whole, 4)
+        Requirement.objects.bulk_update(rows, ["weight"])
 
     def change(self, row: RowChange) -> None:
-        """As always, but weights and reasons that would be lost with a requirement are kept for the undoing."""
-        whole = {
-            code: [*told]
-            for code, *told in Requirement.objects.filter(
-                position=row.person_id, competence__code__in=row.values, level__gt=0
-            ).values_list("competence__code", "level", "must_have", "weight", "reason", "pk")
-        }
+        before = list(Requirement.objects.filter(position=row.person_id).order_by("pk").values())
         number = len(self.done.inverse["old"])
         super().change(row)
         for kept in self.done.inverse["old"][number:]:
-            kept["old"] = {code: whole.get(code) for code in row.values}
+            kept["rows"] = before
+
+    def restore(self, told: Mapping[str, Any]) -> None:
+        held = Position.objects.filter(pk=told["id"]).first()
+        facts = self.facts(held) if held else {}
+        if held is None or any(facts.get(name) != value for name, value in told["new"].items()):
+            self.done.conflicts.append({"name": told["name"], "why": "changed"})
+            return
+        held.requirements.all().delete()
+        Requirement.objects.bulk_create([Requirement(**row) for row in told["rows"]])
+        self.done.changed += 1
 
 
 _WRITERS: dict[str, type[_Writer]] = {"units": _Units, "positions": _Positions, "requirements": _Requirements}
