@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError
@@ -13,7 +14,7 @@ from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import StoredFile, User
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people.models import StaffImport
-from nanglucso.workforce.people.services.applying import Ready, Written, prepare, write_plan
+from nanglucso.workforce.people.services.applying import Written, prepare, write_plan
 from nanglucso.workforce.people.services.changes import ImportPlan, pack, pack_json, unpack, unpack_json
 from nanglucso.workforce.people.services.listing import take_list_back, write_list
 from nanglucso.workforce.people.services.undoing import take_back
@@ -116,29 +117,17 @@ def apply_import(
         raise Refused(_ALREADY)
     kept = bytes(row.plan) if row and plan is None else None
     plan = plan or unpack(kept or b"")
-    lists = (row.kind if row else kind) != StaffImport.Kind.STAFF
-    ready = (
-        Ready([], []) if lists else prepare(plan, day=at.date(), tell=lambda share: tell(share / 2), made_up=made_up)
-    )
+    staff = (row.kind if row else kind) == StaffImport.Kind.STAFF
+    # Made ready here and not inside the act: on SQLite nobody else can write while people are being written.
+    ready = prepare(plan if staff else ImportPlan(), day=at.date(), tell=lambda share: tell(share / 2), made_up=made_up)
     without_rows = pack(replace(plan, new=[], changed=[]))
     try:
         with act(actor, "people.apply_import", row, at=at) as this:
-            if row is None:
-                row = StaffImport.objects.create(
-                    **{"file_name": file_name, "kind": kind, "status": _Status.READ, "summary": plan.counts()},
-                    **{"created_by": actor, "created_at": at},
-                )
-                this.subject = row
-            row = StaffImport.objects.select_for_update().get(pk=row.pk)
-            if row.status != _Status.READ:
-                raise Refused(_ALREADY)
-            if kept is not None and bytes(row.plan) != kept:
-                raise Refused(_("The file was read again in the meantime: look through the changes once more."))
-            if row.kind == StaffImport.Kind.STAFF:
-                done = write_plan(ready, day=at.date(), tell=lambda share: tell((1 + share) / 2))
-            else:
-                done = write_list(row.kind, plan)
+            row = _locked(row, kept) if row else _unread(actor, file_name, kind, plan, at)
+            this.subject = row
             row.status, row.applied_at = _Status.APPLIED, at
+            later = partial(_second_half, tell)
+            done = write_plan(ready, day=at.date(), tell=later) if staff else write_list(row.kind, plan)
             row.inverse, row.plan = pack_json(done.inverse), without_rows
             row.summary = {**row.summary, **_told(done)}
             row.save()
@@ -146,6 +135,26 @@ def apply_import(
     except IntegrityError as error:
         raise Refused(_AT_ONCE) from error
     return row
+
+
+def _second_half(tell: Callable[[float], None], share: float) -> None:
+    tell((1 + share) / 2)
+
+
+def _locked(row: StaffImport, kept: bytes | None) -> StaffImport:
+    """The import, locked and still as it was looked through; `kept`: its plan as it was then."""
+    row = StaffImport.objects.select_for_update().get(pk=row.pk)
+    if row.status != _Status.READ:
+        raise Refused(_ALREADY)
+    if kept is not None and bytes(row.plan) != kept:
+        raise Refused(_("The file was read again in the meantime: look through the changes once more."))
+    return row
+
+
+def _unread(actor: User | None, file_name: str, kind: str, plan: ImportPlan, at: datetime) -> StaffImport:
+    """The row of an import whose plan was made without the pages."""
+    told = {"file_name": file_name, "kind": kind, "status": _Status.READ, "summary": plan.counts()}
+    return StaffImport.objects.create(**told, created_by=actor, created_at=at)
 
 
 def _told(done: Written) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Write lists of units, positions and required levels, and take them back."""
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -56,7 +57,7 @@ def take_list_back(kind: str, inverse: Mapping[str, Any]) -> Written:
     return writer.done
 
 
-class _Writer:
+class _Writer(ABC):
     """Rows of one kind. `done.inverse`: {"created": [ids], "old": [{id, old, new}]}."""
 
     model: type[Unit] | type[Position] = Position
@@ -64,11 +65,13 @@ class _Writer:
     def __init__(self) -> None:
         self.done = Written(inverse={"created": [], "old": []})
 
+    @abstractmethod
     def facts(self, held: Any) -> dict[str, Any]:
-        raise NotImplementedError
+        """What a list can tell of the thing, as it is held now."""
 
+    @abstractmethod
     def put(self, held: Any, values: Mapping[str, Any]) -> None:
-        raise NotImplementedError
+        """Write values of a plan."""
 
     def make(self, row: RowChange) -> Any:
         """The new row, or None when what it stands under is gone."""
