@@ -69,12 +69,15 @@ def _groups(people: QuerySet[Person]) -> Iterable[tuple[str, Iterable[tuple[Pers
     for why, fields, without in kinds:
         rows = people.exclude(without).order_by().values_list(*fields).annotate(n=Count("pk")).filter(n__gt=1)
         keys = {tuple(row[:-1]) for row in rows[:MOST]}
-        groups: dict[tuple[Any, ...], list[Person]] = defaultdict(list)
-        if keys:
-            held = people.filter(**{f"{fields[0]}__in": {key[0] for key in keys}}).select_related("unit", "position")
-            for person in held:
-                groups[tuple(getattr(person, name) for name in fields)].append(person)
-        yield why, [pair for key in keys for pair in combinations(sorted(groups[key], key=lambda one: one.pk), 2)]
+        # Only keys and numbers first: a name that is held twice in one unit may be held by hundreds in the city.
+        near = people.filter(**{f"{fields[0]}__in": {key[0] for key in keys}}).order_by("pk").values_list("pk", *fields)
+        groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+        for pk, *key in near if keys else ():
+            if tuple(key) in keys:
+                groups[tuple(key)].append(pk)
+        told = [pair for group in groups.values() for pair in combinations(group, 2)][:MOST]
+        held = people.select_related("unit", "position").in_bulk({pk for pair in told for pk in pair})
+        yield why, [(held[one], held[other]) for one, other in told]
 
 
 def _clash(one: Person, other: Person) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from nanglucso.kit.dates import format_date
 from nanglucso.workforce.framework.queries import current_framework
 from nanglucso.workforce.people import wording
+from nanglucso.workforce.people.lists import PLANNERS
 from nanglucso.workforce.people.models import Position, PositionFamily, StaffImport, Unit
 from nanglucso.workforce.people.previewing import SHOWN, common
 from nanglucso.workforce.people.services.changes import ImportPlan, RowChange
@@ -46,10 +47,9 @@ class Words:
 
     def choices(self, kind: str) -> list[tuple[str, str]]:
         """(field, words) that a column of such a file can be matched to."""
-        from nanglucso.workforce.people.lists import PLANNERS
-
-        known = PLANNERS[kind](date.min).headings
-        return [(name, str(self.fields.get(name, name))) for name in known]
+        headings = getattr(PLANNERS[kind], "headings", None)
+        known = headings or ("code", "name", *(name for name in self.fields if name not in wording.LIST_FIELDS))
+        return [(name, str(self.fields[name])) for name in known]
 
     def say(self, field: str, value: Any) -> str:
         """A value as the page shows it."""
