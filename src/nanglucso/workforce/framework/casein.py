@@ -93,7 +93,7 @@ def _need(row: Any, place: str, needed: Sequence[str], *, named: bool = True) ->
     lost = [key for key in needed if not isinstance(row, dict) or not row.get(key)]
     if lost:
         raise Refused(_("%(place)s lacks %(fields)s.") % {"place": place, "fields": ", ".join(lost)})
-    if named and not isinstance(row["identifier"], str) or not isinstance(row.get("fullStatement", ""), str):
+    if (named and not isinstance(row["identifier"], str)) or not isinstance(row.get("fullStatement", ""), str):
         raise Refused(_("%(place)s: identifier and fullStatement must be texts.") % {"place": place})
     try:
         if named:
@@ -279,17 +279,10 @@ def _levels(found: Json, extra: Json, code: str) -> tuple[tuple[LevelOutline, ..
     rows = [sorted(one.get("CFRubricCriterionLevels") or [], key=_position) for one in criteria]
     scale = max(rows, key=len, default=[])
     told = extra.get("levels") or []
-    levels = []
-    for number, row in enumerate(scale):
-        mine = told[number] if number < len(told) else {}
-        name = nfc(str(row.get("quality") or row.get("description") or number + 1)).strip()[:60]
-        levels.append(
-            LevelOutline(
-                uuid.UUID(row["identifier"]), str(mine.get("code") or f"L{number + 1}"),
-                Words(name, str(mine.get("name_en", ""))), "" if _of_item(criteria, scale) else str(row.get("description", "")),
-                str(mine.get("principle_en", "")),
-            )
-        )  # fmt: skip
+    common = not _of_item(criteria, scale)
+    levels = [
+        _level(row, number, told[number] if number < len(told) else {}, common) for number, row in enumerate(scale)
+    ]
     by_item: dict[str, list[Any]] = {}
     for one, parts in zip(criteria, rows, strict=True):
         item = (one.get("CFItemURI") or {}).get("identifier")
@@ -301,6 +294,14 @@ def _levels(found: Json, extra: Json, code: str) -> tuple[tuple[LevelOutline, ..
         if item and texts:
             by_item.setdefault(item, []).extend(texts)
     return tuple(levels), by_item
+
+
+def _level(row: Json, number: int, mine: Json, common: bool) -> LevelOutline:
+    """One level; its description is a principle only where the criterion is of no single item (`common`)."""
+    name = nfc(str(row.get("quality") or row.get("description") or number + 1)).strip()[:60]
+    principle = str(row.get("description", "")) if common else ""
+    words, code = Words(name, str(mine.get("name_en", ""))), str(mine.get("code") or f"L{number + 1}")
+    return LevelOutline(uuid.UUID(row["identifier"]), code, words, principle, str(mine.get("principle_en", "")))
 
 
 def _of_item(criteria: Sequence[Json], scale: Sequence[Json]) -> bool:

@@ -22,6 +22,11 @@ OUTSIDE = "urn:nanglucso:outside:"
 KEPT = ("creator", "publisher", "officialSourceURL", "language", "subject", "frameworkType", "licenseURI")
 """Fields of a CFDocument that pass through unread, in `Framework.origin`."""
 
+_DOCUMENT = (
+    "name_en", "source", "note_en", "below_vi", "below_en", "cuts", "cuts_note", "cuts_note_en", "level_map",
+    "correlation_within", "correlation_between",
+)  # fmt: skip
+
 
 def package(told: Outline, *, changed_at: datetime, version: str = "1.1") -> Json:
     """The CFPackage. Everything in it follows from the framework, so the same framework gives the same bytes."""
@@ -101,13 +106,7 @@ class _Package:
             row["description"] = about["note_vi"]
         if self.version == "1.1":
             row["caseVersion"] = "1.1"
-        extra = {
-            key: about[key]
-            for key in (
-                "name_en", "source", "note_en", "below_vi", "below_en", "cuts", "cuts_note", "cuts_note_en", "level_map",
-                "correlation_within", "correlation_between",
-            )
-        }  # fmt: skip
+        extra = {key: about[key] for key in _DOCUMENT}
         levels = [
             {"code": one.code, "name_en": one.words.name_en, "principle_en": one.principle_en} for one in told.levels
         ]
@@ -129,10 +128,11 @@ class _Package:
         self.associations.append(row | more)
 
     def _groups(self) -> Iterable[Json]:
-        rows = [
-            self._item(one.uid, DOMAIN, one.code, one.words.name_vi, _more(one.words), abbreviatedStatement=one.words.short_vi)
-            for one in self.told.groups
-        ]  # fmt: skip
+        rows = []
+        for one in self.told.groups:
+            words, short = one.words, one.words.short_vi
+            row = self._item(one.uid, DOMAIN, one.code, words.name_vi, _more(words), abbreviatedStatement=short)
+            rows.append(row)
         for number, one in enumerate(self.told.groups, start=1):
             parent = self.links[f"{DOMAIN}/{one.parent}"] if one.parent else self.document
             self._child(DOMAIN, one.code, parent, number)

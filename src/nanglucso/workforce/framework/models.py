@@ -249,13 +249,15 @@ class Crosswalk(models.Model):
 class Crossing(models.Model):
     """How one framework of ours reads in another: `levels` {number there: number here}, and links with a strength.
 
-    `source` is left, `target` entered. A level that is absent from `levels` answers to none.
+    `source` is left, `target` entered. A level that is absent from `levels` answers to none. `preview`: what a move
+    would change, as `moving.preview` found it last.
     """
 
     source = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="ways_out")
     target = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="ways_in")
     levels = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
+    preview = models.JSONField(default=dict)
+    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
 

@@ -28,6 +28,7 @@ def name_parts(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('core', '0002_initial'),
         ('framework', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -155,8 +156,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('levels', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True)),
+                ('preview', models.JSONField(default=dict)),
                 ('made_at', models.DateTimeField()),
+                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.job')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ways_out', to='framework.framework')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ways_in', to='framework.framework')),

@@ -57,8 +57,10 @@ def _check(told: Outline) -> None:
     if not competences:
         raise Refused(_("The framework has no competence; at least one is needed."))
     _check_places(told, set(groups), set(competences))
-    for row in (*told.levels, *told.groups, *told.competences):
-        _check_length(row.code, row.words, told)
+    words = [(row.code, row.words) for row in told.levels]
+    words += [(row.code, row.words) for row in told.groups] + [(row.code, row.words) for row in told.competences]
+    for code, said in words:
+        _check_length(code, said, told)
     cuts = told.about.get("cuts") or []
     if len(cuts) != len(told.levels) or sorted(set(cuts)) != list(cuts):
         raise Refused(_("There must be one ascending cut point for every level."))
