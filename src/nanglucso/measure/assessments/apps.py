@@ -12,8 +12,8 @@ class AssessmentsConfig(AppConfig):
         """Offer next steps, count what waits, give verbs their words."""
         from nanglucso.core.wording import name_codes
         from nanglucso.measure.assessments import steps
-        from nanglucso.measure.assessments.moving import CampaignMover
         from nanglucso.measure.assessments.labqueries import held_labs
+        from nanglucso.measure.assessments.moving import CampaignMover
         from nanglucso.measure.assessments.queries import held_by_campaigns
         from nanglucso.measure.assessments.verbs import VERBS
         from nanglucso.measure.profiles import holding

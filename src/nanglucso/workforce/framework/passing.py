@@ -1,7 +1,7 @@
 """From one framework to another by a crosswalk: what each room does with its own rows, in one act, undone in one.
 
-A room registers once, in its `apps.ready()`, how its rows move: `passing.register("bank", mover)`. The rooms stand above
-this one, so it calls them and never imports them (as `profiles.holding` does).
+A room registers once, in its `apps.ready()`, how its rows move: `passing.register("bank", mover)`. The rooms stand
+above this one, so it calls them and never imports them (as `profiles.holding` does).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -71,8 +71,7 @@ class PositionMover:
             )
         )
         defaults = {row.pk: row.defaults for row in PositionFamily.objects.all()}
-        _put(made, [{"position_id": pk, "competence_id": one.competence, "level": one.level, "weight": one.weight,
-                     "must_have": one.must_have, "reason": one.reason} for pk, rows in made.items() for one in rows])  # fmt: skip
+        _put(made, [_row(pk, one) for pk, rows in made.items() for one in rows])
         Position.objects.filter(pk__in=made).update(framework=passage.target)
         for pk, told in defaults.items():
             PositionFamily.objects.filter(pk=pk).update(defaults=_defaults(passage, told))
@@ -92,6 +91,13 @@ def _all(way: Passage) -> dict[int, list[Need]]:
     for row in Requirement.objects.filter(position__in=rows).order_by("competence__index"):
         rows[row.position_id].append(row)
     return {pk: carried(way, needs) for pk, needs in rows.items()}
+
+
+def _row(position: int, one: Need) -> dict[str, Any]:
+    return {
+        "position_id": position, "competence_id": one.competence, "level": one.level, "weight": one.weight,
+        "must_have": one.must_have, "reason": one.reason,
+    }  # fmt: skip
 
 
 def _put(positions: Iterable[int], rows: Sequence[Mapping[str, Any]]) -> None:
