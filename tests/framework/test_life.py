@@ -98,7 +98,9 @@ def test_links_of_a_crosswalk_live_through_an_edit(officer, draft):
     way = services.start_crossing(actor=officer, source=make.framework(), target=draft, at=make.at(2))
     assert way.links.count() == 20
     services.edit(actor=officer, draft=draft, change=renamed, what="name", at=make.at(3))
-    assert set(way.links.values_list("source__code", "target__code")) == {(c, c) for c in make.framework().competences.values_list("code", flat=True)}
+    assert set(way.links.values_list("source__code", "target__code")) == {
+        (c, c) for c in make.framework().competences.values_list("code", flat=True)
+    }
 
 
 def test_review_comments_and_publication_by_another_person(officer, draft):

@@ -37,7 +37,10 @@ def shipped():
 @pytest.fixture
 def person():
     row = make.person(position=make.position("VTVL-SO-VT-01"))
-    entries = [{"k": k, "item": n, "a": 1.4, "b": [0.1 * n - 0.4], "c": 0.0, "score": int(n % 3 > 0)} for n, k in enumerate(["3.3", "5.2", "4.1", "6.4"] * 3)]
+    entries = [
+        {"k": k, "item": n, "a": 1.4, "b": [0.1 * n - 0.4], "c": 0.0, "score": int(n % 3 > 0)}
+        for n, k in enumerate(["3.3", "5.2", "4.1", "6.4"] * 3)
+    ]
     told = [
         ("self", [{"k": "3.3", "rating": 3}, {"k": "5.2", "rating": 2}]), ("sitting", entries),
         ("certificate", [{"k": "1.1", "level": 2}]),
@@ -60,7 +63,9 @@ def published(change=None, version="2027"):
 
 
 def crossing(target):
-    return services.start_crossing(actor=make.user("training"), source=current_framework(), target=target, at=make.at(6))
+    return services.start_crossing(
+        actor=make.user("training"), source=current_framework(), target=target, at=make.at(6)
+    )
 
 
 def photograph():
@@ -167,7 +172,9 @@ def test_new_evidence_adds_to_the_old_in_the_new_framework(person):
     entries = [{"k": "3.5", "item": n, "a": 1.5, "b": [0.0], "c": 0.0, "score": 1} for n in range(12)]
     k = folding.frame(way.target).index("3.5")
     before = folding.of_row(Belief.objects.get(person=person), 20).mean[k]
-    record(actor=None, framework=way.target, evidence=NewEvidence(person, "sitting", "sitting:9", entries), at=make.at(9))
+    record(
+        actor=None, framework=way.target, evidence=NewEvidence(person, "sitting", "sitting:9", entries), at=make.at(9)
+    )
     assert folding.of_row(Belief.objects.get(person=person), 20).mean[k] > before + 0.2
     assert list(strayed()) == []
     with pytest.raises(Refused):
@@ -201,7 +208,12 @@ def test_a_ledger_that_grew_meanwhile_stops_the_move(person, monkeypatch):
 
     def slow(self, passage, *, at, step):
         ready = told(self, passage, at=at, step=step)
-        record(actor=None, framework=passage.source, evidence=NewEvidence(person, "self", "self:2", [{"k": "3.3", "rating": 1}]), at=at)
+        record(
+            actor=None,
+            framework=passage.source,
+            evidence=NewEvidence(person, "self", "self:2", [{"k": "3.3", "rating": 1}]),
+            at=at,
+        )
         return ready
 
     monkeypatch.setattr(moving.BeliefMover, "prepare", slow)
