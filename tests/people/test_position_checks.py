@@ -76,6 +76,6 @@ def test_every_kind_of_fault_is_found(fault, spoil):
 def test_a_code_that_occurs_twice_and_an_unknown_law_are_found(tmp_path):
     for path in FOLDER.glob("*.yaml"):
         (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    first = (FOLDER / "ke_toan_tai_chinh.yaml").read_text(encoding="utf-8").replace("33/2024/QH15", "99/2099/QH99")
+    first = (FOLDER / "ke_toan_tai_chinh.yaml").read_text(encoding="utf-8").replace("361/2025/NĐ-CP", "99/2099/NĐ-CP")
     (tmp_path / "zz.yaml").write_text(first, encoding="utf-8")
     assert {one.code for one in check_folder(tmp_path, today=TODAY)[1]} == {"P08", "P09"}

@@ -208,7 +208,7 @@ def _pointed(rows: Sequence[Belief]) -> dict[int, list[int]]:
 def _points(
     way: Passage, frame: folding.Frame, start: Floats, log: Sequence[Evidence], kept: Sequence[int], person: int
 ) -> list[BeliefPoint]:
-    """The person's trend in the other framework: the belief after each row that still counts, in the order of points."""
+    """The trend in the other framework: the belief after each row that still counts, in the order of points."""
     rows, seen, made = {row.pk: row for row in log}, [], []
     for pk in kept:
         if pk in rows:
