@@ -1,5 +1,6 @@
 """Frameworks of other systems come in as drafts."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.acts import act
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
-from nanglucso.workforce.framework import casein
-from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.framework import casein, tables
+from nanglucso.workforce.framework.models import ForeignTable, Framework
 from nanglucso.workforce.framework.outline import Outline, framework_uid, outline
 from nanglucso.workforce.framework.services.writing import write
+
+MOST_ROWS = 5000
 
 
 def import_case(
@@ -28,6 +31,42 @@ def import_case(
         fresh = version.strip()[:20]
         told = replace(told, version=fresh, uid=framework_uid(told.code, fresh))
     return keep(actor=actor, told=told, verb="framework.import_case", name=name, at=at, moment=casein.changed_at(found))
+
+
+def start_table(*, actor: User | None, name: str, rows: Sequence[Sequence[str]], at: datetime) -> ForeignTable:
+    """Keep a table that was read and guess its columns. Raises `Refused` for one with hardly anything in it."""
+    filled = [list(row) for row in rows]
+    if len([row for row in filled if any(row)]) < 2:
+        raise Refused(_("The table has fewer than two rows with anything in them."), field="file")
+    if len(filled) > MOST_ROWS:
+        raise Refused(_("The table has more than %(most)s rows.") % {"most": MOST_ROWS}, field="file")
+    columns = tables.guess(filled[tables.head_row(filled)])
+    with act(actor, "framework.read_table", at=at, file=name, rows=len(filled)) as this:
+        this.subject = row = ForeignTable.objects.create(
+            name=name[:200], rows=filled, columns=columns, made_by=actor, made_at=at
+        )
+    return row
+
+
+def import_table(
+    *,
+    actor: User | None,
+    table: ForeignTable,
+    columns: Mapping[str, int],
+    name: str,
+    code: str,
+    version: str,
+    at: datetime,
+) -> Framework:
+    """Read a kept table under these columns as a draft and let the table go. Refused while any row has a problem."""
+    found = tables.read(table.rows, columns, name=name, code=code, version=version)
+    if found.problems:
+        row, column, text = found.problems[0]
+        place = {"row": row, "column": column or "–", "text": text}
+        raise Refused(_("Row %(row)s, column %(column)s: %(text)s") % place)
+    framework = keep(actor=actor, told=found.outline, verb="framework.import_table", name=table.name, at=at)
+    table.delete()
+    return framework
 
 
 def keep(
