@@ -183,7 +183,7 @@ def _covariance(way: Passage) -> Floats | None:
 def _keep_prior(way: Passage, covariance: Floats | None, at: datetime) -> int | None:
     if covariance is None:
         return None
-    held = Prior.objects.get(pk=folding.prior_in_force(way.source.pk))
+    held = Prior.objects.get(pk=folding.prior_in_force(way.source.pk) or 0)
     last = Prior.objects.filter(framework=way.target).order_by("-number").values_list("number", flat=True).first()
     row = Prior.objects.create(
         framework=way.target, number=(last or 0) + 1, covariance=covariance.tolist(), source=held.source,

@@ -2,8 +2,8 @@
 
 The ledger is never rewritten. An entry on a competence there counts once, on the competence here with the strongest
 link. An answer to an item with slope a and step difficulties b, linked with strength s (taken as a correlation), is
-read as one with a' = a·s / √(1 + (1 − s²)(a/1.7)²) and b' = b / s: the logistic curve averaged over what the link leaves
-open (normal approximation with the constant 1.7). s = 1 leaves it as it is.
+read as one with a' = a·s / √(1 + (1 − s²)(a/1.7)²) and b' = b / s: the logistic curve averaged over what the link
+leaves open (normal approximation with the constant 1.7). s = 1 leaves it as it is.
 """
 
 from collections.abc import Mapping

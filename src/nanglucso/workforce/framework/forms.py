@@ -59,7 +59,8 @@ class TableForm(forms.Form):
         choices += [(str(n), f"{column_letter(n)}: {said[:40] or '–'}") for n, said in enumerate(head)]
         levels = {f"L{n}": _("Column of level %(n)s") % {"n": n} for n in range(1, tables.MOST_LEVELS + 1)}
         self.column_keys = [*tables.PLAIN, *levels]
-        for key, label in {**tables.PLAIN, **levels}.items():
+        labels: dict[str, Any] = {**tables.PLAIN, **levels}
+        for key, label in labels.items():
             self.fields[f"col_{key}"] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     @property
@@ -83,7 +84,9 @@ class AboutForm(forms.Form):
     )
     levels = forms.CharField(
         label=gettext_lazy("Levels, lowest first"), required=False, widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy("One line a level: code; name; English name; cut point in logits. For example: CB; Cơ bản; Basic; -1,2"),
+        help_text=gettext_lazy(
+            "One line a level: code; name; English name; cut point in logits. For example: CB; Cơ bản; Basic; -1,2"
+        ),
     )  # fmt: skip
 
     def clean_levels(self) -> list[tuple[str, str, str, float]]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nanglucso.core import content
 
@@ -54,7 +54,7 @@ def read_positions(folder: Path) -> tuple[list[Told], dict[str, Told]]:
     for path in sorted(folder.glob("*.yaml")):
         told = content.read_yaml(path)
         if path.name != "families.yaml":
-            rows += told if isinstance(told, list) else [told]
+            rows += cast("list[Told]", told if isinstance(told, list) else [told])
     return rows, {row["code"]: row for row in families["families"]}
 
 

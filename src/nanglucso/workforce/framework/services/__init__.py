@@ -23,7 +23,8 @@ from nanglucso.workforce.framework.services.moves import (
 )
 
 __all__ = [
-    "SHIPPED", "ask_review", "back_to_draft", "close_comment", "comment", "drop_draft", "edit", "import_case", "import_table",
+    "SHIPPED", "ask_review", "back_to_draft", "close_comment", "comment", "drop_draft", "edit", "import_case",
+    "import_table",
     "load_framework", "load_outside_components", "move", "move_later", "preview_later", "preview_move", "publish",
     "reasons_against", "set_links", "start_crossing", "start_draft", "start_table", "undo_move",
 ]  # fmt: skip

@@ -67,7 +67,7 @@ def save(request: Asked) -> HttpResponse:
     _whole_city(request)
     try:
         data = json.loads(request.body)
-        told = {"revision": int(data["revision"]), "cells": _cells(data)}
+        told: dict[str, Any] = {"revision": int(data["revision"]), "cells": _cells(data)}
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"text": _("The request could not be read: load the page again.")}, status=400)
     try:
