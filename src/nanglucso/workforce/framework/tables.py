@@ -1,7 +1,8 @@
 """A framework in a table of any shape: which column holds what is guessed, shown, corrected, and read.
 
 Two shapes are understood: one row a behaviour (columns for group, competence, level, behaviour), and one row a
-competence with a column for each level. Blank cells of groups and competences repeat the cell above, as merged cells do.
+competence with a column for each level. Blank cells of groups and competences repeat the cell above, as merged cells
+do.
 """
 
 import re
@@ -41,7 +42,9 @@ _GUESS = {
     "group2": ("nhom con", "sub area", "subdomain", "tieu mien", "nhom nang luc thanh phan"),
     "group1": ("mien", "nhom", "domain", "area", "linh vuc", "group"),
     "level": ("cap do", "bac", "muc do", "level", "proficiency"),
-    "behaviour": ("bieu hien", "hanh vi", "mo ta", "chi bao", "descriptor", "behaviour", "behavior", "indicator", "yeu cau"),
+    "behaviour": (
+        "bieu hien", "hanh vi", "mo ta", "chi bao", "descriptor", "behaviour", "behavior", "indicator", "yeu cau",
+    ),
     "name": ("nang luc", "competence", "competency", "skill", "thanh phan"),
 }  # fmt: skip
 _LEVEL_HEAD = re.compile(r"^(?:cap do|bac|muc|level|l|m)\s*(\d)\b")

@@ -1,10 +1,11 @@
 """Faults in position descriptions: what `nanglucso content check` and the edit of requirements both ask for.
 
-Codes: P01 a section of the official form is empty · P02 duties: 5 (support: 4) to 9, each with product and criterion · P03 weights do
-not add up to 100 · P04 more than 8 core competences · P05 too many advanced levels for the family · P06 a level above the
-family default without a reason, or without a duty behind it · P07 a level differs from what the duties give · P08 a code
-or an alias occurs twice · P09 a law that the register does not have · P10 the day of review has passed · P11 a competence
-that everybody needs is missing · P12 letters that are not NFC, two spaces, or "bạn" and "!".
+Codes: P01 a section of the official form is empty · P02 duties: 5 (support: 4) to 9, each with product and
+criterion · P03 weights do not add up to 100 · P04 more than 8 core competences · P05 too many advanced levels for
+the family · P06 a level above the family default without a reason, or without a duty behind it · P07 a level
+differs from what the duties give · P08 a code or an alias occurs twice · P09 a law that the register does not have
+· P10 the day of review has passed · P11 a competence that everybody needs is missing · P12 letters that are not
+NFC, two spaces, or "bạn" and "!".
 """
 
 import csv
