@@ -92,7 +92,7 @@ ACTS = {
 }
 
 
-@need("framework.view")
+@need("framework.comment")
 @whole_city
 @require_POST
 def act_on(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
