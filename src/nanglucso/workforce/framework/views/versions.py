@@ -226,6 +226,9 @@ def _save_competence(request: HttpRequest, row: Framework, old: CompetenceOutlin
         )
 
     def change(held: Outline) -> Outline:
+        if any(one.code == fresh.code and (old is None or one.uid != old.uid) for one in held.competences):
+            text = _("The code %(code)s occurs twice; every part needs a code of its own.")
+            raise Refused(text % {"code": fresh.code}, field="code")
         return drafts.with_competence(held, fresh, _behaviours(row, held, old, fresh.code, form))
 
     services.edit(actor=request.user, draft=row, change=change, what=fresh.code, at=now())  # type: ignore[arg-type]
