@@ -46,7 +46,7 @@ def test_four_deep_with_levels_in_a_column():
     assert [level.name_vi for level in row.levels.all()] == ["Bậc 1", "Bậc 2", "Bậc 10"]
     one = row.competences.get(name_vi="Dùng máy tính")
     assert one.domain.parent.name_vi == "Vận hành"
-    assert list(one.descriptors.values_list("level__number", "text_vi"))[0] == (1, "Bật, tắt máy đúng cách")
+    assert one.descriptors.values_list("level__number", "text_vi").first() == (1, "Bật, tắt máy đúng cách")
     assert row.competences.get(name_vi="Dùng mạng").domain.name_vi == "Mạng"
 
 

@@ -163,7 +163,7 @@ def _twice(rows: Sequence[Told]) -> list[Fault]:
     seen: dict[tuple[str, str], str] = {}
     found = []
     for row in rows:
-        names = [("code", str(row["code"]))] + [("name", row["name"].casefold())]
+        names = [("code", str(row["code"])), ("name", row["name"].casefold())]
         for kind, text in names:
             if (kind, text) in seen:
                 found.append(Fault("P08", str(row["code"]), f"{kind} {text} is {seen[kind, text]}'s too"))

@@ -152,15 +152,18 @@ def _lines(row: RequirementDraft) -> list[dict[str, Any]]:
     for position in positions:
         names = {str(c.pk): c for c in position.framework.competences.all()}
         levels = {level.number: level for level in position.framework.levels.all()}
-        cells = [
-            {"competence": names[key], "before": levels.get(cell[0]), "after": levels.get(cell[2]), "was": cell[1], "must": cell[3]}
-            for key, cell in row.cells[str(position.pk)].items()
-            if key in names
-        ]  # fmt: skip
+        told = row.cells[str(position.pk)].items()
+        cells = [_changed(names[key], cell, levels) for key, cell in told if key in names]
         cells.sort(key=lambda cell: cell["competence"].index)
         holders = position.people.filter(active=True).count()
         found.append({"position": position, "cells": cells, "holders": holders})
     return found
+
+
+def _changed(competence: Any, cell: list[Any], levels: dict[int, Any]) -> dict[str, Any]:
+    before, was, after, must = cell
+    sides = {"before": levels.get(before), "after": levels.get(after)}
+    return sides | {"competence": competence, "was": was, "must": must}
 
 
 @need("positions.view")
