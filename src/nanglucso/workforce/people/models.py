@@ -230,8 +230,8 @@ class Reorganisation(models.Model):
 
     `steps`: what is to be done, in order (see `services.steps`). `kept_out`: role grants that end instead of following.
     `effects`: what the last preview found, or what was done; `mark` is its hash, so that a reviewer approves what they
-    saw. `inverse`: packed JSON that takes it back. `touched`: units changed by it. `problem`: why it did not take effect
-    on its day.
+    saw. `inverse`: packed JSON that takes it back. `touched`: numbers of the units changed. `problem`: why it did not
+    take effect on its day.
     """
 
     class Status(models.TextChoices):

@@ -5,6 +5,16 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def mark_posts_held_beside(apps, schema_editor):
+    """An open appointment that is not the person's place is one held beside it."""
+    appointments = apps.get_model("people", "Appointment").objects.filter(until=None)
+    place = {"unit": models.F("person__unit"), "position": models.F("person__position")}
+    mains = appointments.filter(**place).values_list("pk", flat=True)
+    beside = set(appointments.values_list("pk", flat=True)) - set(mains)
+    for pk in beside:
+        appointments.filter(pk=pk).update(main=False)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -18,6 +28,7 @@ class Migration(migrations.Migration):
             name='main',
             field=models.BooleanField(default=True),
         ),
+        migrations.RunPython(mark_posts_held_beside, migrations.RunPython.noop),
         migrations.CreateModel(
             name='Reorganisation',
             fields=[

@@ -19,7 +19,7 @@ def _plain(value: Any) -> Any:
 
 
 def _typed(model: type[Model], name: str, value: Any) -> Any:
-    field = model._meta.get_field(name.removesuffix("_id"))
+    field: Any = model._meta.get_field(name.removesuffix("_id"))
     return field.to_python(value) if value is not None and not field.is_relation else value
 
 
@@ -45,12 +45,15 @@ class Ledger:
             self.created.setdefault(label, []).extend(keys)
             self._made.setdefault(label, set()).update(keys)
 
+    def made(self, row: Any) -> bool:
+        """Whether the row came with this act."""
+        return row.pk in self._made.get(row._meta.label, ())
+
     def remember(self, rows: Iterable[Any], *fields: str) -> None:
         """Keep the present values of fields that are about to change."""
         for row in rows:
-            label = row._meta.label
-            if row.pk not in self._made.get(label, ()):
-                held = self.old.setdefault(label, {}).setdefault(row.pk, {})
+            if not self.made(row):
+                held = self.old.setdefault(row._meta.label, {}).setdefault(row.pk, {})
                 for name in fields:
                     held.setdefault(name, _plain(getattr(row, name)))
 
@@ -143,5 +146,5 @@ def remove_created(inverse: Json, *, last: str) -> None:
     for label, keys in sorted(inverse["created"].items(), key=lambda pair: pair[0] == last):
         model: Any = apps.get_model(label)
         for part in _slices(keys):
-            found = QuerySet(model).filter(pk__in=part)
+            found: QuerySet[Any] = QuerySet(model).filter(pk__in=part)
             found._raw_delete(found.db)

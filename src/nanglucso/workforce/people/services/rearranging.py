@@ -125,6 +125,7 @@ class Rearrangement:
 
     def _move(self, step: Step) -> None:
         unit, parent = self._unit(step["unit"]), self._unit(step["parent"])
+        self.homes.scopes_of_move(unit, parent)
         self._under(unit, parent)
 
     def _under(self, unit: Unit, parent: Unit) -> None:
@@ -135,7 +136,6 @@ class Rearrangement:
             raise Refused(_("“%(name)s” already stands there.") % {"name": unit.name}, field="parent")
         self._check_name(unit.name, parent, unit.pk)
         self._keep_past(unit)
-        self.homes.scopes_of_move(unit, parent)
         graft(self.ledger, unit, parent)
         self.touched |= {parent.pk, *([old.pk] if old else [])}
         moved = {"was": old.name if old else "", "now": parent.name}
@@ -165,7 +165,8 @@ class Rearrangement:
     def _dissolve(self, step: Step) -> None:
         unit, to = self._unit(step["unit"]), [self._unit(code) for code in step.get("to", [])]
         if not to and (self.homes.has_people(unit, self.day) or self._children(unit)):
-            raise Refused(_("“%(name)s” still has people or parts: say where they go.") % {"name": unit.name}, field="to")
+            sentence = _("“%(name)s” still has people or parts: say where they go.")
+            raise Refused(sentence % {"name": unit.name}, field="to")
         if unit.depth == 1:
             raise Refused(_("The top of the tree cannot be dissolved."), field="unit")
         self._divide(unit, to, step, keep=False)

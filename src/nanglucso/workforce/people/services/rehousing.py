@@ -82,9 +82,7 @@ class Rehousing:
             )
             if row.main or not held.exists():
                 fresh.append(
-                    Appointment(
-                        **told, since=self.day, until=row.until, main=row.main, how_matched=row.how_matched
-                    )
+                    Appointment(**told, since=self.day, until=row.until, main=row.main, how_matched=row.how_matched)
                 )
         self.ledger.update([row for row, _target in pairs], until=self.day)
         self.ledger.create(fresh)
@@ -138,7 +136,8 @@ class Rehousing:
     def _tell_grant(self, row: RoleGrant, unit: Unit, targets: list[Unit], what: str) -> None:
         if row.role != Role.OFFICIAL and not (what == "stays" and not targets):
             what = what if targets else "ends"
-            told = {"id": row.pk, "user": str(row.user), "role": row.role, "from": unit.name, "what": what}
+            old = None if self.ledger.made(row) else row.pk
+            told = {"id": old, "user": str(row.user), "role": row.role, "from": unit.name, "what": what}
             self.grants.append(told | {"to": [one.name for one in targets]})
 
     def _grant(self, pairs: Iterable[tuple[RoleGrant, Unit]]) -> None:
@@ -162,7 +161,7 @@ class Rehousing:
         for row in rows.select_related("user", "unit").order_by("pk"):
             if (row.unit_id in old) != (row.unit_id in new):
                 what = "loses" if row.unit_id in old else "gains"
-                told = {"id": row.pk, "user": str(row.user), "role": row.role, "what": what}
+                told = {"id": None, "user": str(row.user), "role": row.role, "what": what}
                 self.grants.append(told | {"from": row.unit.name if row.unit else "", "to": [unit.name]})
 
     def _above(self, unit: Unit | None) -> set[int]:

@@ -38,7 +38,7 @@ _CODE = re.compile(r"[\w.-]{1,40}")
 
 
 def checked(step: Step) -> Step:
-    """The step when its shape is right. Raises `Refused` otherwise; whether its units exist is seen when it is tried."""
+    """The step when its shape is right, else raises `Refused`; whether its units exist is seen when it is tried."""
     kind = step.get("kind", "")
     if kind not in KINDS or not _NEEDED[kind] <= set(step):
         raise Refused(_("A step of this kind is not known or lacks a part."))
