@@ -102,7 +102,7 @@ def test_dissolving_an_empty_unit_needs_no_successor_and_one_with_people_does():
     make.person(unit=units["W"])
     done([{"kind": "dissolve", "unit": "A2"}], DAY)
     assert at("A2").until == DAY
-    with pytest.raises(Refused, match="Bước 1|Step 1"):
+    with pytest.raises(Refused, match=r"Bước 1|Step 1"):
         drafted([{"kind": "dissolve", "unit": "W"}], DAY, make.AT)
 
 
