@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -23,6 +23,7 @@ from tests.people.reorganising import at, done, sums, tree
 FIRST = date(2025, 8, 1)
 NAMES = ("Văn phòng", "Phòng Hai", "Phòng Ba", "Sở Mới", "Ban Bốn")
 PICK = st.integers(0, 99)
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking would take minutes; the seed is printed
 
 
 class Model:
@@ -238,6 +239,8 @@ class Reorganisations(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_random_reorganisations_lose_nothing():
     tree()  # framework and positions stay for all examples
-    chosen = settings(max_examples=12, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck))
+    chosen = settings(
+        max_examples=12, stateful_step_count=10, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(Reorganisations, settings=chosen)
     assert Reorganisations.acts > 40
