@@ -11,7 +11,11 @@ class PlansConfig(AppConfig):
         from nanglucso.core.wording import name_codes
         from nanglucso.develop.plans.queries import waiting_for_approval
         from nanglucso.develop.plans.wording import ACTS
+        from nanglucso.develop.plans.reorganised import following
         from nanglucso.ui.badges import badge
+        from nanglucso.workforce.people.events import follow
 
         name_codes(ACTS)
+        for one in following():
+            follow(one)
         badge("plans:list", lambda request: waiting_for_approval() if request.access.may("plans.approve") else 0)

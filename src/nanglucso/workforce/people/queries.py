@@ -138,7 +138,8 @@ def unit_rows(*, scope: Scope, parent: Unit | None = None, text: str = "") -> li
     else:
         top = min((unit.depth for unit in found), default=0)
         chosen = [unit for unit in found if unit.depth == top]
-    return [UnitRow(unit, here[unit.path], total[unit.path] - here[unit.path], unit.numchild) for unit in chosen]
+    parts = Counter(unit.path[: -Unit.steplen] for unit in found)
+    return [UnitRow(unit, here[unit.path], total[unit.path] - here[unit.path], parts[unit.path]) for unit in chosen]
 
 
 def unit_headcount(unit: Unit) -> list[tuple[Position, int]]:

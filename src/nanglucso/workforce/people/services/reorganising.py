@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -241,3 +241,23 @@ def _apply(actor: User | None, row: Reorganisation, at: datetime) -> None:
         row.save()
         counts = {key: row.effects[key] for key in ("people", "ended", "begun", "corrected")}
         this.note(**counts, steps=[step["kind"] for step in row.steps], roles=row.effects["grants"])
+
+
+def distribute(
+    *, actor: User | None, row: Reorganisation, number: int, people: Mapping[int, int], children: Mapping[str, int],
+    scope: Scope, at: datetime,
+) -> Reorganisation:  # fmt: skip
+    """Say to which part of a split or dissolved unit its people and parts go; whoever is not named stays or goes first.
+
+    Raises `Refused` when the step does not divide a unit or the whole can no longer be done.
+    """
+    with act(actor, "people.change_reorganisation", row, at=at, divided=number, people=len(people)):
+        row = _locked(row, Status.DRAFT)
+        if not 1 <= number <= len(row.steps) or row.steps[number - 1]["kind"] not in ("split", "dissolve"):
+            raise Refused(_("This step does not divide a unit."))
+        told = {"people": {str(pk): part for pk, part in people.items()}, "children": dict(children)}
+        row.steps = [step | told if place == number else step for place, step in enumerate(row.steps, 1)]
+        _check_scope(row, scope)
+        _look(row, at)
+        row.save()
+    return row
