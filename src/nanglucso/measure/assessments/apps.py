@@ -30,8 +30,8 @@ class AssessmentsConfig(AppConfig):
         holding.register(held_by_campaigns)
         holding.register(held_labs)
         name_codes(VERBS)
-        running = {"status__in": ("draft", "open")}
-        follow(Follower("assessments.campaigns", _("campaigns over the unit"), _campaigns, "assessments.Campaign", "unit", running))
+        over = ("assessments.Campaign", "unit", {"status__in": ("draft", "open")})
+        follow(Follower("assessments.campaigns", _("campaigns over the unit"), _campaigns, *over))
         follow(Follower("assessments.sittings", _("tests not yet finished"), _sittings))
 
 

@@ -29,7 +29,8 @@ class UnitTold:
 def merge_units(told: Sequence[UnitTold], areas: dict[str, TravelArea]) -> tuple[int, int]:
     """Create the units that are new and correct those that differ; returns (created, changed).
 
-    Units that the list does not name are left alone, and those that a reorganisation has changed. A unit without an area takes its parent's.
+    Units that the list does not name are left alone, and so are those that a reorganisation has changed. A unit
+    without an area takes its parent's.
     """
     held = {unit.code: unit for unit in Unit.objects.all()}
     decided = set(UnitPast.objects.values_list("unit_id", flat=True))
