@@ -142,7 +142,7 @@ class Dividing:
 
 def dividing(row: Reorganisation, number: int) -> Dividing | None:
     """The table of a step of a draft; None when there is no such step or it divides nothing."""
-    step = row.steps[number - 1] if 1 <= number <= len(row.steps) else {"kind": ""}
+    step: Step = row.steps[number - 1] if 1 <= number <= len(row.steps) else {"kind": ""}
     unit = Unit.objects.filter(code=step.get("unit", "")).first() if step["kind"] in ("split", "dissolve") else None
     if unit is None or row.status != Reorganisation.Status.DRAFT:
         return None

@@ -100,7 +100,7 @@ def follow_place(*, person: Person, at: datetime, back: bool = False) -> None:
         ours = grant.role in (Role.OFFICIAL, Role.HEAD)
         if key in due:
             due.discard(key)
-        elif ours or not unit.path.startswith(grant.unit.path):
+        elif ours or (grant.unit and not unit.path.startswith(grant.unit.path)):
             grant.ended_at = at
             grant.save(update_fields=["ended_at"])
     if _open(user).filter(role=Role.OFFICIAL, unit=None).exists():

@@ -133,7 +133,7 @@ def divide(request: Asked, pk: int, number: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         people, children = table.chosen(request.POST)
-        told = {"row": row, "number": number, "people": people, "children": children}
+        told: dict[str, Any] = {"row": row, "number": number, "people": people, "children": children}
         try:
             services.distribute(actor=request.user, scope=request.access.scope, at=now(), **told)
             return redirect("people:reorganisation", pk)
