@@ -29,6 +29,7 @@ class Unit(MP_Node):
 
     class Kind(models.TextChoices):
         CITY = "city", _("City")
+        PROVINCE = "tinh", _("Province")
         AGENCY = "so", _("Department of the city")
         OFFICE = "van_phong", _("City office")
         INSPECTORATE = "thanh_tra", _("City inspectorate")

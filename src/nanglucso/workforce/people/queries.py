@@ -26,6 +26,7 @@ from nanglucso.workforce.people.models import (
 AGENCY_KINDS = (Unit.Kind.AGENCY, Unit.Kind.OFFICE, Unit.Kind.INSPECTORATE)
 KIND_HEADS: dict[str, object] = {
     Unit.Kind.CITY: _("City"),
+    Unit.Kind.PROVINCE: _("Provinces"),
     Unit.Kind.AGENCY: _("City agencies"),
     Unit.Kind.COMMUNE: _("Communes"),
     Unit.Kind.WARD: _("Wards"),

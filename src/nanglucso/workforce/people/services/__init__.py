@@ -21,6 +21,7 @@ from nanglucso.workforce.people.services.movers import settle_due
 from nanglucso.workforce.people.services.positions import load_positions
 from nanglucso.workforce.people.services.reorganising import (
     add_step,
+    add_steps,
     apply_due,
     approve,
     change_draft,
@@ -33,6 +34,7 @@ from nanglucso.workforce.people.services.reorganising import (
     send_for_review,
     undo_reorganisation,
 )
+from nanglucso.workforce.people.services.replaying import load_before, replay, shipped_reorganisations
 from nanglucso.workforce.people.services.staff import (
     add_person,
     appoint,
@@ -47,6 +49,7 @@ __all__ = [
     "UNDO_DAYS",
     "add_person",
     "add_step",
+    "add_steps",
     "answer_import",
     "apply_due",
     "apply_import",
@@ -68,14 +71,17 @@ __all__ = [
     "hash_citizen",
     "keep_out",
     "keep_plan",
+    "load_before",
     "load_positions",
     "load_units",
     "note_export",
     "read_later",
     "reject_import",
+    "replay",
     "return_to_draft",
     "send_for_review",
     "settle_due",
+    "shipped_reorganisations",
     "start_import",
     "undo_import",
     "undo_later",

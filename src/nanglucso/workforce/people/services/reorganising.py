@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -57,9 +57,16 @@ def change_draft(
 
 def add_step(*, actor: User | None, row: Reorganisation, step: Step, scope: Scope, at: datetime) -> Reorganisation:
     """Add a step at the end and try the whole. Raises `Refused` when it cannot be done or lies outside the scope."""
-    with act(actor, "people.change_reorganisation", row, at=at, step=step["kind"]):
+    return add_steps(actor=actor, row=row, steps=[step], scope=scope, at=at)
+
+
+def add_steps(
+    *, actor: User | None, row: Reorganisation, steps: Sequence[Step], scope: Scope, at: datetime
+) -> Reorganisation:
+    """Add steps at the end and try the whole once. Raises `Refused` as `add_step` does."""
+    with act(actor, "people.change_reorganisation", row, at=at, steps=[one["kind"] for one in steps]):
         row = _locked(row, Status.DRAFT)
-        row.steps = [*row.steps, checked(step)]
+        row.steps = [*row.steps, *(checked(one) for one in steps)]
         _check_scope(row, scope)
         _look(row, at)
         row.save()
