@@ -1,10 +1,13 @@
 """Calibration against the PyPI package `mirt` on the same answers in one run, and the other calibration sets.
 
-    python benchmarks/calibrate.py [--seed 11] [--sets cal2pl,caljoint,cold,big] [--persons 200000]
+    python benchmarks/calibrate.py [--seed 11] [--sets cal2pl,caljoint,uneven,known,cold,big] [--persons 200000]
 
 Sets come from `bench/measure/make.py`, errors from `bench/measure/score.py`. CPU seconds are those of fitting, reading
-and simulating left out; for `big` they are those of the whole command, reading included. `mirt` (Rust back end) comes
-with `pip install -r requirements-bench.txt`; a part whose package is missing says so by name.
+and simulating left out. `uneven`: as `caljoint`, with correlations that differ from pair to pair; beside ours, what
+greatest likelihood finds about them from the same answers when all items are known exactly. `known`: `caljoint` with
+the true correlations and the very priors of a that its items were drawn from, what nobody has. For `big` CPU seconds
+are those of the whole command, reading included. `mirt` (Rust back end) comes with `pip install -r
+requirements-bench.txt`; a part whose package is missing says so by name.
 """
 
 import argparse
@@ -16,17 +19,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nanglucso.engines.calibration import Answers, CalibrationResult, Population, calibrate
+from nanglucso.engines.calibration import Answers, CalibrationResult, Population, calibrate, reestimate_population
 from nanglucso.project.cli import measure_calibrate_files as files
 
 BENCH = Path(__file__).parent / "bench" / "measure"
 sys.path.insert(0, str(BENCH))
 import score  # noqa: E402
+from wrong_model import uneven as uneven_cov  # noqa: E402
 
 import make  # noqa: E402
 
@@ -109,6 +114,48 @@ def caljoint(data: Path, seed: int) -> None:
     )
 
 
+def uneven(data: Path, seed: int) -> None:
+    """Correlations of our own making: ours with unknown items, and greatest likelihood with known ones."""
+    true, bank = uneven_cov(seed), make.make_bank(seed, practice=3, b_sd=1.0, a_mean=0.1)
+    make.calibration(str(data), seed, 20_000, bank, true, make.SIZES, 30, c_spread=1)
+    model, items, answers = read(data)
+    result, cpu = timed(lambda: calibrate(answers, list(items.values()), Population.unknown(20, model.domain)))
+    exact = [
+        replace(item, a=float(a), b=tuple(map(float, b)), c=float(c), fixed=True)
+        for item, a, b, c in zip(items.values(), bank["a"], bank["b"], bank["c"], strict=True)
+    ]
+    best = reestimate_population(answers, exact, Population.of(result.cov), weight=0, steps=60, tolerance=2e-5).cov
+    sd, pairs = np.sqrt(np.diagonal(best)), np.triu_indices(20, 1)
+    told = scored("calibrate", data, written(data, items, result))
+    figures = [
+        f"{name} {np.abs(e).max():.3f}, rms {np.sqrt(np.mean(e**2)):.3f}"
+        for name, e in (
+            ("ours", (result.cov - true)[pairs]),
+            ("likelihood with known items", (best / np.outer(sd, sd) - true)[pairs]),
+        )
+    ]
+    line = f"rmse a {told['a_all']['rmse']}, b {told['b_all']['rmse']}, cpu {cpu:.1f} s"
+    print(f"uneven seed {seed}: {line}; largest error of a correlation: {'; '.join(figures)}")
+
+
+def known(data: Path, seed: int) -> None:
+    """The same answers, fitted by someone who knows the true correlations and the spread of the true a of each type."""
+    make.caljoint(str(data), seed)
+    _, items, answers = read(data)
+    drawn = {"grm": (0.45, 0.25)}
+    told_priors = {name: drawn.get(item.model, (0.1, 0.3)) for name, item in items.items()}
+    for name, (log_a, sd) in told_priors.items():
+        items[name] = replace(items[name], a=float(np.exp(log_a)), sd_log_a=sd)
+    true = np.array(json.loads((data / "truth.json").read_text())["cov"])
+    result = calibrate(answers, list(items.values()), Population.of(true))
+    told = scored("calibrate", data, written(data, items, result))
+    print(
+        f"known seed {seed}: with the true correlations and priors rmse a {told['a_all']['rmse']} "
+        f"+-{told['a_all']['rmse_se']}, b {told['b_all']['rmse']}; root mean square of its reported errors of a "
+        f"{np.sqrt(np.mean(result.se_a**2)):.4f}"
+    )
+
+
 def cold(data: Path, seed: int) -> None:
     shares, errors, spent = [], [], 0.0
     for s in range(seed, seed + 4):
@@ -153,7 +200,7 @@ def main() -> None:
     parser.add_argument("--sets", default="cal2pl,caljoint,cold,big")
     parser.add_argument("--persons", type=int, default=200_000, help="persons of the set `big`")
     o = parser.parse_args()
-    runs = {"cal2pl": cal2pl, "caljoint": caljoint, "cold": cold}
+    runs = {"cal2pl": cal2pl, "caljoint": caljoint, "uneven": uneven, "known": known, "cold": cold}
     with tempfile.TemporaryDirectory() as folder:
         for name in o.sets.split(","):
             if name == "big":

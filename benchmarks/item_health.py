@@ -7,6 +7,8 @@ ability; 15 items each with a wrong key, discrimination .25, DIF of .6, drift of
 `nanglucso measure health`, judged by the bench's scorer. `classical` needs no model: point-biserial with the share of
 points on the other items below 0 = key, below .15 = low; Mantel-Haenszel in ten strata of that share, |z| > 2.9 and
 |Delta| >= 1. It looks for neither drift nor exposure.
+`drift by chance`: the share of planted drifts that this rule finds on average at the standard errors reported, and the
+sd of that share from seed to seed with 15 items; `z`: root mean square of (drift reported - planted) / its error.
 """
 
 import argparse
@@ -23,8 +25,10 @@ import time
 from pathlib import Path
 
 import numpy as np
+from scipy.stats import norm
 
 from nanglucso.engines import dif
+from nanglucso.engines.itemhealth import HealthRules
 from nanglucso.project.cli import measure
 
 BENCH = Path(__file__).parent / "bench" / "measure"
@@ -83,6 +87,17 @@ def groups(
     return found
 
 
+def drift_by_chance(data: Path) -> str:
+    rules, found = HealthRules(), {row["item_id"]: row for row in table(data / "ours.csv")}
+    planted = [(found[r["item_id"]], float(r["effect"])) for r in table(data / "labels.csv") if r["fault"] == "drift"]
+    error = np.array([float(row["drift_se"]) for row, _ in planted])
+    least = rules.drift / 2 + error**2 * np.log(rules.odds_drift) / rules.drift
+    chance = norm.cdf((np.abs([effect for _, effect in planted]) - least) / error)
+    z = (np.array([float(row["drift_logit"]) - effect for row, effect in planted])) / error
+    spread = np.sqrt((chance * (1 - chance)).sum()) / len(chance)
+    return f"drift by chance {chance.mean():.2f} +-{spread:.2f}, z {np.sqrt((z**2).mean()):.2f}"
+
+
 def table(path: Path) -> list[dict[str, str]]:
     with open(path, newline="") as f:
         return list(csv.DictReader(f))
@@ -113,7 +128,8 @@ def main() -> None:
                 told = scored(Path(folder), f"{name}.csv")
                 row = [told[f]["true_positive"] for f in FAULTS] + [float(told["any_false_alarm"])]  # type: ignore[arg-type]
                 kept_rows.append(row)
-                few = f"  {cpu:.1f} s CPU, {ran['not_enough_answers']} items: not enough answers"
+                few = f"  {cpu:.1f} s CPU, {ran['not_enough_answers']} items: not enough answers; "
+                few += drift_by_chance(Path(folder)) if name == "ours" else ""
                 line(f"seed {seed} {name}", row, few if name == "ours" else "")
     for name, rows in kept.items():
         line(f"mean {name}", np.mean(rows, 0).tolist())

@@ -384,6 +384,23 @@ def test_shrunk_correlations_are_correlations(seed: int, k: int, noise: float) -
     assert np.linalg.eigvalsh(out)[0] > 0
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_pooling_keeps_pairs_that_differ_within_their_domain(seed: int) -> None:
+    """Even pairs between domains must not pull an uneven pair within one to its fellows (it was off by .19 once)."""
+    r = np.random.default_rng(seed)
+    domain = np.repeat(np.arange(6), (3, 3, 4, 3, 4, 3))
+    general, own = np.full(20, 0.7), r.uniform(0.1, 0.95, 20) * np.sqrt(1 - 0.49)
+    true = np.outer(general, general) + np.outer(own, own) * (domain[:, None] == domain)
+    np.fill_diagonal(true, 1.0)
+    noise = np.triu(r.normal(0, 0.04, (20, 20)), 1)
+    out = calibration_shrink.shrink(true + noise + noise.T, np.full((20, 20), 0.04), domain.tolist())
+    within = np.triu(domain[:, None] == domain, 1)
+    between = np.triu(domain[:, None] != domain)
+    raw = np.sqrt(np.mean(noise[between] ** 2))
+    assert np.sqrt(np.mean((out - true)[between] ** 2)) < 0.5 * raw
+    assert np.abs(out - true)[within].max() < 0.12
+
+
 @pytest.mark.parametrize(
     ("answers", "items", "told"),
     [

@@ -173,11 +173,13 @@ def reestimate_population(
     *,
     weight: float = 100.0,
     steps: int = 60,
+    tolerance: float = 1e-3,
     mapper: Mapper | None = None,
 ) -> Population:
     """Mean and covariance after a campaign, all items held, the old ones counted as `weight` persons.
 
-    Adaptive answers are ignorable under the likelihood, so this is right for adaptive sittings. Raises BadCalibration.
+    At most `steps` E-steps; it ends where no element moves by more than `tolerance` in one. Adaptive answers are
+    ignorable under the likelihood, so this is right for adaptive sittings. Raises BadCalibration.
     """
     _check_items(items, len(population.mean))
     packed = pack(items)
@@ -188,7 +190,7 @@ def reestimate_population(
     grid = grid_for(int(np.bincount(person * k_n + competence).max()))
     place = Local() if mapper is None else mapper
     mean, cov, _ = reestimated(
-        packed, packed.start, blocks, place, population.mean, population.cov, grid, weight, steps
+        packed, packed.start, blocks, place, population.mean, population.cov, grid, weight, steps, tolerance
     )
     return Population(mean, cov, False, population.domain)
 

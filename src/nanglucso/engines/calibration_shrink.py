@@ -4,7 +4,8 @@ A mixed model of the pairs (empirical Bayes, Efron & Morris 1975; restricted lik
 
     r_kl = mu + delta [same domain] + u_k + u_l + v_domain + e_kl + noise_kl
 
-with unknown variances of u, v and e and known variance of the noise. Where the truth is one number within and one
+with unknown variances of u and v, of e within and e between domains (pairs of one domain may differ from each other
+much more than pairs of two), and known variance of the noise. Where the truth is one number within and one
 between domains everything is pooled; where it is not, the data say so and each pair keeps its own.
 """
 
@@ -36,10 +37,12 @@ def shrink(rho: Floats, error: Floats, domain: Sequence[int] = ()) -> Floats:
     codes = np.asarray(domain if len(domain) else range(k_n))
     both = (codes[pairs[0]] == codes[pairs[1]])[:, None] & (codes[pairs[0]][:, None] == np.unique(codes))
     same = both.any(1)
-    fixed = np.column_stack([np.ones(len(y)), same]) if 0 < same.sum() < len(y) else np.ones((len(y), 1))
+    mixed = 0 < same.sum() < len(y)
+    fixed = np.column_stack([np.ones(len(y)), same]) if mixed else np.ones((len(y), 1))
     shared = SCALE_NOISE * y[:, None] * of
     noise = np.diag(error[pairs] ** 2) + shared @ shared.T
-    parts = [of @ of.T, both.astype(float) @ both.T, np.eye(len(y))]
+    own = [np.diag(same.astype(float)), np.diag((~same).astype(float))] if mixed else [np.eye(len(y))]
+    parts = [of @ of.T, both.astype(float) @ both.T, *own]
     out = np.eye(k_n)
     out[pairs] = _predicted(y, fixed, parts, noise)
     return positive(out + np.triu(out, 1).T)
@@ -63,7 +66,7 @@ def _predicted(y: Floats, fixed: Floats, parts: Sequence[Floats], noise: Floats)
         lambda t: solved(t)[0],
         np.full(len(parts), -3.0),
         method="Nelder-Mead",
-        options={"maxiter": 120, "xatol": 0.1, "fatol": 0.01},
+        options={"maxiter": 160, "xatol": 0.1, "fatol": 0.01},
     )
     _, signal, root, beta, rest = solved(found.x)
     return np.asarray(fixed @ beta + signal @ np.linalg.solve(root.T, rest))
