@@ -22,6 +22,16 @@ def axe(tab: Tab) -> list[str]:
     ]
 
 
+def settled(tab: Tab) -> None:
+    """Wait until what a page asks for after it has loaded is there: nothing of HTMX under way, fonts in, two frames drawn.
+
+    Half a second quicker than Playwright's "networkidle", which waits for that long in any case.
+    """
+    tab.wait_for_load_state("load")
+    tab.wait_for_function("() => !document.querySelector('.htmx-request') && document.fonts.status === 'loaded'")
+    tab.evaluate("() => new Promise(go => requestAnimationFrame(() => requestAnimationFrame(go)))")
+
+
 def overflow(tab: Tab) -> int:
     """How many pixels the page is wider than its window."""
     return tab.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")

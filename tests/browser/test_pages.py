@@ -6,7 +6,7 @@ from playwright.sync_api import Browser
 from tests.access.table import TABLE
 from tests.browser import words
 from tests.browser.city import City, faults_of, visitor
-from tests.browser.looking import axe, overflow, widest
+from tests.browser.looking import axe, overflow, settled, widest
 from tests.browser.pages import GONE, NO_PAGE, PAGES, Page
 
 # One look a page; the looks take turns. All of them are looked at by `make shots`.
@@ -46,10 +46,10 @@ def test_a_page_is_accessible_quiet_narrow_and_vietnamese(number: int, place: Pa
     try:
         tab = context.new_page()
         noise = faults_of(tab)
-        answer = tab.goto(path, wait_until="load")
+        answer = tab.goto(path)
         gone = GONE.get(place.name)
         assert answer.status == gone if gone else answer.status < 400
-        tab.wait_for_load_state("networkidle")
+        settled(tab)
         heard = [one for one in noise if not (gone and f"status of {gone}" in one)]
         assert axe(tab) == []
         assert words.english_in(tab.evaluate(WITHOUT_EN), city.told["data"]) == []
@@ -67,8 +67,8 @@ def test_a_page_in_english_holds_vietnamese_only_where_it_says_so(place: Page, c
     context = visitor(chromium, city, place.role, language="en")
     try:
         tab = context.new_page()
-        tab.goto(path, wait_until="load")
-        tab.wait_for_load_state("networkidle")
+        tab.goto(path)
+        settled(tab)
         assert tab.evaluate("() => document.documentElement.lang") == "en"
         assert words.vietnamese_in(tab.evaluate(WITHOUT_VI), city.told["data"]) == []
     finally:

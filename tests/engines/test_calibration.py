@@ -193,6 +193,23 @@ def test_recovers_every_model_with_honest_errors() -> None:
     assert (got.n > 0).all()
 
 
+@pytest.mark.parametrize("dropped", [(1,), (1, 2)])
+def test_a_category_nobody_reaches_leaves_its_steps_apart_and_the_slope_free(dropped: tuple[int, ...]) -> None:
+    """Its steps would meet: they stay apart, and the slope is that of the item without the category."""
+    truth = bank(12, 21, models=("grm", "2pl"))
+    drawn_ones = drawn(truth, np.random.default_rng(5).standard_normal((1500, 1)), 8, 6)
+    person, item, score = drawn_ones.person, drawn_ones.item, drawn_ones.score.copy()
+    score[(item == 0) & np.isin(score, dropped)] = 3
+    many = calibrate(Answers(person, item, score), blank(truth))
+    assert np.diff(many.b[0]).min() > packed_items.LEAST_GAP / 2  # the scale is set last: not exactly LEAST_GAP
+    irt.check_item(0, many.a[0], [round(float(b), 4) for b in many.b[0]], 0.0)
+
+    score[item == 0] = np.searchsorted(np.setdiff1d(np.arange(4), dropped), score[item == 0])
+    fewer = blank(truth)
+    fewer[0] = ItemSpec(fewer[0].b[: 3 - len(dropped)], 0, "grm", 1.1, sd_b=1.5)
+    assert many.a[0] == pytest.approx(calibrate(Answers(person, item, score), fewer).a[0], rel=0.05)
+
+
 def test_1pl_keeps_its_discrimination() -> None:
     truth = [ItemSpec((b,), model="1pl", a=1.2) for b in (-1.0, 0.0, 1.0)]
     got = calibrate(

@@ -11,12 +11,13 @@ from python_calamine import load_workbook
 from nanglucso.core import jobs
 from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
+from nanglucso.core.scope import EVERYTHING
 from nanglucso.engines import calibration as engine
 from nanglucso.measure.assessments.models import Answer, Sitting
 from nanglucso.measure.bank import curves
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.profiles.models import Evidence
-from nanglucso.measure.quality import behaviour, calibrating, services
+from nanglucso.measure.quality import behaviour, calibrating, personfit, services
 from nanglucso.measure.quality.models import CalibrationRun, HealthReport
 from nanglucso.workforce.framework.queries import frame
 from tests import make
@@ -200,19 +201,37 @@ def _told(version):
 
 
 # ---------------------------------------------------------------- person fit
-def test_fit_is_the_standardised_log_likelihood():
+def _three_items():
     versions = list(ItemVersion.objects.select_related("item__competence").filter(item__type="numeric")[:3])
     for version, b in zip(versions, (-1.0, 0.0, 1.0), strict=True):
         version.a, version.b, version.c = 1.2, [b], 0.0
-    mean = np.zeros(frame(make.framework()).size)
-    p = 1 / (1 + np.exp(-1.2 * (0 - np.array([-1.0, 0.0, 1.0]))))
-    expected = float((p * np.log(p) + (1 - p) * np.log(1 - p)).sum())
-    variance = float((p * (1 - p) * np.log(p / (1 - p)) ** 2).sum())
-    scores = [1, 1, 0]
-    seen = float(np.where(scores, np.log(p), np.log(1 - p)).sum())
-    usual = behaviour.fit(mean, list(zip(versions, scores, strict=True)))
-    assert usual == pytest.approx((seen - expected) / np.sqrt(variance), rel=1e-9)
-    assert behaviour.fit(mean, list(zip(versions, [0, 1, 1], strict=True))) < usual
+    return {version.pk: version for version in versions}
+
+
+def test_fit_is_the_standardised_log_likelihood_of_each_sitting():
+    known, size = _three_items(), frame(make.framework()).size
+    means, scores = np.array([np.zeros(size), np.full(size, 0.8), np.zeros(size)]), [[1, 1, 0], [1, 1, 0], [0, 1, 1]]
+    who, item = np.repeat(np.arange(3), 3), np.tile(list(known), 3)
+    got = personfit.fits(means, who, item, np.ravel(scores), known)
+    for theta, told, one in zip((0, 0.8, 0), scores, got, strict=True):
+        p = 1 / (1 + np.exp(-1.2 * (theta - np.array([-1.0, 0.0, 1.0]))))
+        expected = float((p * np.log(p) + (1 - p) * np.log(1 - p)).sum())
+        variance = float((p * (1 - p) * np.log(p / (1 - p)) ** 2).sum())
+        seen = float(np.where(told, np.log(p), np.log(1 - p)).sum())
+        assert one == pytest.approx((seen - expected) / np.sqrt(variance), rel=1e-9)
+    assert got[2] < got[0]
+
+
+def test_sittings_read_in_parts_are_judged_as_in_one(campaign, monkeypatch):
+    Answer.objects.filter(sitting__in=campaign.sittings.order_by("pk")[:3]).update(shown_ms=900)
+    told = [
+        (one.sitting, one.quick, one.fit, one.answers)
+        for one in personfit.flags(EVERYTHING, frame(make.framework()), campaign.pk)
+    ]
+    assert {one[0] for one in told} >= set(campaign.sittings.order_by("pk")[:3])
+    monkeypatch.setattr(personfit, "CHUNK", 2)
+    parts = personfit.flags(EVERYTHING, frame(make.framework()), campaign.pk)
+    assert [(one.sitting, one.quick, one.fit, one.answers) for one in parts] == told
 
 
 def test_unusual_sittings_are_shown_within_the_units_only_and_looking_is_recorded(as_user, campaign):

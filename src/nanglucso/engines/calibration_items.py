@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Flags = NDArray[np.bool_]
 TINY = 1e-12
 LONGEST_STEP = 0.7
+# Two steps of an item whose category between them nobody reaches would meet: data say nothing against it.
+LEAST_GAP = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +125,8 @@ def log_table(packed: Packed, x: Floats, grid: Floats) -> Floats:
 def maximise(packed: Packed, x: Floats, counts: Floats, grid: Floats, rounds: int = 2) -> tuple[Floats, Floats]:
     """M-step: Fisher scoring, item by item, on expected counts (J, C, Q) plus the log prior.
 
-    Returns the new x and the complete-data information with the prior (J, D, D). The graded steps stay ascending: no
-    gap shrinks by more than half in a round.
+    Returns the new x and the complete-data information with the prior (J, D, D). The graded steps stay ascending, at
+    least LEAST_GAP apart: no gap loses more than half of what it has above that in a round.
     """
     total = counts.sum(1)
     info: Floats = np.empty(0)
@@ -153,13 +155,26 @@ def with_prior(packed: Packed, info: Floats) -> Floats:
 
 
 def shortened(packed: Packed, x: Floats, step: Floats) -> Floats:
-    """The step cut to LONGEST_STEP, and so that ascending steps stay ascending."""
+    """The step cut to LONGEST_STEP, and so that ascending steps stay ascending, LEAST_GAP apart."""
+    step = step.copy()
     scale = np.minimum(1.0, LONGEST_STEP / np.maximum(np.abs(step).max(1), TINY))
     if packed.live.shape[1] > 1:
-        gap, change = np.diff(x[:, 1:-1], axis=1), np.diff(step[:, 1:-1], axis=1)
-        cut = np.where(packed.live[:, 1:] & (change < 0), -0.5 * gap / np.minimum(change, -TINY), 1.0)
-        scale = np.where(packed.partial_credit, scale, np.minimum(scale, cut.min(1)))
+        graded = packed.live[:, 1:] & ~packed.partial_credit[:, None]
+        room = np.maximum(np.diff(x[:, 1:-1], axis=1) - LEAST_GAP, 0.0)
+        together(step[:, 1:-1], graded & (room <= LEAST_GAP))
+        change = np.diff(step[:, 1:-1], axis=1)
+        cut = np.where(graded & (change < 0), -0.5 * room / np.minimum(change, -TINY), 1.0)
+        scale = np.minimum(scale, cut.min(1))
     return step * scale[:, None]
+
+
+def together(step: Floats, near: Flags) -> None:
+    """Neighbours (J, S - 1) that are near and would come nearer move as one, in place: else they would hold a back."""
+    for s in [*range(near.shape[1])] * near.shape[1]:
+        meet = near[:, s] & (step[:, s + 1] < step[:, s])
+        mean = 0.5 * (step[:, s] + step[:, s + 1])
+        step[:, s] = np.where(meet, mean, step[:, s])
+        step[:, s + 1] = np.where(meet, mean, step[:, s + 1])
 
 
 def unpack(packed: Packed, x: Floats) -> tuple[Floats, Floats, Floats]:

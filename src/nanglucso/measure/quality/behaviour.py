@@ -1,8 +1,4 @@
-"""How items were really answered: observed shares by ability beside the model, and sittings to look at.
-
-Person fit: standardised log-likelihood l_z of the answers at the person's estimate (Drasgow, Levine & Williams 1985),
-for scores of any number of steps. In adaptive tests it is not exactly standard normal, so it only says "look here".
-"""
+"""How items were really answered: observed shares by ability beside the model."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from nanglucso.core.scope import Scope
-from nanglucso.engines import irt
 from nanglucso.measure.assessments.models import Answer, Campaign, Sitting
 from nanglucso.measure.bank import curves
 from nanglucso.measure.bank.models import ItemVersion
@@ -20,7 +14,6 @@ from nanglucso.measure.profiles.models import Belief
 from nanglucso.workforce.framework.queries import FrameArrays
 
 GROUP, MOST_GROUPS, CHOICES = 20, 5, 30
-QUICK_SHARE, FAST_SECONDS, STRANGE, LEAST = 0.2, 4.0, -2.5, 8
 
 
 @dataclass(frozen=True)
@@ -98,66 +91,3 @@ def _choices(version: ItemVersion, told: list[tuple[float, int, Any]]) -> list[t
         picked = Counter(key for row in part for key in (row[2] if isinstance(row[2], list) else [row[2]]))
         parts.append({o["key"]: picked[o["key"]] / len(part) for o in options})
     return [(o["text"], parts[0][o["key"]], parts[1][o["key"]]) for o in options]
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A sitting that a human may look at; never a verdict. `quick`: share of answers under 4 s; `fit`: l_z."""
-
-    sitting: Sitting
-    quick: float
-    fit: float
-    answers: int
-
-    @property
-    def too_fast(self) -> bool:
-        return self.quick >= QUICK_SHARE
-
-    @property
-    def unusual(self) -> bool:
-        return self.fit <= STRANGE
-
-
-def flags(scope: Scope, frame: FrameArrays, campaign_id: int) -> list[Flag]:
-    """Sittings of one campaign in these units whose speed or pattern stands out, the most unusual first."""
-    rows = Answer.objects.filter(sitting__campaign=campaign_id, score__isnull=False).filter(
-        scope.units("sitting__person__unit__path")
-    )
-    rows = rows.exclude(sitting__status=Sitting.Status.VOIDED).exclude(sitting__person=scope.person_id or 0)
-    by_sitting: dict[Any, list[tuple[int, int, int]]] = {}
-    for pk, version, score, ms in rows.values_list("sitting_id", "item_version_id", "score", "shown_ms"):
-        by_sitting.setdefault(pk, []).append((version, score or 0, ms))
-    met = {row[0] for told in by_sitting.values() for row in told}
-    versions = ItemVersion.objects.select_related("item__competence").in_bulk(met)
-    sittings = Sitting.objects.select_related("person__unit", "campaign").in_bulk(by_sitting)
-    beliefs = dict(
-        Belief.objects.filter(person__in=[s.person_id for s in sittings.values()]).values_list("person_id", "mean")
-    )
-    judged = [
-        _flag(sittings[pk], folding.unpack(beliefs[sittings[pk].person_id], (frame.size,)), told, versions)
-        for pk, told in by_sitting.items()
-        if len(told) >= LEAST and sittings[pk].person_id in beliefs
-    ]
-    found = [flag for flag in judged if flag.too_fast or flag.unusual]
-    return sorted(found, key=lambda flag: (flag.fit, -flag.quick))
-
-
-def _flag(
-    sitting: Sitting, mean: np.ndarray, told: list[tuple[int, int, int]], versions: dict[int, ItemVersion]
-) -> Flag:
-    timed = [ms for _v, _s, ms in told if ms]
-    quick = sum(ms < 1000 * FAST_SECONDS for ms in timed) / len(timed) if timed else 0.0
-    return Flag(sitting, quick, fit(mean, [(versions[v], score) for v, score, _ in told]), len(told))
-
-
-def fit(mean: np.ndarray, told: list[tuple[ItemVersion, int]]) -> float:
-    """l_z = (l - E l) / sd(l) of scores at the estimate `mean` (K,); strongly negative = an unusual pattern."""
-    seen = expected = variance = 0.0
-    for version, score in told:
-        x = np.array([mean[version.item.competence.index]])
-        p = np.clip(irt.categories(x, version.a, np.array([version.b]), version.c)[0], 1e-9, 1)
-        logs = np.log(p)
-        level = float(p @ logs)
-        seen, expected = seen + float(logs[score]), expected + level
-        variance += float(p @ logs**2) - level**2
-    return (seen - expected) / float(np.sqrt(max(variance, 1e-9)))

@@ -13,7 +13,7 @@ from nanglucso.measure.bank import curves
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.quality import services
 from nanglucso.measure.quality.behaviour import behaviour
-from nanglucso.measure.quality.behaviour import flags as unusual
+from nanglucso.measure.quality.personfit import flags as unusual
 from nanglucso.workforce.framework.queries import current_framework, frame
 
 SIZES = (("wide-only", 560), ("phone", 316))
