@@ -1,12 +1,14 @@
 """A duty in Vietnamese read into its parts: acts (by step of work), things (with weights), whom it serves, what the law shares.
 
 Phrases are found greedily, longest first, syllable by syllable, accents kept and the place of the tone mark ignored; the vocabulary is data
-(`content/duties/words.yaml`). Syllables that no phrase knows count as pairs and singly, so that an unknown thing still tells duties apart.
+(`content/duties/words.yaml`). A syllable that no phrase knows weighs by how rare it is in the shipped texts (`content/duties/syllables.csv`), and two
+of them beside each other are a specific token, so that a thing nobody put into the vocabulary still tells duties apart and brings them together.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import log
 from typing import Any, Final
 
 from nanglucso.kit.text import nfc, tone_key
@@ -15,13 +17,24 @@ THING: Final = 1.2
 NARROW: Final = 0.6  # things that only carry others, and people served
 CARRIER: Final = 0.45
 PAIR: Final = 0.8
-SYLLABLE: Final = 0.35
+RARE: Final = 1.0  # a syllable that the shipped texts never use
+RARE_ENOUGH: Final = 0.8  # from here a single syllable is specific
+ECHO: Final = 0.7  # how much a syllable inside a known phrase of one duty meets the same syllable standing free in another
 INNER_ACT: Final = 0.5  # an act that is named inside the object: "kế hoạch đào tạo"
 KIN: Final = 0.75  # how much a wider or narrower thing counts as the thing itself
 
 Phrase = tuple[str, ...]
 _CLAUSE = re.compile(r"[,;:.()/]| và ")
 _TOGETHER = re.compile(r"phòng\s*,\s*chống", re.IGNORECASE)
+
+
+def rarity(lines: Mapping[str, int], total: int) -> dict[str, float]:
+    """Weight of each syllable from the number of lines that hold it: (ln(total / lines) - 2) / 4, kept within 0.15 .. 1.
+
+    A syllable of one line in seven weighs nothing more than the floor, one of a line in four hundred counts in full: the inverse document
+    frequency of Spärck Jones (1972), cut at both ends so that a single odd syllable does not decide.
+    """
+    return {syllable: min(1.0, max(0.15, (log(total / count) - 2) / 4)) for syllable, count in lines.items()}
 
 
 def syllables(text: str) -> Phrase:
@@ -44,22 +57,23 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Words:
-    """The vocabulary, ready for use. `along[a]`: bits of the steps that can be the same work as step a."""
+    """The vocabulary, ready for use. `apart[a]`: bits of the steps of a chain that are other work than step a."""
 
     phrases: Mapping[Phrase, Meaning]
     short: Mapping[str, Phrase]
     steps: tuple[str, ...]
-    along: tuple[int, ...]
+    apart: tuple[int, ...]
     weights: Mapping[str, float]
     wider: Mapping[str, str]
     audience: frozenset[str]
     inside: frozenset[Phrase]
     longest: int
+    rarity: Mapping[str, float]
     names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "Words":
-        """From the content file. Raises ValueError naming a step or thing that is not in the file."""
+    def of(cls, told: Mapping[str, Any], rarity: Mapping[str, float]) -> "Words":
+        """From the content files; `rarity` {syllable: weight 0..1}. Raises ValueError naming a step or thing that is not in the file."""
         steps = tuple(told["acts"])
         found: dict[Phrase, dict[str, Any]] = {}
         for place, step in enumerate(steps):
@@ -80,12 +94,13 @@ class Words:
             phrases,
             {tone_key(short): syllables(full) for short, full in told["short"].items()},
             steps,
-            _along(steps, told["along"]),
+            _apart(steps, told["apart"]),
             {thing: NARROW if row.get("carrier") or row.get("audience") else THING for thing, row in things.items()},
             wider,
             frozenset(thing for thing, row in things.items() if row.get("audience")),
             frozenset(syllables(word) for word in told["inside"]),
             max(map(len, phrases)),
+            {tone_key(syllable): weight for syllable, weight in rarity.items()},
             {thing: row["words"][0] for thing, row in things.items()},
         )
 
@@ -98,9 +113,9 @@ def _add(found: dict[Phrase, dict[str, Any]], texts: Iterable[str], **meaning: A
         row.update({key: value for key, value in meaning.items() if key != "acts"})
 
 
-def _along(steps: Sequence[str], pairs: Iterable[Sequence[str]]) -> tuple[int, ...]:
+def _apart(steps: Sequence[str], pairs: Iterable[Sequence[str]]) -> tuple[int, ...]:
     place = {step: at for at, step in enumerate(steps)}
-    bits = [1 << at for at in range(len(steps))]
+    bits = [0] * len(steps)
     for one, other in pairs:
         if one not in place or other not in place:
             raise ValueError(f"steps that no act names: {one}, {other}")
@@ -111,12 +126,16 @@ def _along(steps: Sequence[str], pairs: Iterable[Sequence[str]]) -> tuple[int, .
 
 @dataclass(frozen=True)
 class Duty:
-    """One duty read: `acts` and `along` are bits of steps, `tokens` {word: weight}, `specific` the tokens that name the thing itself."""
+    """One duty read: `acts` bits of its steps, `apart` bits of the steps that are other work than every one of them.
+
+    `tokens` {word: weight}; `specific` {word: weight} those that name the thing itself, and pairs of free syllables; `echo` syllables of its known phrases.
+    """
 
     acts: int
-    along: int
+    apart: int
     tokens: Mapping[str, float]
-    specific: frozenset[str]
+    specific: Mapping[str, float]
+    echo: frozenset[str]
     audience: frozenset[str]
     plain: str
     lead: bool = False
@@ -131,20 +150,21 @@ class _Reading:
         self.words = words
         self.acts = 0
         self.tokens: dict[str, float] = {}
+        self.pairs: dict[str, float] = {}
+        self.echo: set[str] = set()
         self.audience: set[str] = set()
         self.flags = {"lead": False, "join": False, "shared": False}
         self.run: list[str] = []
         self.head = True
-        self.weak: list[Meaning] = []
 
     def put(self, token: str, weight: float) -> None:
         self.tokens[token] = max(weight, self.tokens.get(token, 0.0))
 
     def end_run(self) -> None:
         for syllable in self.run:
-            self.put(f"1:{syllable}", SYLLABLE)
+            self.put(f"1:{syllable}", self.words.rarity.get(syllable, RARE))
         for one, other in zip(self.run, self.run[1:], strict=False):
-            self.put(f"2:{one} {other}", PAIR)
+            self.pairs[f"2:{one} {other}"] = PAIR
         self.run = []
 
     def see(self, phrase: Phrase, meaning: Meaning) -> None:
@@ -155,9 +175,9 @@ class _Reading:
             self.acts |= meaning.acts
             if not meaning.thing or phrase in self.words.inside:
                 return
-            self.thing(meaning.thing)
+            self.thing(meaning.thing, phrase)
         elif meaning.thing:
-            self.thing(meaning.thing)
+            self.thing(meaning.thing, phrase)
         elif meaning.carrier:
             self.put(f"c:{' '.join(phrase)}", CARRIER)
         elif meaning.acts:
@@ -165,7 +185,8 @@ class _Reading:
         if not (meaning.light or meaning.acts):
             self.head = False
 
-    def thing(self, name: str) -> None:
+    def thing(self, name: str, phrase: Phrase) -> None:
+        self.echo.update(f"1:{syllable}" for syllable in phrase)
         self.put(f"t:{name}", self.words.weights[name])
         if name in self.words.audience:
             self.audience.add(name)
@@ -231,19 +252,25 @@ def read(text: str, words: Words) -> Duty:
     noun = _noun_list(clauses, words)
     for place, keys in enumerate(clauses):
         if noun is not None and place == len(clauses) - 1:
-            reading.thing(words.phrases[noun].thing)
+            reading.thing(words.phrases[noun].thing, noun)
             continue
         _clause(keys, reading)
-    along = 0
-    for place, bits in enumerate(words.along):
-        if reading.acts >> place & 1:
-            along |= bits
-    specific = frozenset(
-        token
+    specific = reading.pairs | {
+        token: weight
         for token, weight in reading.tokens.items()
-        if token[0] == "2" or (token[0] == "t" and weight == THING)
-    )
+        if (token[0] == "t" and weight == THING) or (token[0] == "1" and weight >= RARE_ENOUGH)
+    }
     plain = " ".join(key for keys in clauses for key in keys)
     return Duty(
-        reading.acts, along, reading.tokens, specific, frozenset(reading.audience), plain, **reading.flags
+        reading.acts, _chain(reading.acts, words), reading.tokens, specific, frozenset(reading.echo),
+        frozenset(reading.audience), plain, **reading.flags,
     )  # fmt: skip
+
+
+def _chain(acts: int, words: Words) -> int:
+    """Bits of the steps that are apart from every act; 0 without an act."""
+    found = -1
+    for place, bits in enumerate(words.apart):
+        if acts >> place & 1:
+            found &= bits
+    return found if acts else 0

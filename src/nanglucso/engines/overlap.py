@@ -3,7 +3,7 @@
 Features of a pair (F,), in the order of `FEATURES`:
   more, less   the larger and the smaller share of one duty's weight that the other covers; a wider or narrower thing counts `KIN`
   specific     weight of the specific tokens in common, at most 3, over 3
-  same, along, clash   whether the acts name a common step, only steps that can be the same work, or neither
+  same, clash  whether the acts name a common step; whether every act of one is another step of a chain than every act of the other
   people       whether both name whom they serve and differ in it
   letters      cosine of the counts of character trigrams, accents kept, each word padded (Cavnar & Trenkle 1994)
 Score = 1 / (1 + exp(-(bias + weights · features))): a logistic regression fitted on labelled pairs (`benchmarks/overlap.py`).
@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import expit
 
-from nanglucso.engines.duty_words import KIN, Duty, Words, read
+from nanglucso.engines.duty_words import ECHO, KIN, Duty, Words, read
 
-FEATURES: Final = ("more", "less", "specific", "same", "along", "clash", "people", "letters")
+FEATURES: Final = ("more", "less", "specific", "same", "clash", "people", "letters")
 SAME, CONTAINED, SHARED, DIFFERENT = "same", "contained", "shared_by_law", "different"
 MOST_SPECIFIC: Final = 3.0
 MARGIN: Final = 0.35  # a share apart from which one duty is read as a part of the other
@@ -64,20 +64,16 @@ class Table:
 
     def __init__(self, duties: Sequence[Duty], words: Words) -> None:
         self.duties = duties
-        tokens = sorted({token for duty in duties for token in duty.tokens} | {f"t:{name}" for name in words.weights})
-        self.place = {token: at for at, token in enumerate(tokens)}
-        self.kin = _kin(self.place, words)
+        found = {token for duty in duties for told in (duty.tokens, duty.specific, duty.echo) for token in told}
+        self.place = {token: at for at, token in enumerate(sorted(found | {f"t:{name}" for name in words.weights}))}
         weight = _rows([duty.tokens for duty in duties], self.place)
-        self.total = np.maximum(np.asarray(weight.sum(1)).ravel(), 1e-9)
-        self.cover = sparse.csr_array(sparse.diags_array(1 / self.total) @ weight)
-        present = weight.copy()
-        present.data = np.ones_like(present.data)
-        self.reach = sparse.csr_array(present.maximum(sparse.csr_array(present @ self.kin)).minimum(_ones(present, self.kin)))
-        only = [{token: duty.tokens[token] for token in duty.specific} for duty in duties]
-        self.specific = _rows(only, self.place)
+        total = np.maximum(np.asarray(weight.sum(1)).ravel(), 1e-9)
+        self.cover = sparse.csr_array(sparse.diags_array(1 / total) @ weight)
+        self.specific = _rows([duty.specific for duty in duties], self.place)
+        self.reach = self._reach(words)
         self.letters = _letters([duty.plain for duty in duties])
         self.acts = np.array([duty.acts for duty in duties], np.uint64)
-        self.along = np.array([duty.along for duty in duties], np.uint64)
+        self.apart = np.array([duty.apart for duty in duties], np.uint64)
         people = sorted(words.audience)
         bit = {name: np.uint64(1 << at) for at, name in enumerate(people)}
         self.people = np.array([sum(int(bit[name]) for name in duty.audience) for duty in duties], np.uint64)
@@ -87,11 +83,18 @@ class Table:
         there, back = _dots(self.cover, self.reach, i, j), _dots(self.cover, self.reach, j, i)
         specific = np.minimum(_dots(self.specific, self.reach, i, j), MOST_SPECIFIC) / MOST_SPECIFIC
         same = (self.acts[i] & self.acts[j]) != 0
-        along = ((self.acts[i] & self.along[j]) != 0) & ~same
-        told = (self.acts[i] != 0) & (self.acts[j] != 0)
+        clash = (self.acts[i] != 0) & (self.acts[j] != 0) & ((self.acts[j] & ~self.apart[i]) == 0)
         people = (self.people[i] != 0) & (self.people[j] != 0) & ((self.people[i] & self.people[j]) == 0)
-        columns = [np.maximum(there, back), np.minimum(there, back), specific, same, along, told & ~same & ~along, people]
+        columns = [np.maximum(there, back), np.minimum(there, back), specific, same, clash, people]
         return np.column_stack([*columns, _dots(self.letters, self.letters, i, j)]).astype(float)
+
+    def _reach(self, words: Words) -> sparse.csr_array:
+        own = [dict.fromkeys([*duty.tokens, *duty.specific], 1.0) for duty in self.duties]
+        present = _rows(own, self.place)
+        related = sparse.csr_array(present @ _kin(self.place, words))
+        related.data = np.full_like(related.data, KIN)
+        echo = _rows([dict.fromkeys(duty.echo, ECHO) for duty in self.duties], self.place)
+        return sparse.csr_array(present.maximum(related).maximum(echo))
 
     def near(self, block: int = 512) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Pairs i < j that have a specific token in common (or one wider than the other), block by block."""
@@ -101,13 +104,6 @@ class Table:
             i, j = found.coords[0].astype(np.int64) + start, found.coords[1].astype(np.int64)
             keep = (i < j) & (found.data > 0)
             yield i[keep], j[keep]
-
-
-def _ones(like: sparse.csr_array, kin: sparse.csr_array) -> sparse.csr_array:
-    """A ceiling for `reach`: 1 where the token itself is there, `KIN` where only a relative is."""
-    near = sparse.csr_array(like @ kin)
-    near.data = np.full_like(near.data, KIN)
-    return sparse.csr_array(near.maximum(like))
 
 
 def _kin(place: Mapping[str, int], words: Words) -> sparse.csr_array:
