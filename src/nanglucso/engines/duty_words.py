@@ -19,7 +19,9 @@ CARRIER: Final = 0.45
 PAIR: Final = 0.8
 RARE: Final = 1.0  # a syllable that the shipped texts never use
 RARE_ENOUGH: Final = 0.8  # from here a single syllable is specific
-ECHO: Final = 0.7  # how much a syllable inside a known phrase of one duty meets the same syllable standing free in another
+ECHO: Final = (
+    0.7  # how much a syllable inside a known phrase of one duty meets the same syllable standing free in another
+)
 INNER_ACT: Final = 0.5  # an act that is named inside the object: "kế hoạch đào tạo"
 KIN: Final = 0.75  # how much a wider or narrower thing counts as the thing itself
 
@@ -196,7 +198,9 @@ def _match(keys: Phrase, at: int, words: Words, head: bool) -> tuple[Phrase, Mea
     for size in range(min(words.longest, len(keys) - at), 0, -1):
         phrase = keys[at : at + size]
         found = words.phrases.get(phrase)
-        if found is None or (size == 1 and not head and found.acts and not (found.thing or found.carrier or found.light)):
+        if found is None or (
+            size == 1 and not head and found.acts and not (found.thing or found.carrier or found.light)
+        ):
             continue  # a single syllable is a verb only where a verb stands
         return phrase, found
     return None

@@ -194,7 +194,9 @@ def in_common(one: Duty, other: Duty, words: Words) -> list[str]:
         if token in other.tokens:
             near[token] = _word(token, words)
         elif token[0] == "t":
-            kin = next((found for found in other.tokens if found[0] == "t" and _related(token[2:], found[2:], words)), "")
+            kin = next(
+                (found for found in other.tokens if found[0] == "t" and _related(token[2:], found[2:], words)), ""
+            )
             if kin:
                 near[token] = f"{_word(token, words)} ~ {_word(kin, words)}"
     told = [token for token in near if token[0] in "tc" or (token[0] == "2")]
