@@ -1,9 +1,10 @@
-"""How well and how fast overlapping duties are found. Prints F1 by cross-validation, on pairs never used, the hints, and the time of 10,000 duties.
+"""How well and how fast overlapping duties are found: F1 by cross-validation and on pairs never used, time of 10,000.
 
     python benchmarks/overlap.py [--fit] [--many 10000]
 
-Labels: tests/fixtures/duties (RULES.md says how). `labelled.csv` was labelled before the finder existed; `fresh.csv` was written after it and showed where
-the vocabulary was thin, which was then widened, so it is no test any more; `held_out.csv` was written after that and nothing was changed for it.
+Labels: tests/fixtures/duties (RULES.md says how). `labelled.csv` was labelled before the finder existed; `fresh.csv` was
+written after it and showed where the vocabulary was thin, which was then widened, so it is no test any more;
+`held_out.csv` was written after that and nothing was changed for it.
 """
 
 import argparse
@@ -67,7 +68,7 @@ def quality(said: np.ndarray, true: np.ndarray) -> tuple[float, float, float]:
 
 
 def cross_validated(x: np.ndarray, y: np.ndarray) -> list[float]:
-    """F1 of each repeat of a five-fold cross-validation, weights fitted anew in every fold, at the shipped threshold."""
+    """F1 of each repeat of a five-fold cross-validation at the shipped threshold; every fold fits its own weights."""
     rng, found = np.random.default_rng(7), []
     for _ in range(REPEATS):
         order, said = rng.permutation(len(y)), np.zeros(len(y), bool)
@@ -124,24 +125,22 @@ def main() -> None:
     x, y = measured(labelled("labelled"), vocabulary)
     found = cross_validated(x, y)
     print(
-        f"labelled.csv, {len(y)} pairs: F1 {np.mean(found):.3f} by cross-validation (lowest of {REPEATS}: {min(found):.3f})"
+        f"labelled.csv, {len(y)} pairs: F1 {np.mean(found):.3f} cross-validated (lowest of {REPEATS}: {min(found):.3f})"
     )
     both = measured(labelled("labelled", "fresh"), vocabulary)
     if asked.fit:
         b = fit(*both)
         print("bias", round(b[0], 4), dict(zip(FEATURES, b[1:].round(4).tolist(), strict=True)))
+    every = labelled("labelled", "fresh", "held_out")
     x, y = measured(labelled("held_out"), vocabulary)
     f1, precision, recall = quality(score(x, model) >= model.threshold, y)
     print(f"held_out.csv, {len(y)} pairs never used: F1 {f1:.3f}, precision {precision:.3f}, recall {recall:.3f}")
-    print(
-        f"proposed outcome right on {hints_right(labelled('labelled', 'fresh', 'held_out'), vocabulary, model):.0%} of the overlaps found"
-    )
+    print(f"proposed outcome right on {hints_right(every, vocabulary, model):.0%} of the overlaps found")
     texts, levels = many(asked.many, vocabulary)
     start = time.process_time()
     pairs = overlaps(texts, levels, vocabulary, model)
-    print(
-        f"{asked.many} duties all against all: {len(pairs)} pairs in {time.process_time() - start:.1f} s of CPU (limit 30)"
-    )
+    seconds = time.process_time() - start
+    print(f"{asked.many} duties all against all: {len(pairs)} pairs in {seconds:.1f} s of CPU (limit 30)")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from benchmarks import overlap as bench
+
 from nanglucso.engines.duty_words import Words, read
 from nanglucso.engines.overlap import Model, Table, in_common, overlaps, score
 

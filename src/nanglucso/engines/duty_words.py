@@ -1,8 +1,9 @@
-"""A duty in Vietnamese read into its parts: acts (by step of work), things (with weights), whom it serves, what the law shares.
+"""A duty in Vietnamese read into its parts: acts by step of work, things with weights, whom it serves, what law shares.
 
-Phrases are found greedily, longest first, syllable by syllable, accents kept and the place of the tone mark ignored; the vocabulary is data
-(`content/duties/words.yaml`). A syllable that no phrase knows weighs by how rare it is in the shipped texts (`content/duties/syllables.csv`), and two
-of them beside each other are a specific token, so that a thing nobody put into the vocabulary still tells duties apart and brings them together.
+Phrases are found greedily, longest first, syllable by syllable, accents kept and the place of the tone mark ignored;
+the vocabulary is data (`content/duties/words.yaml`). A syllable that no phrase knows weighs by how rare it is in the
+shipped texts (`content/duties/syllables.csv`), and two of them beside each other are a specific token, so that a thing
+nobody put into the vocabulary still tells duties apart and brings them together.
 """
 
 import re
@@ -31,10 +32,10 @@ _TOGETHER = re.compile(r"phòng\s*,\s*chống", re.IGNORECASE)
 
 
 def rarity(lines: Mapping[str, int], total: int) -> dict[str, float]:
-    """Weight of each syllable from the number of lines that hold it: (ln(total / lines) - 2) / 4, kept within 0.15 .. 1.
+    """Weight of each syllable from the number of lines that hold it: (ln(total / lines) - 2) / 4, within 0.15 .. 1.
 
-    A syllable of one line in seven weighs nothing more than the floor, one of a line in four hundred counts in full: the inverse document
-    frequency of Spärck Jones (1972), cut at both ends so that a single odd syllable does not decide.
+    A syllable of every seventh line weighs no more than the floor, one of four hundred lines counts in full: the inverse
+    document frequency of Spärck Jones (1972), cut at both ends so that a single odd syllable does not decide.
     """
     return {syllable: min(1.0, max(0.15, (log(total / count) - 2) / 4)) for syllable, count in lines.items()}
 
@@ -75,7 +76,7 @@ class Words:
 
     @classmethod
     def of(cls, told: Mapping[str, Any], rarity: Mapping[str, float]) -> "Words":
-        """From the content files; `rarity` {syllable: weight 0..1}. Raises ValueError naming a step or thing that is not in the file."""
+        """From the content files; `rarity` {syllable: weight 0..1}. Raises ValueError naming an unknown step or thing."""
         steps = tuple(told["acts"])
         found: dict[Phrase, dict[str, Any]] = {}
         for place, step in enumerate(steps):
@@ -130,7 +131,8 @@ def _apart(steps: Sequence[str], pairs: Iterable[Sequence[str]]) -> tuple[int, .
 class Duty:
     """One duty read: `acts` bits of its steps, `apart` bits of the steps that are other work than every one of them.
 
-    `tokens` {word: weight}; `specific` {word: weight} those that name the thing itself, and pairs of free syllables; `echo` syllables of its known phrases.
+    `tokens` {word: weight}; `specific` {word: weight} those that name the thing itself, and pairs of free syllables;
+    `echo` syllables of its known phrases.
     """
 
     acts: int

@@ -1,12 +1,12 @@
 """Which duties of many overlap: every pair with something specific in common is scored, the rest never touched.
 
 Features of a pair (F,), in the order of `FEATURES`:
-  more, less   the larger and the smaller share of one duty's weight that the other covers; a wider or narrower thing counts `KIN`
+  more, less   the larger and the smaller share of one duty's weight that the other covers (a wider thing: `KIN`)
   specific     weight of the specific tokens in common, at most 3, over 3
-  same, clash  whether the acts name a common step; whether every act of one is another step of a chain than every act of the other
+  same, clash  whether a step is common; whether every act of one is another step of a chain than all of the other
   people       whether both name whom they serve and differ in it
   letters      cosine of the counts of character trigrams, accents kept, each word padded (Cavnar & Trenkle 1994)
-Score = 1 / (1 + exp(-(bias + weights · features))): a logistic regression fitted on labelled pairs (`benchmarks/overlap.py`).
+Score = 1 / (1 + exp(-(bias + weights · features))): logistic regression on labelled pairs (`benchmarks/overlap.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Found:
-    """Pairs (P,) with a score at or above the threshold: places i < j in the list given, best first. `hints`: proposed outcome."""
+    """Pairs (P,) at or above the threshold, best first: places i < j in the list given. `hints`: proposed outcome."""
 
     i: NDArray[np.int64]
     j: NDArray[np.int64]
@@ -60,7 +60,7 @@ class Found:
 
 
 class Table:
-    """Duties as arrays: `cover` (N, V) weights over their row's sum, `reach` (N, V) how far each token is met, letters (N, G)."""
+    """Duties as arrays: `cover` (N, V) weights over the row's sum, `reach` (N, V) how far each token is met."""
 
     def __init__(self, duties: Sequence[Duty], words: Words) -> None:
         self.duties = duties
@@ -168,7 +168,7 @@ def hint(one: Duty, other: Duty, more: float, less: float, levels_differ: bool) 
 
 
 def overlaps(texts: Sequence[str], levels: Sequence[str], words: Words, model: Model) -> Found:
-    """All pairs of duties that score at or above the threshold, best first; `levels` (N,) tells same-level from across."""
+    """All pairs of duties at or above the threshold, best first; `levels` (N,) tells same-level from across."""
     duties = [read(text, words) for text in texts]
     table = Table(duties, words)
     parts = []
