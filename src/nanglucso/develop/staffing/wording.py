@@ -16,6 +16,4 @@ ACTS = {
     "staffing.withdraw_vacancy": _("Withdrew a vacancy"),
     "staffing.suggest": _("Computed suggestions for vacancies"),
     "staffing.decide": _("Decided on a vacancy"),
-    "staffing.view_fit": _("Looked at who fits a vacancy"),
-    "staffing.view_succession": _("Looked at who could follow in leading positions"),
 }

@@ -12,7 +12,6 @@ from nanglucso.develop.staffing.services.overlaps import (
 from nanglucso.develop.staffing.services.vacancies import (
     add_vacancy,
     decide,
-    note_look,
     suggest,
     withdraw_vacancy,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "end_duty",
     "find_overlaps",
     "note_export",
-    "note_look",
     "queue_search",
     "resolve_overlap",
     "review_overlap",
