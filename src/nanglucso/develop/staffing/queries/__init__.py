@@ -11,12 +11,13 @@ from nanglucso.develop.staffing.queries.duties import (
     per_unit,
     waiting_after,
 )
-from nanglucso.develop.staffing.queries.fitting import Candidate, FitTable, fit_table, figures
+from nanglucso.develop.staffing.queries.fitting import Candidate, FitTable, figures, fit_table
 from nanglucso.develop.staffing.queries.vacancies import (
     Following,
     Line,
     candidates,
     latest_suggestion,
+    leading,
     pool,
     succession,
     suggestion_lines,
@@ -39,6 +40,7 @@ __all__ = [
     "figures",
     "fit_table",
     "latest_suggestion",
+    "leading",
     "overlaps",
     "per_unit",
     "pool",

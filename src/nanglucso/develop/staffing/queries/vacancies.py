@@ -114,7 +114,8 @@ def suggestion_lines(made: Suggestion) -> list[dict[str, Any]]:
         [line["person"] for line in made.lines if line["person"]]
     )
     return [
-        line | {"vacancy": posts[line["vacancy"]], "person": people.get(line["person"]), "percent": round(100 * line["fit"])}
+        line
+        | {"vacancy": posts[line["vacancy"]], "person": people.get(line["person"]), "percent": round(100 * line["fit"])}
         for line in made.lines
         if line["vacancy"] in posts
     ]

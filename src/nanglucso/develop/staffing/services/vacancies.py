@@ -73,7 +73,9 @@ def suggest(
     fit = table.fit[:, [table.column[seat.position_id] for seat in seats]]
     best = matching.assign(fit, allowed(people, seats), least)
     lines = [_line(seat, int(n), table) for seat, n in zip(seats, best.person, strict=True)]
-    with act(actor, "staffing.suggest", at=at, people=len(fit), seats=len(seats), unit=unit.name if unit else "") as this:
+    with act(
+        actor, "staffing.suggest", at=at, people=len(fit), seats=len(seats), unit=unit.name if unit else ""
+    ) as this:
         row = Suggestion.objects.create(
             framework=framework, pool=unit, paths=[] if scope.everything else sorted(scope.paths), floor=least,
             people=len(fit), seats=len(seats), total=best.total, lines=lines, made_by=actor, made_at=at,
@@ -99,14 +101,18 @@ def decide(
     """
     _open(vacancy)
     if not authority.strip():
-        raise Refused(_("Name who decides: the post, and the number of the decision if there is one."), field="authority")
+        raise Refused(
+            _("Name who decides: the post, and the number of the decision if there is one."), field="authority"
+        )
     if len(clean(reason)) < 10:
         raise Refused(_("Write the reason in a sentence: the figures alone decide nothing."), field="reason")
     people = queries.pool(scope=scope)
     shown: dict[str, Any] = {}
     if person is not None:
         if not people.filter(pk=person.pk).exists():
-            raise Refused(_("This person does not work in your scope, or is chosen for another post already."), field="person")
+            raise Refused(
+                _("This person does not work in your scope, or is chosen for another post already."), field="person"
+            )
         table = queries.fit_table(framework, people.filter(pk=person.pk), [vacancy.position], at=at)
         shown = table.candidate(0, vacancy.position_id).told()
     with act(actor, "staffing.decide", vacancy, at=at, person_id=person.pk if person else None):
