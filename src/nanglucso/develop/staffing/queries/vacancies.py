@@ -75,6 +75,11 @@ class Line:
     def percent(self) -> int:
         return round(100 * self.candidate.fit)
 
+    @property
+    def points(self) -> int:
+        """The price in hundredths of one post's fit."""
+        return round(100 * (self.price or 0.0))
+
 
 def candidates(framework: Framework, vacancy: Vacancy, *, scope: Scope, at: datetime) -> list[Line]:
     """The people who fit best, each with what the choice would cost the newest suggestion that holds this vacancy."""
