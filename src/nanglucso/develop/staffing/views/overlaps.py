@@ -34,7 +34,7 @@ def _shown(rows: list[Overlap]) -> list[dict[str, Any]]:
         {
             "pair": row, "percent": round(100 * row.score), "hint": names.get(row.hint, ""), "tone": TONES[row.verdict],
             "sides": [
-                {"duty": duty, "holder": place(chains[duty.unit_id]) if duty.unit_id else duty.position.title}
+                {"duty": duty, "holder": place(chains[duty.unit_id]) if duty.unit_id else str(duty.position)}
                 for duty in (row.one, row.other)
             ],
             "late": bool(row.due and not row.closed_on and row.due < today()),
