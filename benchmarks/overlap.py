@@ -2,8 +2,8 @@
 
     python benchmarks/overlap.py [--fit] [--many 10000]
 
-Labels: tests/fixtures/duties (RULES.md says how). `labelled.csv` was labelled before the finder existed; `fresh.csv` was
-written after it and showed where the vocabulary was thin, which was then widened, so it is no test any more;
+Labels: tests/fixtures/duties (RULES.md says how). `labelled.csv` was labelled before the finder existed; `fresh.csv`
+was written after it and showed where the vocabulary was thin, which was then widened, so it is no test any more;
 `held_out.csv` was written after that and nothing was changed for it.
 """
 

@@ -34,7 +34,7 @@ _TOGETHER = re.compile(r"phòng\s*,\s*chống", re.IGNORECASE)
 def rarity(lines: Mapping[str, int], total: int) -> dict[str, float]:
     """Weight of each syllable from the number of lines that hold it: (ln(total / lines) - 2) / 4, within 0.15 .. 1.
 
-    A syllable of every seventh line weighs no more than the floor, one of four hundred lines counts in full: the inverse
+    A syllable of every seventh line weighs no more than the floor, one of four hundred lines counts in full: inverse
     document frequency of Spärck Jones (1972), cut at both ends so that a single odd syllable does not decide.
     """
     return {syllable: min(1.0, max(0.15, (log(total / count) - 2) / 4)) for syllable, count in lines.items()}
@@ -76,7 +76,7 @@ class Words:
 
     @classmethod
     def of(cls, told: Mapping[str, Any], rarity: Mapping[str, float]) -> "Words":
-        """From the content files; `rarity` {syllable: weight 0..1}. Raises ValueError naming an unknown step or thing."""
+        """From the content files; `rarity` {syllable: weight 0..1}. ValueError names an unknown step or thing."""
         steps = tuple(told["acts"])
         found: dict[Phrase, dict[str, Any]] = {}
         for place, step in enumerate(steps):

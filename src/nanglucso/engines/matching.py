@@ -2,8 +2,8 @@
 
 Fit of a person with belief N(m, v) per competence to a position with required levels r and weights w (percent):
     fit = sum_k w_k * P(theta_k >= cut(r_k)) / sum_k w_k        in 0 .. 1, 1 where nothing is required
-the expected share of the position's weighted requirement that is met: what is not yet known counts by its probability. A
-must-have competence counts `CORE` times. Seats: one person a seat, one seat a person; a seat may stay empty rather than
+the expected share of the position's weighted requirement that is met: what is not yet known counts by its probability.
+A must-have competence counts `CORE` times. Seats: one person a seat, one seat a person; a seat stays empty rather than
 take a fit below `floor`. The assignment maximises the sum of (fit - floor) over filled seats, by SciPy's rectangular
 solver (Crouse 2016, doi:10.1109/TAES.2016.140952).
 """
@@ -24,7 +24,7 @@ BARRED: Final = -1e3
 
 
 def fits(mean: Floats, var: Floats, cuts: Floats, required: Ints, weight: Floats, core: NDArray[np.bool_]) -> Floats:
-    """Fit (N, M) of N people to M positions: mean, var (N, K); required, weight, core (M, K). A weight of 0 counts as 1."""
+    """Fit (N, M) of N people to M positions: mean, var (N, K); required, weight, core (M, K). Weight 0 counts as 1."""
     found = np.ones((len(mean), len(required)))
     for m, (level, share, must) in enumerate(zip(required, weight, core, strict=True)):
         asked = np.flatnonzero(level > 0)

@@ -1,4 +1,4 @@
-"""Duties of units and positions and where they overlap; fit of people to positions, vacancies, suggestions, decisions."""
+"""Duties of units and positions and where they overlap; fit of people to positions, vacancies, decisions."""
 
 from django.apps import AppConfig
 

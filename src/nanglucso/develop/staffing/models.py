@@ -41,9 +41,9 @@ class Duty(models.Model):
         return self.text
 
     @property
-    def holder(self) -> Any:
-        """The unit or the position."""
-        return self.unit or self.position
+    def holder(self) -> str:
+        """The name of the unit or position, the latter in the active language."""
+        return self.unit.name if self.unit else self.position.title if self.position else ""
 
 
 class Overlap(models.Model):
@@ -126,8 +126,9 @@ class Vacancy(models.Model):
 class Suggestion(models.Model):
     """One computed assignment: `lines` [{vacancy, person or null, fit, met, missing, unknown, tiet}]; binds nobody.
 
-    `pool`: the unit whose people were looked at (None = everybody in the asker's scope), `paths` that scope as unit paths
-    (empty = the city). `total` is the optimum, `people` and `seats` its size, `floor` the fit below which a post stays empty.
+    `pool`: the unit whose people were looked at (None = everybody in the asker's scope), `paths` that scope as unit
+    paths (empty = the city). `total` is the optimum, `people` and `seats` its size, `floor` the fit below which a post
+    stays empty.
     """
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
@@ -146,7 +147,7 @@ class Suggestion(models.Model):
 
 
 class Decision(models.Model):
-    """What a person decided on a vacancy; appoints nobody. `shown`: the figures of that day, `suggested` what was proposed."""
+    """What a person decided on a vacancy; appoints nobody. `shown`: figures of that day, `suggested`: the proposal."""
 
     vacancy = models.OneToOneField(Vacancy, on_delete=models.PROTECT, related_name="decision")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -20,7 +20,7 @@ def report(rows: Sequence[dict[str, Any]], *, at: datetime) -> OutSheet:
     ]  # fmt: skip
     lines = [
         [
-            *(told for side in row["sides"] for told in (side["duty"].text, str(side["holder"]))),
+            *(told for side in row["sides"] for told in (side["duty"].text, side["holder"])),
             row["pair"].get_verdict_display(), row["pair"].remark,
             row["pair"].get_action_display() if row["pair"].overlapping else "", row["pair"].plan,
             row["pair"].owner.name if row["pair"].owner else "", row["pair"].due, row["pair"].closed_on,

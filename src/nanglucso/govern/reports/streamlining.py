@@ -22,7 +22,7 @@ def streamlining_document(scope: Scope, *, at: datetime) -> OfficialDocument:
             waiting=rows.filter(verdict="").count(),
             made_up=Person.objects.filter(made_up=True).exists(),
             lines=[_line(pair) for pair in reviewed],
-        )  # fmt: skip
+        )
     )
 
 

@@ -101,7 +101,7 @@ def per_unit(rows: QuerySet[Overlap]) -> list[tuple[str, int, int, int]]:
     """Of each holder (unit or position): name, overlaps found by a person, still open, closed; most first."""
     table: dict[str, list[int]] = {}
     for pair in rows.exclude(verdict__in=("", "different")):
-        for name in {str(pair.one.holder), str(pair.other.holder)}:
+        for name in {pair.one.holder, pair.other.holder}:
             line = table.setdefault(name, [0, 0, 0])
             line[0] += 1
             line[2 if pair.closed_on else 1] += 1

@@ -31,7 +31,8 @@ def figures() -> dict[str, float]:
 class Candidate:
     """One person for one position: fit 0..1; codes of competences met, missing with levels, not yet known.
 
-    `must`: codes of must-haves among the missing. `tiet`: expected hours to close what is open, `years` at the yearly hours.
+    `must`: codes of must-haves among the missing. `tiet`: expected hours to close what is open, `years` at the yearly
+    number of hours.
     """
 
     person: int

@@ -38,7 +38,7 @@ def latest_suggestion(*, scope: Scope) -> Suggestion | None:
 
 
 def pool(*, scope: Scope, unit: Unit | None = None) -> QuerySet[Person]:
-    """People who could be moved: working, in a position, in scope (below `unit`), not chosen for a post they wait for."""
+    """People who could be moved: working, in a position, in scope (below `unit`), not chosen for another post."""
     people = Person.objects.filter(scope.units("unit__path"), active=True, position__isnull=False)
     if unit:
         people = people.filter(unit__path__startswith=unit.path)

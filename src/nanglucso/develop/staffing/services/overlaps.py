@@ -96,7 +96,7 @@ def review_overlap(*, actor: User | None, pair: Overlap, verdict: str, at: datet
 def resolve_overlap(
     *, actor: User | None, pair: Overlap, action: str, owner: Unit, due: date, at: datetime, plan: str = ""
 ) -> Overlap:
-    """Set what is done about an overlap, by which unit, until when. Raises `Refused` when none was found or it is closed."""
+    """Set what is done about an overlap, by which unit, until when. Raises `Refused` without one, or when closed."""
     if not pair.overlapping:
         raise Refused(_("Say first that the two duties overlap."))
     if pair.closed_on:

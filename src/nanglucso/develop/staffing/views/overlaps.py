@@ -23,7 +23,8 @@ from nanglucso.workforce.people.queries import place, unit_chain
 A_PAGE = 30
 TONES = {"same": "bad", "contained": "warn", "shared_by_law": "info", "different": "", "": ""}
 STATE_NAMES = {
-    "waiting": _("Waiting for review"), "open": _("To be resolved"), "closed": _("Resolved"), "different": _("No overlap"),
+    "waiting": _("Waiting for review"), "open": _("To be resolved"), "closed": _("Resolved"),
+    "different": _("No overlap"),
 }  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def _shown(rows: list[Overlap]) -> list[dict[str, Any]]:
         {
             "pair": row, "percent": round(100 * row.score), "hint": names.get(row.hint, ""), "tone": TONES[row.verdict],
             "sides": [
-                {"duty": duty, "holder": place(chains[duty.unit_id]) if duty.unit_id else str(duty.position)}
+                {"duty": duty, "holder": place(chains[duty.unit_id]) if duty.unit_id else duty.holder}
                 for duty in (row.one, row.other)
             ],
             "late": bool(row.due and not row.closed_on and row.due < today()),
@@ -53,8 +54,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = queries.chosen(rows, state=state, kind=told.get("loai", ""), across=told.get("cap", ""))
     page = Paginator(found, A_PAGE).get_page(told.get("page"))
     context = {
-        "page": page, "rows": _shown(list(page.object_list)), "state": state, "counts": counts, "kind": told.get("loai", ""),
-        "across": told.get("cap", ""), "states": [(key, name, counts[key]) for key, name in STATE_NAMES.items()],
+        "page": page, "rows": _shown(list(page.object_list)), "state": state, "counts": counts,
+        "kind": told.get("loai", ""), "across": told.get("cap", ""),
+        "states": [(key, name, counts[key]) for key, name in STATE_NAMES.items()],
         "job": Job.objects.filter(kind="staffing.find_overlaps").order_by("-created_at").first(),
         "may_search": access(request).may("overlaps.review") and access(request).scope.everything,
         "units": queries.per_unit(rows)[:12] if state in ("open", "closed") else [],

@@ -70,7 +70,8 @@ def streamlining_report(figures: ReviewFigures) -> OfficialDocument:
         notes=tuple(told["notes"][name].format(**said) for name in notes), bases=(),
         blocks=tuple(_blocks(figures, told, said)), annexes=tuple(_annexes(figures, told, said)),
         recipients=(
-            *(f"- {line.format(**said)};" for line in told["recipients"]), f"- {told['last_recipient'].format(**said)}.",
+            *(f"- {line.format(**said)};" for line in told["recipients"]),
+            f"- {told['last_recipient'].format(**said)}.",
         ),
         signer=(names["signer_title"],), signer_name=names["signer_name"],
     )  # fmt: skip
