@@ -21,6 +21,7 @@ class Duty(models.Model):
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="duties")
     position = models.ForeignKey(Position, null=True, blank=True, on_delete=models.PROTECT, related_name="duties")
     text = models.CharField(max_length=600)
+    fold = models.CharField(max_length=620)
     output = models.CharField(max_length=300, blank=True)
     legal_basis = models.CharField(max_length=200, blank=True)
     key = models.CharField(max_length=20, blank=True)

@@ -37,7 +37,7 @@ def _functions() -> Iterable[tuple[Unit, str]]:
         yield from ((Unit.objects.get(name=name), text) for text in texts)
     for kind in (Unit.Kind.COMMUNE, Unit.Kind.WARD):
         place = Unit.objects.filter(kind=kind).order_by("path").first()
-        for unit in place.get_children() if place else []:
+        for unit in Unit.objects.get_children(place) if place else []:
             yield from ((unit, text) for text in told["commune"].get(unit.name, []))
 
 
@@ -51,7 +51,7 @@ def _review(officer: User, city: City, days: float) -> None:
         services.review_overlap(actor=officer, pair=pair, verdict=verdict, at=at)
         if place == 3:
             continue
-        told = {
+        told: dict[str, Any] = {
             "action": "divide",
             "plan": "Ghi rõ phần việc của từng cơ quan",
             "due": local_day(at + timedelta(days=60)),

@@ -11,7 +11,7 @@ from nanglucso.develop.staffing import vocabulary
 from nanglucso.develop.staffing.models import Duty, Overlap
 from nanglucso.engines.duty_words import read
 from nanglucso.engines.overlap import in_common
-from nanglucso.kit.text import tone_key
+from nanglucso.kit.text import fold
 from nanglucso.workforce.people.models import Position, Unit
 
 
@@ -47,8 +47,8 @@ def duties(*, scope: Scope, wanted: DutyFilter) -> QuerySet[Duty]:
         found = found.filter(position=wanted.position)
     if not wanted.ended:
         found = found.filter(until=None)
-    for word in tone_key(wanted.text).split():
-        found = found.filter(text__icontains=word)
+    for word in fold(wanted.text).split():
+        found = found.filter(fold__contains=word)
     return found.order_by("unit__path", "position__name", "pk")
 
 

@@ -9,7 +9,7 @@ from nanglucso.core.days import local_day
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.staffing.models import Duty
-from nanglucso.kit.text import clean, tone_key
+from nanglucso.kit.text import clean, fold, tone_key
 from nanglucso.workforce.people.models import Position, Unit
 
 SECTION = "III_cong_viec"
@@ -33,7 +33,7 @@ def add_duty(
         raise Refused(_("This unit already has this function."), field="text")
     with act(actor, "staffing.add_duty", at=at, unit=unit.name) as this:
         told = {"legal_basis": clean(legal_basis)[:200], "output": clean(output)[:300], "since": since}
-        row = Duty.objects.create(unit=unit, text=text, entered_by=actor, **told)
+        row = Duty.objects.create(unit=unit, text=text, fold=fold(text), entered_by=actor, **told)
         this.subject = row
     return row
 
@@ -68,7 +68,8 @@ def take_profiles(*, actor: User | None, at: datetime) -> tuple[int, int]:
                 gone.pop((position.pk, key), None)
             elif text:
                 output = clean(str(told.get("san_pham", "")))[:300]
-                fresh.append(Duty(position=position, key=key, text=text, output=output, since=day, entered_by=actor))
+                told_by = {"output": output, "since": day, "entered_by": actor}
+                fresh.append(Duty(position=position, key=key, text=text, fold=fold(text), **told_by))
     with act(actor, "staffing.take_profiles", at=at, added=len(fresh), ended=len(gone)):
         Duty.objects.filter(pk__in=[row.pk for row in gone.values()]).update(until=day)
         Duty.objects.bulk_create(fresh, batch_size=500)
