@@ -129,7 +129,7 @@ class SuggestForm(PlacedForm):
 class DecideForm(forms.Form):
     """Who gets the post, by whose authority, and why."""
 
-    person = forms.ChoiceField(label=_("Decided"), widget=forms.RadioSelect)
+    person = forms.ChoiceField(label=_("Who gets the post"), widget=forms.RadioSelect)
     other = forms.CharField(
         label=_("Staff number of somebody else"), max_length=30, required=False,
         help_text=_("Only if the person chosen is not in the list."),

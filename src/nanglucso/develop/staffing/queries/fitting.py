@@ -72,7 +72,7 @@ class FitTable:
         open_ = levels.missing_levels(mean[None], var[None], self.frame.cuts, level[None])[0]
         codes = np.array(self.frame.codes)
         short = np.flatnonzero(told == levels.NOT_MET)
-        tiet = ceil(float(open_.sum()) * figures()["tiet_per_level"])
+        tiet = ceil(float(open_[told != levels.MET].sum()) * figures()["tiet_per_level"])
         return Candidate(
             int(self.table.ids[row]), float(self.fit[row, m]), tuple(codes[told == levels.MET].tolist()),
             tuple((str(codes[k]), float(open_[k])) for k in short),

@@ -18,6 +18,11 @@ def levels_of(duties: Sequence[Duty]) -> list[str]:
     return [COMMUNE if _is_local(row, local, 2 * step) else CITY for row in duties]
 
 
+def place_of(row: Duty) -> str:
+    """Path of the agency, commune or ward under which a unit's function is held; "" for a position's duty."""
+    return str(row.unit.path[: 2 * Unit.steplen]) if row.unit else ""
+
+
 def _is_local(row: Duty, local: set[str], end: int) -> bool:
     if row.unit is not None:
         return row.unit.path[:end] in local

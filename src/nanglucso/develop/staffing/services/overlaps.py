@@ -1,5 +1,6 @@
 """Search for overlaps, review by a person, resolution with an owner and a day."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +13,9 @@ from nanglucso.core.models import Job, User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.staffing import vocabulary
 from nanglucso.develop.staffing.models import Duty, Overlap
-from nanglucso.develop.staffing.queries.levels import COMMUNE, levels_of
+from nanglucso.develop.staffing.queries.levels import CITY, COMMUNE, levels_of, place_of
 from nanglucso.engines.overlap import Found, overlaps
-from nanglucso.kit.text import clean
+from nanglucso.kit.text import clean, tone_key
 from nanglucso.workforce.people.models import Unit
 
 MOST = 5000
@@ -36,12 +37,14 @@ def find_overlaps(*, actor: User | None, at: datetime, tell: Callable[..., None]
     """Compare units' functions with each other and positions' duties with each other; keep what a person reviewed.
 
     A unit is not compared with a unit above or below it, nor a position with a unit: there a duty is handed down, not
-    doubled. At most `MOST` new pairs are kept, best first. Returns how many duties, new pairs and pairs left out.
+    doubled. Two communes or wards are not compared either: each has its own territory; of a text that many of them have,
+    one stands for all when it is compared with the city's. At most `MOST` new pairs are kept, best first. Returns how many duties, new pairs and pairs left out.
     """
     rows = list(Duty.objects.filter(until=None).select_related("unit", "position"))
     fresh: list[Overlap] = []
-    for share, held in ((0.1, [row for row in rows if row.unit_id]), (0.5, [row for row in rows if row.position_id])):
-        tell(share)
+    groups = [*_unit_groups(rows), [row for row in rows if row.position_id]]
+    for place, held in enumerate(groups):
+        tell(0.1 + 0.8 * place / len(groups))
         fresh += _pairs(held, at)
     fresh.sort(key=lambda pair: -pair.score)
     tell(0.9)
@@ -55,10 +58,34 @@ def find_overlaps(*, actor: User | None, at: datetime, tell: Callable[..., None]
     return done
 
 
+def _unit_groups(rows: Sequence[Duty]) -> list[list[Duty]]:
+    """Functions to be compared with each other: those of each commune, and the city's with one of every local text."""
+    held = [row for row in rows if row.unit_id]
+    places: dict[str, list[Duty]] = defaultdict(list)
+    city, stand_ins = [], {}
+    for row, level in zip(held, levels_of(held), strict=True):
+        if level == COMMUNE:
+            places[place_of(row)].append(row)
+            stand_ins.setdefault(tone_key(row.text), row)
+        else:
+            city.append(row)
+    return [*places.values(), [*city, *stand_ins.values()]]
+
+
 def _pairs(rows: Sequence[Duty], at: datetime) -> list[Overlap]:
     levels = levels_of(rows)
     found = overlaps([row.text for row in rows], levels, vocabulary.words(), vocabulary.model())
-    return [_pair(rows, levels, found, place, at) for place in range(len(found)) if _apart(rows, found, place)]
+    whole_city = CITY in levels
+    return [
+        _pair(rows, levels, found, place, at)
+        for place in range(len(found))
+        if _apart(rows, found, place) and not (whole_city and rows[0].unit_id and _both_local(levels, found, place))
+    ]
+
+
+def _both_local(levels: Sequence[str], found: Found, place: int) -> bool:
+    """Two local functions beside the city's: they were compared within their commune."""
+    return levels[found.i[place]] == levels[found.j[place]] == COMMUNE
 
 
 def _apart(rows: Sequence[Duty], found: Found, place: int) -> bool:
