@@ -7,7 +7,7 @@ Every case has the same people's luck, so rows compare in pairs:
   right        the bench's `sitting_mc`
   wrong cov    true correlations by competence (a general ability with loadings .55 to .95 and a share of the domain),
                modelled .85 within and .65 between; `learned` = the same with --estimate-cov; `known` = the true model
-  skewed       abilities of a skewed population (exponential tails, mean 0, variance 1 on each competence)
+  skewed       abilities of a skewed population (shifted lognormal, mean 0, variance 1 on each competence)
   misfit       every fifth item follows another curve than its parameters say: a slip of .1 at the top and half the
                discrimination
   all three    at once, and `learned`

@@ -94,11 +94,8 @@ def fits(
     for pk in np.unique(item):
         version, mine = known[int(pk)], item == pk
         who = at[mine]
-        p = np.clip(
-            irt.categories(mean[who, version.item.competence.index], version.a, np.array([version.b]), version.c),
-            1e-9,
-            1,
-        )
+        theta = mean[who, version.item.competence.index]
+        p = np.clip(irt.categories(theta, version.a, np.array([version.b]), version.c), 1e-9, 1)
         logs = np.log(p)
         level = (p * logs).sum(1)
         np.add.at(seen, who, logs[np.arange(len(who)), score[mine]])
