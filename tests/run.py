@@ -37,8 +37,7 @@ def main() -> int:
     status = pytest("tests", *(word for path in APART for word in ("--ignore", path)))
     # The browser's driver keeps an event loop in its process, so these do not share one with the tests above.
     print("== A real browser; processes killed; the whole loop ==", flush=True)
-    # They wait more than they work, so they run side by side.
-    started = [begin(path, "-p", "no:xdist") for path in APART]
+    started = [begin("tests/browser", "-p", "no:xdist"), begin("tests/faults", "tests/flow", "-p", "no:xdist")]
     status = max(status, *(one.wait() for one in started))
     if available():
         print("== PostgreSQL ==", flush=True)
