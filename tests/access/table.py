@@ -15,6 +15,7 @@ Fill = Callable[[World, Any], list[Any]]
 PUBLIC = "public"
 EVERYONE = ("official", "head", "training", "author", "leader", "auditor", "admin")
 READERS = ("head", "training")
+READING = ("head", "training", "author", "leader")
 
 
 def nothing(world: World, user: Any) -> list[Any]:
@@ -294,6 +295,73 @@ def merged(world: World, user: Any) -> list[Any]:
     return [merge_people(actor=None, kept=kept, gone=gone, at=make.AT).pk]
 
 
+def a_framework(world: World, user: Any) -> list[Any]:
+    """A draft of the framework in force; made anew where an act deleted it."""
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Framework
+    from tests import make
+
+    row = Framework.objects.filter(version="thu").first()
+    return [(row or services.start_draft(actor=None, source=make.framework(), version="thu", at=make.AT)).pk]
+
+
+def a_part(world: World, user: Any) -> list[Any]:
+    from nanglucso.workforce.framework.models import Competence
+
+    (pk,) = a_framework(world, user)
+    return [pk, Competence.objects.filter(framework=pk).first().uid]
+
+
+def two_versions(world: World, user: Any) -> list[Any]:
+    from tests import make
+
+    return [make.framework().pk, make.framework().pk]
+
+
+def a_comment(world: World, user: Any) -> list[Any]:
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Framework
+    from tests import make
+
+    draft = Framework.objects.get(pk=a_framework(world, user)[0])
+    told = {"about": "", "text": "Cần xem lại lời văn.", "at": make.AT}
+    return [services.comment(actor=world.stranger, framework=draft, **told).pk]
+
+
+def a_table(world: World, user: Any) -> list[Any]:
+    from nanglucso.workforce.framework import services
+    from tests import make
+
+    rows = [["Mã", "Năng lực"], ["1", "Tìm tin"]]
+    return [services.start_table(actor=user, name="bang.csv", rows=rows, at=make.AT).pk]
+
+
+def a_crossing(world: World, user: Any) -> list[Any]:
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Framework
+    from tests import make
+
+    draft = Framework.objects.get(pk=a_framework(world, user)[0])
+    return [services.start_crossing(actor=None, source=make.framework(), target=draft, at=make.AT).pk]
+
+
+def a_move(world: World, user: Any) -> list[Any]:
+    """An undone one, so that undoing it is refused and the world stays as it is."""
+    from nanglucso.workforce.framework.models import Move
+    from tests import make
+
+    crossing = a_crossing(world, user)[0]
+    return [Move.objects.create(crossing_id=crossing, made_at=make.AT, undone_at=make.AT).pk]
+
+
+def a_requirement_draft(world: World, user: Any) -> list[Any]:
+    """Handed over and empty: whatever is done with it changes no position."""
+    from nanglucso.workforce.people.models import RequirementDraft
+    from tests import make
+
+    return [RequirementDraft.objects.create(author=world.stranger, made_at=make.AT, status="asked").pk]
+
+
 def own_job(world: World, user: Any) -> list[Any]:
     from nanglucso.core.models import Job
     from tests import make
@@ -400,6 +468,36 @@ TABLE: tuple[Row, ...] = (
     Row("framework:browse", "GET", "framework.view", EVERYONE),
     Row("framework:crosswalk", "GET", "framework.view", EVERYONE),
     Row("framework:competence", "GET", "framework.view", EVERYONE, mine=a_code("framework.Competence")),
+    Row("framework:versions", "GET", "framework.view", EVERYONE),
+    Row("framework:version", "GET", "framework.view", EVERYONE, mine=a_row("framework.Framework")),
+    Row("framework:compare", "GET", "framework.view", EVERYONE, mine=two_versions),
+    Row("framework:case", "GET", "framework.view", EVERYONE, mine=then(a_row("framework.Framework"), "1.1")),
+    Row("framework:comment", "POST", "framework.comment", READING, mine=a_framework),
+    city("framework:act", "POST", "framework.comment", then(a_framework, "mo-lai"), READING),
+    city("framework:start", "POST", "framework.change", a_framework),
+    city("framework:edit", "GET POST", "framework.change", a_framework),
+    city("framework:competence_new", "GET POST", "framework.change", a_framework),
+    city("framework:competence_edit", "GET POST", "framework.change", a_part),
+    city("framework:competence_remove", "POST", "framework.change", a_part),
+    city("framework:answer", "POST", "framework.change", a_comment),
+    city("framework:import", "GET POST", "framework.change"),
+    city("framework:table", "GET POST", "framework.change", a_table),
+    city("framework:crossing_new", "GET POST", "framework.change"),
+    city("framework:crossing", "GET", "framework.comment", a_crossing, READING),
+    city("framework:crossing_save", "POST", "framework.change", a_crossing),
+    city("framework:crossing_preview", "POST", "framework.change", a_crossing),
+    city("framework:move", "POST", "framework.publish", a_crossing, ("leader",)),
+    city("framework:move_undo", "POST", "framework.publish", a_move, ("leader",)),
+    Row("people:requirement_drafts", "GET", "positions.view", EVERYONE),
+    Row("people:requirement_draft", "GET", "positions.view", EVERYONE, mine=a_requirement_draft),
+    city("people:matrix", "GET", "positions.change"),
+    city("people:matrix_save", "POST", "positions.change"),
+    city("people:matrix_one", "GET POST", "positions.change", a_row("people.Position")),
+    city("people:requirement_ask", "POST", "positions.change", a_requirement_draft),
+    city("people:requirement_drop", "POST", "positions.change", a_requirement_draft),
+    city("people:requirement_approve", "POST", "positions.approve", a_requirement_draft, ("leader",)),
+    city("people:requirement_undo", "POST", "positions.approve", a_requirement_draft, ("leader",)),
+    Row("reports:position_docx", "GET", "positions.view", EVERYONE, mine=a_row("people.Position")),
     Row("people:list", "GET", "people.view", ("head", "training", "admin")),
     Row("people:export", "GET", "people.view", ("head", "training", "admin")),
     Row("people:add", "GET POST", "people.change", TRAINING),

@@ -196,6 +196,99 @@ def _a_reestimation() -> list[Any]:
     return [row.pk]
 
 
+def _a_version() -> list[Any]:
+    """A draft made from the framework in force, with one competence renamed and one remark."""
+    from dataclasses import replace
+
+    from nanglucso.core.clock import now
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Framework
+    from nanglucso.workforce.framework.queries import current_framework
+
+    row, user = Framework.objects.filter(version="2").first(), _door("training")
+    if row is None:
+        row = services.start_draft(actor=user, source=current_framework(), version="2", at=now())
+
+        def change(told: Any) -> Any:
+            rows = [replace(one, origin="thử") if one.code == "3.3" else one for one in told.competences]
+            return replace(told, competences=tuple(rows), about=told.about | {"cuts": [-1.3, -0.2, 0.8, 1.8]})
+
+        services.edit(actor=user, draft=row, change=change, what="3.3", at=now())
+        services.comment(actor=user, framework=row, about="3.3", text="Cần nêu rõ loại dữ liệu.", at=now())
+    return [row.pk]
+
+
+def _two_versions() -> list[Any]:
+    from nanglucso.workforce.framework.queries import current_framework
+
+    return [*_a_version(), current_framework().pk]
+
+
+def _a_draft_competence() -> list[Any]:
+    from nanglucso.workforce.framework.models import Competence
+
+    pk = _a_version()[0]
+    return [pk, Competence.objects.get(framework=pk, code="3.3").uid]
+
+
+def _a_foreign_table() -> list[Any]:
+    """One whose fourth row has a code that another row has already."""
+    from nanglucso.core.clock import now
+    from nanglucso.workforce.framework.models import ForeignTable
+    from nanglucso.workforce.framework.services import start_table
+
+    rows = [["Miền", "Mã", "Năng lực", "Bậc 1", "Bậc 2"], ["Dữ liệu", "1.1", "Tìm tin", "Tìm được", "So sánh được"]]
+    rows += [["", "1.2", "Chọn tin", "Chọn được", ""], ["", "1.2", "Lưu tin", "", "Lưu theo quy ước"]]
+    told = {"name": "khung-ngoai.csv", "rows": rows, "at": now()}
+    return [(ForeignTable.objects.first() or start_table(actor=_door("training"), **told)).pk]
+
+
+def _a_crossing() -> list[Any]:
+    from nanglucso.core.clock import now
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Crossing, Framework
+    from nanglucso.workforce.framework.queries import current_framework
+
+    row = Crossing.objects.first()
+    if row is None:
+        target = Framework.objects.get(pk=_a_version()[0])
+        told = {"source": current_framework(), "target": target, "at": now()}
+        row = services.start_crossing(actor=_door("training"), **told)
+        services.preview_move(actor=_door("training"), crossing=row, at=now())
+    return [row.pk]
+
+
+def _a_requirement_draft(*, asked: bool) -> Fill:
+    """Two cells of one position; handed over for the leader, or still open for its author."""
+
+    def fill() -> list[Any]:
+        from nanglucso.core.clock import now
+        from nanglucso.workforce.people.models import Position, RequirementDraft
+        from nanglucso.workforce.people.services import matrix
+
+        user, status = _door("training"), "asked" if asked else "open"
+        row = RequirementDraft.objects.filter(author=user, status=status).first()
+        if row is None or not row.cells:
+            row = matrix.requirement_draft(actor=user, at=now())
+            position = Position.objects.get(code="VTVL-SO-VT-01" if asked else "VTVL-XA-VT-01")
+            pks = position.framework.competences.filter(code__in=("3.1", "6.4")).values_list("pk", flat=True)
+            cells = [(position.pk, pk, 3, False) for pk in pks]
+            matrix.set_cells(actor=user, draft=row, revision=row.revision, cells=cells, at=now())
+            if asked:
+                told = {"reason": "Vị trí nay theo dõi số liệu văn bản hằng tuần.", "at": now()}
+                matrix.ask_requirements(actor=user, draft=row, **told)
+        return [row.pk]
+
+    return fill
+
+
+def _matrix() -> list[Any]:
+    """The matrix with an open draft in it, after the one that waits for the leader."""
+    _a_requirement_draft(asked=True)()
+    _a_requirement_draft(asked=False)()
+    return []
+
+
 def _an_author(*, but: Any = None) -> Any:
     """An item author of the demo beside `but`; one is made where the city has one only."""
     from nanglucso.core.clock import now
@@ -443,6 +536,22 @@ PAGES: tuple[Page, ...] = (
     Page("framework:browse", "official"),
     Page("framework:crosswalk", "official"),
     Page("framework:competence", "official", COMPETENCE),
+    Page("framework:versions", "training", lambda: _a_crossing() and []),
+    Page("framework:version", "training", _a_version),
+    Page("framework:version", "official", first("framework.Framework", status="published")),
+    Page("framework:edit", "training", _a_version),
+    Page("framework:competence_edit", "training", _a_draft_competence),
+    Page("framework:competence_new", "training", _a_version),
+    Page("framework:compare", "training", _two_versions),
+    Page("framework:import", "training"),
+    Page("framework:table", "training", _a_foreign_table),
+    Page("framework:crossing_new", "training"),
+    Page("framework:crossing", "training", _a_crossing),
+    Page("people:matrix", "training", _matrix, "family=van_thu_luu_tru"),
+    Page("people:matrix_one", "training", first("people.Position", code="VTVL-XA-VT-01")),
+    Page("people:requirement_drafts", "leader", lambda: _a_requirement_draft(asked=True)() and []),
+    Page("people:requirement_draft", "leader", _a_requirement_draft(asked=True)),
+    Page("people:requirement_draft", "training", _a_requirement_draft(asked=False)),
     Page("people:positions", "official"),
     Page("people:position", "official", first("people.Position", is_generic=False)),
     Page("people:family", "official", first("people.PositionFamily", "code")),

@@ -13,10 +13,11 @@ from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import approved
 from nanglucso.govern.reports import drawing, leading, queries
-from nanglucso.govern.reports.documents import gaps_workbook, plan_document, to_docx, to_pdf
+from nanglucso.govern.reports.documents import gaps_workbook, plan_document, position_document, to_docx, to_pdf
 from nanglucso.govern.reports.yearly import yearly_document
 from nanglucso.measure.gaps.queries import top_units
 from nanglucso.workforce.framework.queries import current_framework
+from nanglucso.workforce.people.models import Position
 
 
 def _year(request: HttpRequest) -> int:
@@ -108,3 +109,13 @@ def gaps_file(request: HttpRequest) -> HttpResponse:
     with act(request.user, "reports.gaps_file", at=now()):  # type: ignore[arg-type]
         content = gaps_workbook(current_framework(), scope, at=now())
     return download(content, f"khoang-cach-{now():%Y%m%d}", "xlsx")
+
+
+@need("positions.view")
+@require_GET
+def position_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The description of a position on the official form, as DOCX."""
+    position = get_object_or_404(Position.objects.select_related("framework"), pk=pk)
+    with act(request.user, "reports.position_file", position, at=now()):  # type: ignore[arg-type]
+        content = to_docx(position_document(position, at=now()))
+    return download(content, f"vi-tri-{position.code.lower()}", "docx")

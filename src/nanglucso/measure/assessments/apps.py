@@ -13,11 +13,13 @@ class AssessmentsConfig(AppConfig):
         from nanglucso.core.wording import name_codes
         from nanglucso.measure.assessments import steps
         from nanglucso.measure.assessments.labqueries import held_labs
+        from nanglucso.measure.assessments.moving import CampaignMover
         from nanglucso.measure.assessments.queries import held_by_campaigns
         from nanglucso.measure.assessments.verbs import VERBS
         from nanglucso.measure.profiles import holding
         from nanglucso.measure.profiles.steps import offer
         from nanglucso.ui.badges import badge
+        from nanglucso.workforce.framework import passing
 
         offer("assessments.sitting", 10, steps.waiting_sitting)
         offer("assessments.lab", 12, steps.waiting_lab)
@@ -25,6 +27,7 @@ class AssessmentsConfig(AppConfig):
         badge("assessments:mine", _waiting)
         badge("assessments:certificates", _to_confirm)
         badge("assessments:files", _to_rate)
+        passing.register("assessments", CampaignMover())
         holding.register(held_by_campaigns)
         holding.register(held_labs)
         name_codes(VERBS)

@@ -224,7 +224,8 @@ class RatingForm:
         missing = self.strict and self.bound and level is None
         told: dict[int, list[str]] = {}
         for descriptor in competence.descriptors.all():
-            told.setdefault(descriptor.level.number, []).append(descriptor.text)
+            if descriptor.level:
+                told.setdefault(descriptor.level.number, []).append(descriptor.text)
         rungs = [(n, name, told.get(n, [])) for n, name in enumerate(self.names)]
         error = _("Please choose a level.") if missing else _("There is no such level.") if wrong else ""
         return RatingRow(competence, level, rungs, error)

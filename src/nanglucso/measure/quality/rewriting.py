@@ -162,7 +162,10 @@ def changed_words(
 
 def _in_place(row: Evidence, entries: Entries) -> Evidence:
     """A copy of a row that was never saved, with other entries and the same moment."""
-    return Evidence(person_id=row.person_id, kind=row.kind, at=row.at, source=row.source, entries=entries)
+    return Evidence(
+        person_id=row.person_id, kind=row.kind, at=row.at, source=row.source, entries=entries,
+        framework_id=row.framework_id,
+    )  # fmt: skip
 
 
 def _words(frame: folding.Frame, mean: np.ndarray, var: np.ndarray, need: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ class PeopleConfig(AppConfig):
     name = "nanglucso.workforce.people"
 
     def ready(self) -> None:
-        """Give this room's newer verbs their words."""
+        """Give this room's newer verbs their words; positions move with the framework."""
         from nanglucso.core.wording import name_codes
 
         name_codes(
@@ -20,3 +20,7 @@ class PeopleConfig(AppConfig):
                 "people.tell_apart": _("Noted that two records are two people"),
             }
         )
+        from nanglucso.workforce.framework import passing
+        from nanglucso.workforce.people.requiring import PositionMover
+
+        passing.register("people", PositionMover())

@@ -252,3 +252,53 @@ class Double(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gone} = {self.kept}"
+
+
+class RequirementDraft(models.Model):
+    """Changes of required levels that wait for approval.
+
+    `cells` {position: {competence: [level before, must-have before, level, must-have]}} with row numbers as keys;
+    `revision` grows with every change, so that two windows do not overwrite each other; `inverse`: rows as they were.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Being edited")
+        ASKED = "asked", _("Waiting for approval")
+        APPLIED = "applied", _("In force")
+        DROPPED = "dropped", _("Dropped")
+        UNDONE = "undone", _("Undone")
+
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    cells = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    reason = models.TextField(blank=True)
+    inverse = models.JSONField(default=list)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["author"], condition=models.Q(status="open"), name="one_open_draft")
+        ]
+
+    @property
+    def size(self) -> int:
+        """How many cells would change."""
+        return sum(len(row) for row in self.cells.values())
+
+
+class PositionVersion(models.Model):
+    """What a position required from a day on. `rows`: [[competence code, level, weight, must-have, reason]]."""
+
+    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    rows = models.JSONField()
+    draft = models.ForeignKey(RequirementDraft, null=True, on_delete=models.PROTECT, related_name="versions")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["position", "number"], name="one_position_version")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.workforce.people.views import doubles, imports, positions, staff, units
+from nanglucso.workforce.people.views import doubles, imports, matrix, positions, staff, units
 
 app_name = "people"
 urlpatterns = [
@@ -21,6 +21,15 @@ urlpatterns = [
     path("vi-tri/<int:pk>/", positions.position, name="position"),
     path("ho-vi-tri/<slug:code>/", positions.family, name="family"),
     path("nang-luc/<str:code>/", positions.demands, name="demands"),
+    path("yeu-cau/", matrix.edit, name="matrix"),
+    path("yeu-cau/luu/", matrix.save, name="matrix_save"),
+    path("yeu-cau/vi-tri/<int:pk>/", matrix.one, name="matrix_one"),
+    path("yeu-cau/thay-doi/", matrix.drafts, name="requirement_drafts"),
+    path("yeu-cau/thay-doi/<int:pk>/", matrix.draft, name="requirement_draft"),
+    path("yeu-cau/thay-doi/<int:pk>/trinh/", matrix.ask, name="requirement_ask"),
+    path("yeu-cau/thay-doi/<int:pk>/duyet/", matrix.approve, name="requirement_approve"),
+    path("yeu-cau/thay-doi/<int:pk>/bo/", matrix.drop, name="requirement_drop"),
+    path("yeu-cau/thay-doi/<int:pk>/hoan-tac/", matrix.undo, name="requirement_undo"),
     path("nap/", imports.index, name="imports"),
     path("nap/moi/", imports.new, name="import_new"),
     path("nap/mau/", imports.template, name="import_template"),

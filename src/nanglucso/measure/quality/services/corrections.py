@@ -173,7 +173,7 @@ def _replace(correction: Correction, lines: Sequence[CorrectionLine], undo: bool
 def _void(row: Evidence, reason: str, actor: User | None, at: datetime) -> None:
     Evidence.objects.create(
         person=row.person, kind=row.kind, at=at, source=f"void:{row.pk}", label=reason[:200], entries=[], voids=row,
-        recorded_by=actor,
+        recorded_by=actor, framework_id=row.framework_id,
     )  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def _copy(row: Evidence, entries: list[dict[str, Any]], mark: str, actor: User |
     stem = row.source.split("#")[0]
     return Evidence.objects.create(
         person=row.person, kind=row.kind, at=row.at, source=f"{stem}#{mark}", label=row.label, entries=entries,
-        recorded_by=actor,
+        recorded_by=actor, framework_id=row.framework_id,
     )  # fmt: skip
 
 
