@@ -545,6 +545,8 @@ TABLE: tuple[Row, ...] = (
     city("plans:venue_new", "GET POST", "plans.change"),
     city("plans:venue", "GET POST", "plans.change", a_row("plans.Venue")),
     city("plans:lecturer_new", "GET POST", "plans.change"),
+    city("plans:day_off_new", "GET POST", "plans.change"),
+    city("plans:day_off", "GET POST", "plans.change", a_row("plans.DayOff")),
     city("plans:lecturer", "GET POST", "plans.change", a_row("plans.Lecturer")),
     Row("plans:show", "GET", "plans.view", PLANNERS, mine=solved),
     Row("plans:people", "GET", "plans.view", PLANNERS, mine=solved),

@@ -481,6 +481,8 @@ PAGES: tuple[Page, ...] = (
     Page("plans:venue_new", "training"),
     Page("plans:venue", "training", first("plans.Venue")),
     Page("plans:lecturer_new", "training"),
+    Page("plans:day_off_new", "training"),
+    Page("plans:day_off", "training", first("plans.DayOff")),
     Page("plans:lecturer", "training", first("plans.Lecturer")),
     Page("training:list", "training"),
     Page("training:to_open", "training"),
