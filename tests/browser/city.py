@@ -61,6 +61,12 @@ def log_in(browser: Browser, city: City, role: str) -> Any:
     return city.states.get(role)
 
 
+def cookies_of(browser: Browser, city: City, role: str) -> dict[str, str]:
+    """The same log-in for a reader without a browser."""
+    kept = log_in(browser, city, role) or {"cookies": []}
+    return {one["name"]: one["value"] for one in kept["cookies"]}
+
+
 def visitor(
     browser: Browser, city: City, role: str, *, width: int = 1280, theme: str = "light", language: str = "vi", **more: Any
 ) -> BrowserContext:  # fmt: skip
