@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.access.table import TABLE
 from tests.browser import words
-from tests.browser.city import City, cookies_of, faults_of, visitor
+from tests.browser.city import City, cookies_of, faults_of, window
 from tests.browser.looking import axe, overflow, settled, widest
 from tests.browser.pages import GONE, NO_PAGE, PAGES, Page
 from tests.browser.reading import Reader
@@ -46,9 +46,8 @@ def test_a_page_is_accessible_quiet_narrow_and_vietnamese(number: int, place: Pa
     path = city.path(place.id)
     assert path, "the demo city has nothing to show here"
     width, theme = LOOKS[number % len(LOOKS)]
-    context = visitor(chromium, city, place.role, width=width, theme=theme)
+    tab = window(chromium, city, place.role, width, theme).new_page()
     try:
-        tab = context.new_page()
         noise = faults_of(tab)
         answer = tab.goto(path)
         gone = GONE.get(place.name)
@@ -61,7 +60,7 @@ def test_a_page_is_accessible_quiet_narrow_and_vietnamese(number: int, place: Pa
         assert overflow(tab) <= 0, widest(tab)
         assert heard == []
     finally:
-        context.close()
+        tab.close()
 
 
 @pytest.mark.parametrize("place", PAGES, ids=[page.id for page in PAGES])
