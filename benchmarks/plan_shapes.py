@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from plan_city import BENCH, SOLVE, run
+from plan_city import BENCH, SOLVE, processor, run
 
 MAKE = """
 import json, sys
@@ -43,11 +43,13 @@ def solved(shape: str, folder: str, args: argparse.Namespace) -> tuple[dict[str,
     city, plan = str(Path(folder) / "city.json.gz"), str(Path(folder) / "plan.json.gz")
     run("-c", MAKE, str(BENCH), str(args.people), str(args.seed), json.dumps(options), shape, city)
     limit = ["--time-limit", str(args.time_limit), "--threads", str(args.threads)]
+    before = processor()
     answer = run("-c", SOLVE, "plan", "solve", city, "--out", plan, *limit)
+    spent = processor() - before
     verdict = run(str(BENCH / "check.py"), city, plan)
     named = [reason.get("mandatory") for reason in answer["reasons"]]  # type: ignore[attr-defined]
     line = {"shape": shape, **{k: v for k, v in answer.items() if k != "reasons"}, "bar": bar, "named": named}
-    line |= {"valid": verdict["valid"], "valid_placing": verdict["valid_placing"]}
+    line |= {"processor": round(spent, 1), "valid": verdict["valid"], "valid_placing": verdict["valid_placing"]}
     good = bool(verdict["valid_placing"]) and float(str(answer["gap"])) <= bar
     if shape == "impossible":
         good = good and answer["status"] == "infeasible" and 0 in named

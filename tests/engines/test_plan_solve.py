@@ -306,3 +306,25 @@ def test_rolling_back_leaves_no_trace() -> None:
     for name, value in before.items():
         assert np.allclose(getattr(seating, name), value), name
     assert seating.objective == pytest.approx(check(x, *seating.plan())["objective"])
+
+
+def test_a_larger_budget_gives_a_larger_plan_from_the_stored_prices() -> None:
+    x = Instance.from_json(script("make_city").city(2600, 2))
+    old = solve(x, time_limit=6, seed=1)
+    more = whatif(x, (old.classes, old.seats), x.budget * 1.1, prices=old.prices, time_limit=4, seed=1)
+    verdict = lawful(x.scaled(x.budget * 1.1), more.result)
+    assert more.classes_added > 0
+    assert verdict["cost"] > 1.03 * check(x, old.classes, old.seats)["cost"]
+    assert more.result.objective > 1.02 * old.objective
+    assert more.result.bound > old.bound
+    assert more.people_moved == 0
+
+
+def test_another_budget_keeps_what_was_worked_out() -> None:
+    x = instance("small300")
+    worth, need = x.worth, x.need
+    more = x.scaled(2 * x.budget)
+    assert (more.worth is worth, more.need is need) == (True, True)
+    assert more.budget == 2 * x.budget
+    assert more.amount == pytest.approx(2 * x.amount)
+    assert x.scaled(x.budget).budget == x.budget

@@ -11,6 +11,7 @@ from nanglucso.develop.plans.models import HandChange, PlannedClass, PlannedSeat
 from nanglucso.develop.plans.services.changing import Conflicts
 from nanglucso.develop.plans.services.versions import Overtaken
 from nanglucso.engines.check import check
+from nanglucso.engines.whatif import whatif
 from tests import make
 from tests.plans import tiny
 
@@ -54,6 +55,7 @@ def test_putting_somebody_in_shows_its_price_and_the_figures_follow(row, people)
     assert row.figures["objective"] == pytest.approx(before["objective"] + made.price, abs=0.01)
     assert row.figures["cost"] == before["cost"] + made.cost
     assert row.figures["seats"] == before["seats"] + 1
+    assert row.figures["prices"] == before["prices"]
     planned = PlannedClass.objects.get(scenario=row, number=1)
     assert planned.seat_count == len(seated(row, 1))
     assert sum(PlannedClass.objects.filter(scenario=row).values_list("cost", flat=True)) == row.figures["cost"]
@@ -178,13 +180,13 @@ def test_approved_published_read_by_everybody_with_its_calendar(row, as_user):
     planner, leader = make.user("training"), make.user("leader")
     services.submit_scenario(actor=planner, scenario=row, at=make.at(1))
     with pytest.raises(Refused):
-        services.publish(actor=planner, scenario=row, at=make.at(1))
+        services.publish(actor=planner, framework=make.framework(), scenario=row, at=make.at(1))
     services.approve(actor=leader, scenario=row, at=make.at(2))
     assert sum(PlanLine.objects.filter(source__year=tiny.YEAR).values_list("amount", flat=True)) == row.figures["cost"]
     client = as_user(make.user("official"))
     address = f"{reverse('plans:published')}?nam={tiny.YEAR}"
     assert "Khóa thử một" not in client.get(address).content.decode()
-    services.publish(actor=planner, scenario=row, at=make.at(3))
+    services.publish(actor=planner, framework=make.framework(), scenario=row, at=make.at(3))
     assert "Khóa thử một" in client.get(address).content.decode()
     text = client.get(f"{reverse('plans:calendar')}?nam={tiny.YEAR}").content.decode()
     assert text.count("BEGIN:VEVENT") == row.classes.count()
@@ -213,3 +215,19 @@ def test_a_change_by_hand_through_the_page(row, people, as_user):
     client.post(reverse("plans:hand_back", args=[row.pk, kept.pk]))
     assert not HandChange.objects.exists()
     assert solving.plan_lines(row)
+
+
+def test_a_trial_starts_from_the_prices_that_the_plan_kept(row):
+    built = solving.build(make.framework(), row, at=make.at(1))
+    result = solving.run(built, seconds=2, seed=1)
+    solving.keep(row, built, result)
+    row.figures, row.version = solving.figures(built, result), row.version + 1
+    row.save()
+    plan = trying.loaded(make.framework(), row, at=make.at(1))
+    assert list(plan.prices) == result.prices
+    assert len(plan.prices) > len(built.sources)
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trying, "whatif", lambda *args, **told: asked.append(told["prices"]) or whatif(*args, **told))
+        trying.at_budget(plan, row.budget, seconds=1)
+    assert asked == [plan.prices]

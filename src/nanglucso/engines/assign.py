@@ -21,6 +21,7 @@ SURE = 0.995
 NODES = {"mip_max_nodes": 30}
 WIDE = 6  # candidates of a class for each seat that these people hold or that is empty
 NEAR = 0.08  # reduced cost, as a share of the median gain, up to which an empty seat stays open in the second step
+OWED = 3.0  # the same for a seat that coverage may ask for, as a multiple of that
 PENALTY = 60.0  # objective that a missing seat of coverage or of a class's least size costs
 
 
@@ -47,6 +48,8 @@ class Assigner:
     def __init__(self, seating: Seating, coverage: Coverage, *, threads: int, seed: int) -> None:
         self.s, self.x, self.coverage = seating, seating.x, coverage
         self.threads, self.seed = threads, seed
+        self.wide = WIDE  # candidates for each seat
+        self.fit: dict[int, Floats] = {}  # by option (n,) how near a seat is to each person's best answer, if known
 
     def _pairs(self, people: Ints) -> _Pairs:
         x, s = self.x, self.s
@@ -59,13 +62,18 @@ class Assigner:
         reachable: dict[int, Bools] = {}
         for j, k in enumerate(ks):
             worth = x.worth[np.ix_(people, np.nonzero(x.cover[k.course])[0])].sum(axis=1)
-            ok = worth > 1e-9
+            fit = self.fit.get(3 * k.course + k.form)
+            ok = worth > 1e-9 if fit is None else np.isfinite(fit[people])
             for before in x.prereq[k.course]:
                 ok &= x.exempt[people, before] | reachable.get(before, np.zeros(len(people), bool))
             ok &= x.source_type[k.source][x.type[people]]
             if k.venue >= 0:
                 ok &= x.trip[x.area[people], x.venue_area[k.venue]] >= 0
-            ok = _best(ok, worth, WIDE * (self.s.size(k) - len(k.members) + len(inside[j])))
+            ok = _best(
+                ok,
+                worth if fit is None else fit[people],
+                self.wide * (self.s.size(k) - len(k.members) + len(inside[j])),
+            )
             ok[at[inside[j]]] = True
             reachable[k.course] = reachable.get(k.course, np.zeros(len(people), bool)) | ok
             pick = np.nonzero(ok)[0]
@@ -201,7 +209,9 @@ class Assigner:
             self._enough(problem, q, column, member, x.tiet[q.course], g.tiet, owed - others)
 
     def _near_units(self) -> Bools:
-        """(U,) units whose least share could get lost."""
+        """(U,) units whose least share could get lost: with few classes any unit's, for everybody is seated anew."""
+        if self.fit:
+            return self.coverage.unit_owed > 0
         now = np.bincount(self.x.unit[self.s.count > 0], minlength=len(self.x.unit_area))
         return (self.coverage.unit_owed > 0) & (now <= 1.4 * self.coverage.unit_owed + 2)
 
@@ -278,7 +288,8 @@ class Assigner:
         x = relaxed.x[column]
         cap = np.concatenate(problem.cap).copy()
         edge = NEAR * float(np.median(q.gain))
-        cap[column[(x < 1e-6) & (relaxed.reduced[column] < -edge) & ~self._owed_seats(q)]] = 0.0
+        edges = np.where(self._owed_seats(q), OWED, 1.0) * edge
+        cap[column[(x < 1e-6) & (relaxed.reduced[column] < -edges)]] = 0.0
         fixed = column[(x > SURE) & (relaxed.reduced[column] > edge)]
         problem.cap = [cap]
         problem.add_rows(np.arange(len(fixed)), fixed, 1.0, np.ones(len(fixed)), INF)

@@ -12,6 +12,8 @@ not jump between equal lecturers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from nanglucso.engines.families import Family
@@ -199,13 +201,21 @@ def shadow_price(x: Instance, prices: Prices) -> float:
     return prices.money + float(prices.source @ share)
 
 
-def prove(
-    x: Instance, crowd: Crowd, market: Market, prices: Prices, stop: Stop, *, covered: bool
-) -> tuple[float, Floats]:
-    """The bound at these prices over all people, infinity when stopped; and what R17 pays for a person of each unit.
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """A bound, and everybody's answer at the prices that prove it."""
+
+    value: float  # infinity when stopped
+    unit: Floats  # (U,) what R17 pays for a person of each unit
+    demand: Floats  # (O, R × kinds) seats asked
+
+
+def prove(x: Instance, crowd: Crowd, market: Market, prices: Prices, stop: Stop, *, covered: bool) -> Proof:
+    """The bound at these prices over all people.
 
     Without ``covered`` and prices of mandatory entries it holds for every plan, else for those that meet coverage.
     """
     offered = market.offered_prices(market.seat_prices(prices)[0], prices)
     answer = respond(x, crowd, market, offered, np.arange(x.n), stop, covered=covered)
-    return answer.value + float(as_row(prices) @ np.r_[market.cap, -market.owed]), answer.unit
+    value = answer.value + float(as_row(prices) @ np.r_[market.cap, -market.owed])
+    return Proof(value, answer.unit, answer.demand)

@@ -6,7 +6,7 @@ Forms are numbered online 0, inperson 1, blended 2.  A piece is (competence k, b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -170,11 +170,17 @@ class Instance:
         return np.isin(self.group, entry.groups) & ~self.exempt[:, entry.course]
 
     def scaled(self, budget: float) -> Instance:
-        """The same year with another total (million đồng); every source's amount changes by the same factor."""
+        """The same year with another total (million đồng); every source's amount changes by the same factor.
+
+        What was worked out of the year so far goes along: nothing of it depends on money.
+        """
         if not np.isfinite(budget) or budget < 0:
             raise InstanceError(f"budget: {budget} is not an amount of money; give million đồng, 0 or more.")
         factor = budget / self.budget if self.budget > 0 else 1.0
-        return replace(self, budget=float(budget), amount=self.amount * factor)
+        out = replace(self, budget=float(budget), amount=self.amount * factor)
+        own = {field.name for field in fields(self)}
+        out.__dict__.update({name: kept for name, kept in self.__dict__.items() if name not in own})
+        return out
 
     @staticmethod
     def from_json(data: Any) -> Instance:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from nanglucso.engines import bound as bounds
 from nanglucso.engines.instance import Instance
 from nanglucso.engines.run import OnIncumbent, OnPlan, Result, Run, ShouldStop
-from nanglucso.engines.stages import WORTHWHILE, assign, construct, contest, exchange, polish, repair
+from nanglucso.engines.stages import WIDER, WORTHWHILE, assign, construct, contest, exchange, polish, repair
 
 SEARCH = 0.3  # share of the time that the first search for prices may take
 FIRST = 2.0  # seconds that a first plan is given when the search has used the limit up on a busy machine
 SMALL, TINY = 2500, 800  # people up to which several first plans are built, and many
 LATE, CLOSE = (0.15, 0.07, 0.07, 0.04), 1e-3  # last searches for prices; the fall of the bound worth another one
+MASTER = 25  # master problems, at most
+MANY = 4000  # options × kinds of people up to which a year of many classes ends with them
 CONTEST = (0.5, 0.6, 0.8, 0.7, 0.5, 0.6, 0.8)  # cautions of the further first plans
 
 __all__ = ["Result", "Run", "improve", "solve"]
@@ -46,6 +48,8 @@ def solve(
         on_plan=on_plan,
     )
     run.price(25, 0.5, SEARCH)
+    if run.few:
+        run.price_by_units(MASTER)
     run.equip(run.shadow)
     run.allow(FIRST)
     if run.ways and not run.stop():
@@ -63,8 +67,9 @@ def improve(run: Run) -> None:
         run.clear()
         run.equip(run.shadow)
         construct(run)
-    assign(run)
-    repair(run, 40)
+    if not run.few or n <= SMALL:
+        assign(run)
+        repair(run, 40)
     run.price(30, 0.15)
     if n <= SMALL:
         before = contest(run, CONTEST if n <= TINY else CONTEST[:2])
@@ -73,11 +78,16 @@ def improve(run: Run) -> None:
             assign(run)
             repair(run, 20)
     else:
-        polish(run)
+        if run.few:
+            run.assigner.wide = WIDER
+        else:
+            polish(run)
         if assign(run):
             repair(run, 20)
     if run.best is not None and run.best.short:
         run.price_free(40, 0.3)
+    if not run.few and len(run.market.options) * run.market.kinds <= MANY:
+        run.price_by_units(MASTER)
     for step in LATE:
         before = run.bound()
         run.price(30, step)

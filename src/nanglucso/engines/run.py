@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from nanglucso.engines import bound as bounds
-from nanglucso.engines import warm
+from nanglucso.engines import master, warm
 from nanglucso.engines.assign import Assigner
+from nanglucso.engines.blocks import Blocks
 from nanglucso.engines.build import Builder, lanes
 from nanglucso.engines.check import check
 from nanglucso.engines.coverage import Coverage
@@ -24,6 +25,7 @@ from nanglucso.engines.wishes import Wishes
 
 SAMPLE = 3000  # people on whom prices are searched
 RESERVE = 0.3  # seconds kept for closing the books
+FEW = 300  # full classes for the money, up to which prices come from the master problem
 TICK = 2.0  # seconds between plans reported while the first one grows
 
 OnIncumbent = Callable[[float, float, float], None]
@@ -79,6 +81,7 @@ class Run:
         self.last_tick = self.begin
         self.unit_price = np.zeros(len(x.size))  # (U,) objective that a person owed to R17 is paid for
         self._set_up()
+        self.demand = np.zeros((len(self.market.options), self.market.kinds))  # seats asked at the prices found
 
     def _set_up(self) -> None:
         x = self.x
@@ -91,6 +94,7 @@ class Run:
         self.shadow = self.proof = self.prices  # now found, and those of the best bound
         many = min(SAMPLE, x.n)
         self.people = np.random.default_rng(self.seed).permutation(x.n)[:many]
+        self.few = master.classes_for_the_money(x, self.market) <= FEW
         self.clear()
 
     def clear(self) -> None:
@@ -155,16 +159,31 @@ class Run:
         best = np.inf
         for share in (1.0, 0.75) if found.mandatory.any() and not quick else (1.0,):
             trial = replace(found, mandatory=found.mandatory * share)
-            proven, unit = bounds.prove(*args, trial, self.stop, covered=True)
-            if proven < best:
-                best, self.shadow, self.unit_price = proven, trial, unit
+            proof = bounds.prove(*args, trial, self.stop, covered=True)
+            if proof.value < best:
+                best, self.shadow, self.unit_price, self.demand = proof.value, trial, proof.unit, proof.demand
         if best < self.bound_met:
             self.proof = self.shadow
         self.bound_met = min(self.bound_met, best)
         if quick:
             return
         free = replace(found, mandatory=np.zeros_like(found.mandatory))
-        self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False)[0])
+        self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False).value)
+        self.bound_met = min(self.bound_met, self.bound_all)
+
+    def price_by_units(self, steps: int) -> None:
+        """Search prices by the master problem; they are taken when they prove a lower bound."""
+        args = (self.x, self.crowd, self.market)
+        blocks = Blocks(*args)
+        found = master.search(self.x, self.market, blocks, self.shadow, steps=steps, stop=self.stop)
+        if found is None:
+            return
+        proof = bounds.prove(*args, found, self.stop, covered=True)
+        if proof.value < self.bound_met:
+            self.bound_met, self.proof, self.shadow = proof.value, found, found
+            self.unit_price, self.demand = proof.unit, proof.demand
+        free = replace(found, mandatory=np.zeros_like(found.mandatory))
+        self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False).value)
         self.bound_met = min(self.bound_met, self.bound_all)
 
     def price_free(self, steps: int, first: float) -> None:
@@ -173,7 +192,7 @@ class Run:
         start = replace(self.shadow, mandatory=np.zeros_like(self.shadow.mandatory))
         people = np.sort(self.people)
         _, found = bounds.search(*args, people, start, steps=steps, first=first, stop=self.stop, covered=False)
-        self.bound_all = min(self.bound_all, bounds.prove(*args, found, self.stop, covered=False)[0])
+        self.bound_all = min(self.bound_all, bounds.prove(*args, found, self.stop, covered=False).value)
         self.bound_met = min(self.bound_met, self.bound_all)
 
     def equip(self, prices: Prices, *, quick: bool = False) -> None:
@@ -186,8 +205,11 @@ class Run:
         self.builder.unit_price = self.unit_price
         self.improver = Improver(self.builder, self.ways, self.rng)
         self.assigner = Assigner(self.seating, self.coverage, threads=self.threads, seed=self.seed)
-        if not quick:
-            self.wishes.refresh(np.arange(self.x.n), self.stop)
+        if quick:
+            return
+        self.wishes.refresh(np.arange(self.x.n), self.stop)
+        if self.few and not self.seating.classes:
+            self.assigner.fit = self.wishes.fit(self.unit_price)
 
     def _weight(self) -> float:
         """What a missing seat counts in scores: well above what a seat costs."""

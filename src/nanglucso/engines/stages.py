@@ -10,6 +10,8 @@ from nanglucso.engines.market import Prices
 from nanglucso.engines.run import Run
 
 CHUNK = 2000  # people whose seats are assigned in one problem
+AT_ONCE = 120  # classes up to which the seats of everybody are one problem
+WIDER = 10  # candidates for each seat the second time
 FLOORS = (-0.1, -0.6)  # surplus per priced cost down to which classes are opened, round by round
 WORTHWHILE = 5e-4  # rise of what the classes promise, as a share, from which seats are assigned once more
 ROUNDS = 6  # of exchanging seats and opening classes, at most
@@ -25,6 +27,21 @@ def construct(run: Run) -> None:
         run.builder.run(run.ways, floor, run.stop)
     run.improver.fill_all(run.stop)
     run.keep()
+    first = run.seating.plan()
+    repair(run, 40)
+    chain(run)
+    if run.few and run.x.n > CHUNK and not run.stop():
+        seat_anew(run, first)
+
+
+def seat_anew(run: Run, plan: tuple[Ints, Ints]) -> None:
+    """Back to the classes before the repair, now with everybody's seats assigned at once: that finds room for those
+    who are owed a seat where the repair had to open other classes."""
+    run.clear()
+    run.equip(run.shadow)
+    run.seating.load(*plan)
+    run.wishes.refresh(np.arange(run.x.n), run.stop)
+    assign(run)
     repair(run, 40)
     chain(run)
 
@@ -111,12 +128,12 @@ def assign(run: Run) -> bool:
     """Assign the seats of people chunk by chunk; returns whether anything became better."""
     better = False
     order = _order(run)
-    for at in range(0, len(order), CHUNK):
+    whole = len(order) <= 1.25 * CHUNK or len(run.seating.classes) <= AT_ONCE
+    chunk = len(order) if whole else CHUNK
+    for at in range(0, len(order), chunk):
         if run.stop():
             break
-        better |= _assign(run, order[at : at + CHUNK] if len(order) > 1.25 * CHUNK else order)
-        if len(order) <= 1.25 * CHUNK:
-            break
+        better |= _assign(run, order[at : at + chunk])
     return better
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nanglucso.engines import bound as bounds
+from nanglucso.engines.build import Lane
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import Bools, Instance, Ints
 from nanglucso.engines.run import OnIncumbent, Result, Run, ShouldStop
@@ -83,6 +84,27 @@ def _close(run: Run, victim: int, spare: set[int]) -> bool:
     return True
 
 
+def _asked_for(run: Run) -> list[Lane]:
+    """Kinds of classes that more people ask for than sit in them, at least half of the least size: to look at all the
+    others takes a large city longer than an answer may take."""
+    x, market, s = run.x, run.market, run.seating
+    if not run.ways:
+        return []
+    asked = run.demand.reshape(len(market.options), -1, market.kinds).sum(axis=1)
+    row_of = {int(o): i for i, o in enumerate(market.options)}
+    for k in s.classes.values():
+        row = row_of.get(3 * k.course + k.form)
+        if row is not None:
+            asked[row] -= np.bincount(market.kind[k.members], minlength=market.kinds)
+    out = []
+    for lane in run.ways:
+        near = x.trip[:, lane.area] >= 0 if lane.area >= 0 else np.ones(len(x.trip), bool)
+        who = (near[:, None] & x.source_type[lane.source][None]).ravel()
+        if asked[lane.row, who].sum() >= x.size_min[lane.course, lane.form] / 2:
+            out.append(lane)
+    return out
+
+
 def _start(run: Run, prices: Sequence[float]) -> bool:
     """Begin the search at these prices; returns whether they are prices of this year."""
     try:
@@ -134,7 +156,7 @@ def whatif(
     _cut(run)
     run.keep()
     run.builder.caution = 0.0
-    run.builder.run(run.ways, FLOORS[-1], run.stop)
+    run.builder.run(_asked_for(run), FLOORS[-1], run.stop)
     run.improver.fill_all(run.stop)
     run.keep()
     if run.coverage.shortfall() and old["valid"]:

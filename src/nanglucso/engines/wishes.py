@@ -10,12 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from nanglucso.engines.families import Singles
-from nanglucso.engines.instance import Ints
+from nanglucso.engines.instance import Floats, Ints
 from nanglucso.engines.kernels import refresh
 from nanglucso.engines.market import Crowd, Market, Prices
 from nanglucso.engines.respond import CHUNK, Stop
 from nanglucso.engines.seating import Seating
 from nanglucso.engines.sharing import in_threads
+
+SLACK = 1.0  # objective that a seat may be away from somebody's best answer and still be thought of
 
 
 class Wishes:
@@ -54,6 +56,13 @@ class Wishes:
             self.crowd.tables, people, x.worth_single, self.offered, self.market.full_kind, x.exempt, s.form_of,
             s.hours, self.take, self.leave, self.hour_price,
         )  # fmt: skip
+
+    def fit(self, unit_price: Floats) -> dict[int, Floats]:
+        """By option (n,): how near a seat of it is to each person's best answer, in objective, 0 and above for seats
+        that are part of it; -inf beyond SLACK.  Somebody who asks for nothing comes for what R17 offers (U,)."""
+        gain = (self.take - self.leave).astype(float)
+        gain += np.where((gain > 0).any(axis=0), 0.0, unit_price[self.x.unit])
+        return {int(o): np.where(row > -SLACK, row, -np.inf) for o, row in zip(self.market.options, gain, strict=True)}
 
     def save(self, people: Ints) -> tuple[Ints, Singles, Singles]:
         """The columns of these people, for a later restore."""

@@ -29,12 +29,14 @@ WHO = {
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A scenario's plan as the engines read it; `numbers` of the classes in the order of the rows."""
+    """A scenario's plan as the engines read it; `numbers` of the classes in the order of the rows; `prices` that
+    proved its bound, from which a what-if starts."""
 
     built: Built
     classes: Ints
     seats: Ints
     numbers: list[int]
+    prices: Sequence[float] = ()
 
     def row_of(self, person: int) -> int:
         """The person's row. Raises Refused for somebody who is not planned for."""
@@ -66,7 +68,7 @@ def load(framework: Framework, scenario: Scenario, *, at: datetime) -> Loaded:
         raise Refused(STALE) from None
     return Loaded(
         built, np.array(classes, np.int64).reshape(-1, 6), np.array(sat, np.int64).reshape(-1, 2),
-        [row.number for row in rows],
+        [row.number for row in rows], scenario.figures.get("prices", ()),
     )  # fmt: skip
 
 
@@ -205,5 +207,5 @@ def keep(scenario: Scenario, loaded: Loaded, kind: str, person: int, target: int
         row.cost, row.seat_count, row.gain_sum = int(costs[j]), int(here.sum()), float(gain[here].sum())
         row.tied_count = row.seats.filter(tied=True).count()
         row.save(update_fields=["cost", "seat_count", "gain_sum", "tied_count"])
-    kept = {key: scenario.figures[key] for key in ("pretest", "reasons", "status") if key in scenario.figures}
+    kept = {key: scenario.figures[key] for key in ("pretest", "reasons", "status", "prices") if key in scenario.figures}
     scenario.figures = solving.figures(loaded.built, result) | kept

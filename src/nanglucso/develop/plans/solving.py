@@ -173,7 +173,7 @@ def figures(built: Built, result: plan.Result) -> dict[str, Any]:
         "people_in_need": int((~x.exempt).any(1).sum()),
         "by_source": {built.sources[i].code: int(v) for i, v in enumerate(by_source)},
         "by_kind": _by_kind(built, done, need, people), "absent_peak": _absent_peak(built, result),
-        "reasons": _reasons(built, result),
+        "reasons": _reasons(built, result), "prices": [float(price) for price in result.prices],
     }  # fmt: skip
 
 

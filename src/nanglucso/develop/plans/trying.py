@@ -49,8 +49,8 @@ def at_budget(
     """The plan under another budget (đồng), every source growing or shrinking alike. Raises Refused."""
     try:
         told = whatif(
-            plan.built.instance, (plan.classes, plan.seats), budget / MILLION, time_limit=seconds, seed=1,
-            should_stop=should_stop,
+            plan.built.instance, (plan.classes, plan.seats), budget / MILLION, prices=plan.prices, time_limit=seconds,
+            seed=1, should_stop=should_stop,
         )  # fmt: skip
     except PlanError:
         raise Refused(handwork.STALE) from None
