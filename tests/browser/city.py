@@ -19,11 +19,12 @@ PEOPLE = 120
 
 @dataclass
 class City:
-    """`told`: what `pages.py` printed; `states`: role → cookies of a log-in."""
+    """`told`: what `pages.py` printed; `states`: role → cookies of a log-in; `windows`: those kept open, by their look."""
 
     site: serving.Served
     told: dict[str, Any]
     states: dict[str, Any] = field(default_factory=dict)
+    windows: dict[tuple[str, int, str], BrowserContext] = field(default_factory=dict)
 
     def path(self, page_id: str) -> str | None:
         return self.told["paths"][page_id]
@@ -61,6 +62,12 @@ def log_in(browser: Browser, city: City, role: str) -> Any:
     return city.states.get(role)
 
 
+def cookies_of(browser: Browser, city: City, role: str) -> dict[str, str]:
+    """The same log-in for a reader without a browser."""
+    kept = log_in(browser, city, role) or {"cookies": []}
+    return {one["name"]: one["value"] for one in kept["cookies"]}
+
+
 def visitor(
     browser: Browser, city: City, role: str, *, width: int = 1280, theme: str = "light", language: str = "vi", **more: Any
 ) -> BrowserContext:  # fmt: skip
@@ -72,6 +79,14 @@ def visitor(
     kept = {"nls-theme": theme, "nls-lang": language}
     context.add_cookies([{"name": name, "value": value, "url": city.site.url} for name, value in kept.items()])
     return context
+
+
+def window(browser: Browser, city: City, role: str, width: int, theme: str) -> BrowserContext:
+    """A visitor whose window stays open for the next page: styles, scripts and fonts come out of its cache."""
+    look = (role, width, theme)
+    if look not in city.windows:
+        city.windows[look] = visitor(browser, city, role, width=width, theme=theme)
+    return city.windows[look]
 
 
 def faults_of(page: Page) -> list[str]:

@@ -15,7 +15,9 @@ def axe_script() -> str:
 def axe(tab: Tab) -> list[str]:
     """Violations of WCAG 2.0 to 2.2 A and AA and of best practice, one line each."""
     tab.evaluate(axe_script())
-    found = tab.evaluate("() => axe.run({preload: false, resultTypes: ['violations']})")["violations"]
+    found = tab.evaluate("() => axe.run({preload: false, elementRef: false, resultTypes: ['violations']})")[
+        "violations"
+    ]
     return [
         f"{one['id']}: {[node['target'] for node in one['nodes']][:4]} {one['nodes'][0]['failureSummary'][:200]}"
         for one in found

@@ -1,26 +1,30 @@
 """Every page in a real browser: accessible, quiet, narrow enough, and in one language at a time."""
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser
 
 from tests.access.table import TABLE
 from tests.browser import words
-from tests.browser.city import City, faults_of, visitor
+from tests.browser.city import City, cookies_of, faults_of, window
 from tests.browser.looking import axe, overflow, settled, widest
 from tests.browser.pages import GONE, NO_PAGE, PAGES, Page
+from tests.browser.reading import Reader
 
 # One look a page; the looks take turns. All of them are looked at by `make shots`.
 LOOKS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")]
 # What people typed and what programs call things stands under translate=no: it is shown as it was written.
-WITHOUT_VI = """() => {
+WITHOUT_EN = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walk.nextNode()) {
     const text = walk.currentNode.data, on = walk.currentNode.parentElement;
-    if (text.trim() && !on.closest('[lang=vi], [translate=no], script, style, template, noscript')) found.push(text);
+    if (text.trim() && !on.closest('[lang=en], [translate=no], script, style, template, noscript')) found.push(text);
   }
   return found;
 }"""
-WITHOUT_EN = WITHOUT_VI.replace("lang=vi", "lang=en")
+SCRIPTS = Path(__file__).resolve().parents[2] / "src" / "nanglucso" / "ui" / "static" / "js"
 
 
 def test_every_address_that_is_opened_by_a_link_is_looked_at():
@@ -42,9 +46,8 @@ def test_a_page_is_accessible_quiet_narrow_and_vietnamese(number: int, place: Pa
     path = city.path(place.id)
     assert path, "the demo city has nothing to show here"
     width, theme = LOOKS[number % len(LOOKS)]
-    context = visitor(chromium, city, place.role, width=width, theme=theme)
+    tab = window(chromium, city, place.role, width, theme).new_page()
     try:
-        tab = context.new_page()
         noise = faults_of(tab)
         answer = tab.goto(path)
         gone = GONE.get(place.name)
@@ -57,19 +60,25 @@ def test_a_page_is_accessible_quiet_narrow_and_vietnamese(number: int, place: Pa
         assert overflow(tab) <= 0, widest(tab)
         assert heard == []
     finally:
-        context.close()
+        tab.close()
 
 
 @pytest.mark.parametrize("place", PAGES, ids=[page.id for page in PAGES])
 def test_a_page_in_english_holds_vietnamese_only_where_it_says_so(place: Page, city: City, chromium: Browser):
+    """Read over HTTP: every word comes from the server, also those in templates that a script shows later."""
     path = city.path(place.id)
     assert path, "the demo city has nothing to show here"
-    context = visitor(chromium, city, place.role, language="en")
-    try:
-        tab = context.new_page()
-        tab.goto(path)
-        settled(tab)
-        assert tab.evaluate("() => document.documentElement.lang") == "en"
-        assert words.vietnamese_in(tab.evaluate(WITHOUT_VI), city.told["data"]) == []
-    finally:
-        context.close()
+    reader = Reader(city.site.port, cookies_of(chromium, city, place.role) | {"nls-lang": "en"})
+    page = reader.fetch(path)
+    assert page.get("lang") == "en"
+    texts = list(reader.texts(page.find("body"), path, "vi"))
+    assert texts
+    assert words.vietnamese_in(texts, city.told["data"]) == []
+
+
+def test_the_words_of_a_page_come_from_the_server():
+    """What scripts show is in templates and data of the page: a sentence in a script would be in one language only."""
+    scripts = [*SCRIPTS.rglob("*.js")]
+    assert scripts
+    code = {one.name: re.sub(r"/\*.*?\*/|^\s*//.*$", "", one.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE) for one in scripts}  # fmt: skip
+    assert {name: words.MARKED.findall(text)[:5] for name, text in code.items() if words.MARKED.search(text)} == {}

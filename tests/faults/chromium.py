@@ -1,6 +1,5 @@
 """A person at Chromium with a profile that outlives the browser, against a server that really runs."""
 
-import os
 import sqlite3
 from typing import Any
 from urllib.parse import urlparse
@@ -36,20 +35,12 @@ class Sitter:
         return self.context
 
     def signs_in(self) -> None:
-        """A session made beside the database, so that the log-in's own rules do not stand in the way here."""
-        script = (
-            "from django.contrib.sessions.backends.db import SessionStore as S; from django.contrib.auth import *;"
-            "from nanglucso.measure.assessments.models import Sitting; from tests import make;"
-            f"p = Sitting.objects.get(pk='{self.sitting['id']}').person; u = p.user or make.user('official', p.unit, '{self.sitting['id'][:12]}');"
-            "p.user = u; p.save(); s = S(); s[SESSION_KEY] = str(u.pk);"
-            "s[BACKEND_SESSION_KEY] = 'django.contrib.auth.backends.ModelBackend';"
-            "s[HASH_SESSION_KEY] = u.get_session_auth_hash(); s.create(); print('key', s.session_key)"
-        )
-        env = {**self.home.env, "PYTHONPATH": f"{serving.ROOT / 'src'}{os.pathsep}{serving.ROOT}"}
-        key = serving.command(env, "manage", "shell", "-v", "0", "-c", script).split("key ")[-1].strip()
-        self.cookie = key
+        """With the session that was made with the sitting."""
+        self.cookie = self.sitting["log_in"]
         host = urlparse(self.site.url).hostname
-        self.context.add_cookies([{"name": "nls", "value": key, "domain": host, "path": "/", "expires": 2_000_000_000}])
+        self.context.add_cookies(
+            [{"name": "nls", "value": self.cookie, "domain": host, "path": "/", "expires": 2_000_000_000}]
+        )
 
     def sees_question(self, page: Page | None = None) -> Page:
         page = page or self.context.new_page()

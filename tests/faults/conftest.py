@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ from tests.browser.city import CHROMIUM
 from tests.faults.chromium import Sitter
 from tests.faults.home import Home, kills
 
+# Sittings for the tests with a browser: the SITTERS of their modules together.
+AT_BROWSERS = 40
+
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[postgres.Cluster]:
@@ -21,6 +25,27 @@ def cluster() -> Iterator[postgres.Cluster]:
         pytest.skip("no PostgreSQL server programs on this machine")
     with postgres.Cluster() as made:
         yield made
+
+
+def prepared(env: dict[str, str], folder: Path, count: int) -> dict:
+    """Run `prepare.py` in this home; returns what it told."""
+    script = str(Path(__file__).with_name("prepare.py"))
+    serving.command(env, script, str(folder / "told.json"), str(count))
+    return json.loads((folder / "told.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def sqlite_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepared once; every home on SQLite is a copy of this one."""
+    folder = tmp_path_factory.mktemp("prepared")
+    prepared(serving.environment(folder), folder, max(40 + 6 * kills(), AT_BROWSERS))
+    return folder
+
+
+def copied(model: Path, folder: Path, **more: str) -> Home:
+    """A home of its own, as the prepared one was."""
+    shutil.copytree(model, folder, dirs_exist_ok=True)
+    return Home(folder, "", serving.environment(folder, **more), json.loads((folder / "told.json").read_text()))
 
 
 @pytest.fixture(
@@ -32,29 +57,32 @@ def cluster() -> Iterator[postgres.Cluster]:
 )
 def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """Sittings under way and a draft plan, on SQLite and on PostgreSQL."""
-    folder, url = tmp_path_factory.mktemp("home"), ""
+    folder, quick = tmp_path_factory.mktemp("home"), {"NLS_STALE_SECONDS": "6", "NLS_SWEEP_SECONDS": "1"}
     if request.param == "postgres":
         made = request.getfixturevalue("cluster")
         url = made.database(f"faults_{uuid.uuid4().hex[:8]}")
-    env = serving.environment(folder, url, NLS_STALE_SECONDS="6", NLS_SWEEP_SECONDS="1")
-    serving.command(env, str(Path(__file__).with_name("prepare.py")), str(folder / "told.json"), str(40 + 6 * kills()))
-    yield Home(folder, url, env, json.loads((folder / "told.json").read_text()))
+        env = serving.environment(folder, url, **quick)
+        yield Home(folder, url, env, prepared(env, folder, 40 + 6 * kills()))
+    else:
+        yield copied(request.getfixturevalue("sqlite_home"), folder, **quick)
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
-    """A served home with as many sittings under way as the module's SITTERS."""
+@pytest.fixture(scope="session")
+def site(sqlite_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+    """A served home with sittings under way, for all people at browsers."""
     if not CHROMIUM:
         pytest.skip("Chromium is not installed")
-    folder = tmp_path_factory.mktemp("outbox")
-    env = serving.environment(folder)
-    script = str(Path(__file__).with_name("prepare.py"))
-    serving.command(env, script, str(folder / "told.json"), str(request.module.SITTERS))
-    made = Home(folder, "", env, json.loads((folder / "told.json").read_text()))
-    with serving.Served(env) as served:
+    made = copied(sqlite_home, tmp_path_factory.mktemp("browsers"))
+    with serving.Served(made.env) as served:
         yield made, served
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(made.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def firsts() -> dict[str, int]:
+    """Module → its first sitting; each module has as many as its SITTERS."""
+    return {}
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +92,16 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture
-def sitter(request: pytest.FixtureRequest, playwright: Playwright, site: tuple) -> Iterator[Sitter]:
-    """The person whose number is given, or (number, options of the browser)."""
+def sitter(
+    request: pytest.FixtureRequest, playwright: Playwright, site: tuple, firsts: dict[str, int]
+) -> Iterator[Sitter]:
+    """The person of the module whose number is given, or (number, options of the browser)."""
     home, served = site
+    module = request.module
+    if module.__name__ not in firsts:
+        firsts[module.__name__] = sum(sys.modules[name].SITTERS for name in firsts)
     number, options = request.param if isinstance(request.param, tuple) else (request.param, {})
-    made = Sitter(playwright, home, served, number, **options)
+    made = Sitter(playwright, home, served, firsts[module.__name__] + number, **options)
     made.signs_in()
     yield made
     made.context.close()

@@ -1,6 +1,6 @@
 """Run as a script under a home's environment: people in the middle of their tests, and a plan that can be computed.
 
-prepare.py OUT SITTINGS     writes OUT (JSON): sittings with tickets, a valid choice for every item version
+prepare.py OUT SITTINGS     writes OUT (JSON): sittings with tickets and log-ins, a valid choice for every item version
 """
 
 import json
@@ -8,11 +8,29 @@ import os
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nanglucso.project.settings")
 YEAR = 2027
 MILLION = 1_000_000
+
+
+def log_in(person: Any) -> str:
+    """An account and the key of its session, so that the log-in's own rules do not stand in the way here."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from tests import make
+
+    person.user = make.user("official", person.unit, f"thu-{person.pk}")
+    person.save()
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.user.get_session_auth_hash()
+    session.create()
+    return session.session_key
 
 
 def sittings(count: int) -> list[dict]:
@@ -39,7 +57,7 @@ def sittings(count: int) -> list[dict]:
         for row in campaign.sittings.select_related("campaign", "person__position__family"):
             row = services.start_sitting(actor=None, sitting=row, at=at)
             mark = signing.dumps({"s": row.pk.hex, "p": row.person_id, "e": row.epoch}, salt=ticket.SALT)
-            made.append({"id": str(row.pk), "ticket": mark, "item": row.served_item_id})
+            made.append({"id": str(row.pk), "ticket": mark, "item": row.served_item_id, "log_in": log_in(row.person)})
     return made
 
 
