@@ -535,6 +535,7 @@ PAGES: tuple[Page, ...] = (
     Page("quality:panel_enter", "author", _a_panel("bookmark")),
     Page("quality:mine", "official"),
     Page("quality:file", "official", _own_sitting(finished_at__isnull=False)),
+    Page("quality:file_lab", "official", _task(campaign__status="released", status="scored")),
     Page("quality:appeals", "training"),
     Page("quality:appeal", "training", _an_appeal),
     Page("quality:corrections", "training"),
