@@ -71,9 +71,9 @@ def _says_why(reason: str) -> None:
 def _filed(
     actor: User, person: Person, reason: str, at: datetime, about: dict[str, Any], step: int | None = None
 ) -> Appeal:
-    if Appeal.objects.filter(**about).exists():
-        raise Refused(_("A review of this has been asked for already; its state is below."))
     with act(actor, "quality.file_appeal", at=at, person_id=person.pk) as this:
+        if Appeal.objects.filter(**about).exists():
+            raise Refused(_("A review of this has been asked for already; its state is below."))
         this.subject = row = Appeal.objects.create(
             person=person, step=step, reason=reason.strip(), filed_at=at, due_at=at + terms().to_answer, **about
         )
