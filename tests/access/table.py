@@ -101,6 +101,14 @@ def other_task(world: World, user: Any) -> list[Any]:
     return [lab_sitting_of(world, world.b.person)]
 
 
+def own_ended_task(world: World, user: Any) -> list[Any]:
+    return [lab_sitting_of(world, user.person, ended=True)]
+
+
+def other_ended_task(world: World, user: Any) -> list[Any]:
+    return [lab_sitting_of(world, world.b.person, ended=True)]
+
+
 def own_class(world: World, user: Any) -> list[Any]:
     return [world.a.training.pk]
 
@@ -594,6 +602,7 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:control", "POST", "sittings.sit", EVERYONE, "own", then(own_sitting, "pause"), then(other_sitting, "pause")),
     Row("quality:mine", "GET", "own.view", EVERYONE),
     Row("quality:file", "GET POST", "own.view", EVERYONE, "own", own_done, other_done),
+    Row("quality:file_lab", "GET POST", "own.view", EVERYONE, "own", own_ended_task, other_ended_task),
     Row("quality:appeals", "GET", "appeals.review", REVIEWERS),
     Row("quality:appeal", "GET", "appeals.review", REVIEWERS, "unit", given_case, CASE[1]),
     Row("quality:assign", "POST", "appeals.assign", TRAINING, "unit", *CASE),

@@ -17,7 +17,7 @@ from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.services import load_days_off, solve_now
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import Enrolment, TrainingClass
-from nanglucso.measure.assessments import labruns
+from nanglucso.measure.assessments import labexam, labruns
 from nanglucso.measure.assessments.models import LateAnswer
 from nanglucso.measure.assessments.services import start_sitting, submit
 from nanglucso.measure.bank.models import ItemVersion, Lab, LabVersion
@@ -206,6 +206,9 @@ def lab_run_of(person: Person) -> uuid.UUID:
     return labruns.begin(actor=None, person=person, lab=lab, at=make.at(1)).pk
 
 
-def lab_sitting_of(world: World, person: Person) -> uuid.UUID:
-    """The practice task that counts of a staff record."""
-    return world.campaign.lab_sittings.get(person=person).pk
+def lab_sitting_of(world: World, person: Person, *, ended: bool = False) -> uuid.UUID:
+    """The practice task that counts of a staff record; begun and ended first if wanted so."""
+    row = world.campaign.lab_sittings.get(person=person)
+    if ended:
+        labexam.finish(actor=None, sitting=labexam.start(actor=None, sitting=row, at=make.at(1)), at=make.at(1))
+    return row.pk

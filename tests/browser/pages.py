@@ -469,6 +469,19 @@ def _running_task() -> list[Any] | None:
     return [row.pk]
 
 
+def _ended_task() -> list[Any]:
+    """An ended practice task of the training officer; where the city's draw gave none, the open campaign's is done."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments import labexam
+
+    mine = _door("training").person.lab_sittings
+    row = mine.exclude(finished_at=None).order_by("-finished_at").first()
+    if row is None:
+        row = labexam.start(actor=None, sitting=mine.get(campaign__status="open"), at=now())
+        row = labexam.finish(actor=None, sitting=row, at=now())
+    return [row.pk]
+
+
 def _planned() -> list[Any]:
     from nanglucso.develop.plans.models import PlannedClass
 
@@ -664,6 +677,7 @@ PAGES: tuple[Page, ...] = (
     Page("quality:panel_enter", "author", _a_panel("bookmark")),
     Page("quality:mine", "official"),
     Page("quality:file", "official", _own_sitting(finished_at__isnull=False)),
+    Page("quality:file_lab", "training", _ended_task),
     Page("quality:appeals", "training"),
     Page("quality:appeal", "training", _an_appeal),
     Page("quality:corrections", "training"),
