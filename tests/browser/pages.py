@@ -231,6 +231,29 @@ def _an_import() -> list[Any]:
     return [row.pk]
 
 
+def _a_reorganisation() -> list[Any]:
+    """A draft that splits an agency and merges two wards; it is never sent."""
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.core.scope import EVERYTHING
+    from nanglucso.workforce.people import services
+    from nanglucso.workforce.people.models import Reorganisation, Unit
+
+    row = Reorganisation.objects.filter(title="Sắp xếp để xem trang").first()
+    if row is None:
+        told = {"title": "Sắp xếp để xem trang", "decision": "QĐ 12/QĐ-UBND", "day": local_day(now()), "at": now()}
+        row = services.draft_reorganisation(actor=None, **told)
+        agency = Unit.objects.filter(kind="so", until=None).order_by("path").first()
+        one, two = Unit.objects.filter(kind="phuong", until=None).order_by("path")[:2]
+        parts = [{"code": "XEM-TRANG", "name": "Sở Tách", "kind": "so"}]
+        for step in (
+            {"kind": "split", "unit": agency.code, "keep": True, "parts": parts},
+            {"kind": "merge", "units": [one.code], "into": two.code},
+        ):
+            row = services.add_step(actor=None, row=row, step=step, scope=EVERYTHING, at=now())
+    return [row.pk]
+
+
 def _a_year() -> list[Any]:
     """A calibration compared with the same answers calibrated anew under wider priors."""
     from nanglucso.core.clock import now
@@ -509,6 +532,14 @@ PAGES: tuple[Page, ...] = (
     Page("people:appoint", "training", first("people.Person")),
     Page("people:units", "training"),
     Page("people:unit", "training", first("people.Unit", depth=2)),
+    Page("people:units_on", "training"),
+    Page("people:unit_history", "training", first("people.Unit", depth=2)),
+    Page("people:reorganisations", "training"),
+    Page("people:reorganisation_new", "training"),
+    Page("people:reorganisation", "training", _a_reorganisation),
+    Page("people:reorganisation_edit", "training", _a_reorganisation),
+    Page("people:reorganisation_step", "training", with_more(_a_reorganisation, "merge")),
+    Page("people:reorganisation_divide", "training", with_more(_a_reorganisation, 1)),
     Page("people:imports", "training"),
     Page("people:import_new", "training"),
     Page("reports:leader", "leader"),

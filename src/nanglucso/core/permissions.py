@@ -13,6 +13,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.change": frozenset({TRAINING}),
     "people.import": frozenset({TRAINING}),
     "units.view": frozenset({HEAD, TRAINING, LEADER, ADMIN}),
+    "units.reorganise": frozenset({TRAINING}),
     "positions.view": EVERYONE,
     "bank.view": frozenset({AUTHOR}),
     "bank.change": frozenset({AUTHOR}),

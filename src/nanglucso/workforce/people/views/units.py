@@ -31,7 +31,7 @@ def index(request: Asked) -> HttpResponse:
 def options(request: Asked) -> HttpResponse:
     """Units whose full name holds the words typed so far, as options of a list."""
     found = queries.units_by_place(scope=request.access.scope)
-    words = fold(request.GET.get("unit", "")).split()
+    words = fold(str(next(iter(request.GET.values()), ""))).split()
     chosen = [place for place in found if all(word in fold(place) for word in words)][:MOST_OPTIONS]
     return render(request, "people/unit_options.html", {"places": chosen})
 
