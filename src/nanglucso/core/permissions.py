@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.import": frozenset({TRAINING}),
     "units.view": frozenset({HEAD, TRAINING, LEADER, ADMIN}),
     "units.reorganise": frozenset({TRAINING}),
+    "units.review": frozenset({TRAINING, LEADER}),
     "positions.view": EVERYONE,
     "bank.view": frozenset({AUTHOR}),
     "bank.change": frozenset({AUTHOR}),

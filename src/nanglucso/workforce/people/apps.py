@@ -1,5 +1,7 @@
 """Units, positions with required levels, staff, appointments, staff import."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,8 +10,11 @@ class PeopleConfig(AppConfig):
     name = "nanglucso.workforce.people"
 
     def ready(self) -> None:
-        """Words for the log."""
+        """Words for the log, and the number of reorganisations that wait for the viewer's yes."""
         from nanglucso.core.wording import name_codes
+        from nanglucso.ui.badges import badge
+
+        badge("people:units", _waiting)
 
         name_codes(
             {
@@ -27,3 +32,10 @@ class PeopleConfig(AppConfig):
                 "people.settle": _("Place, account and roles followed from appointments"),
             }
         )
+
+
+def _waiting(request: Any) -> int:
+    from nanglucso.workforce.people.queries_units import waiting_for
+
+    access = request.access
+    return waiting_for(request.user.pk, scope=access.scope) if access.may("units.review") else 0

@@ -45,19 +45,30 @@ class UnitField(forms.CharField):
 
 
 class StepForm(forms.Form):
-    """`codes` {words: code} of the units that can be chosen."""
+    """`codes` {words: code} of the units that can be chosen, those of draft `row` too.
 
-    def __init__(self, *args: Any, codes: Mapping[str, str], **kwargs: Any) -> None:
+    `parts`: heads of the form with the names of the fields below each.
+    """
+
+    parts: tuple[tuple[Any, tuple[str, ...]], ...] = ()
+
+    def __init__(self, *args: Any, codes: Mapping[str, str], row: Reorganisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        address = f"{reverse('people:unit_options')}?nhap={row.pk}"
         for field in self.fields.values():
             if isinstance(field, UnitField):
                 field.codes = codes
-                asking = {"hx-get": reverse("people:unit_options"), "hx-trigger": "input changed delay:250ms"}
+                asking = {"hx-get": address, "hx-trigger": "input changed delay:250ms"}
                 field.widget.attrs.update(asking | {"hx-target": "#unit-list"})
 
     def told(self) -> dict[str, Any]:
         """The step as `services.steps` describes it."""
         raise NotImplementedError
+
+    def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under their heads; one section without a head when the form names none."""
+        parts = self.parts or (("", tuple(self.fields)),)
+        return [(head, [self[name] for name in names]) for head, names in parts]
 
     def _new(self, end: str = "") -> dict[str, Any] | None:
         """The new unit that the fields ending so describe; None when they are empty."""
@@ -114,10 +125,15 @@ class MergeForm(StepForm):
     unit = UnitField(label=_("Unit"))
     unit_2 = UnitField(label=_("and"), required=False)
     unit_3 = UnitField(label=_("and"), required=False)
+    unit_4 = UnitField(label=_("and"), required=False)
+    unit_5 = UnitField(label=_("and"), required=False)
+    unit_6 = UnitField(label=_("and"), required=False)
     into = UnitField(
         label=_("Into an existing unit"), required=False, help_text=_("Or leave it empty and describe a new unit.")
     )
     name, code, unit_kind = _name(required=False), _code(required=False), _kind(required=False)
+    merged = ("unit", "unit_2", "unit_3", "unit_4", "unit_5", "unit_6")
+    parts = ((_("What is merged"), merged), (_("Into what"), ("into", "name", "code", "unit_kind")))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -127,7 +143,7 @@ class MergeForm(StepForm):
 
     def told(self) -> dict[str, Any]:
         data = self.cleaned_data
-        units = [data[name] for name in ("unit", "unit_2", "unit_3") if data[name]]
+        units = [data[name] for name in self.merged if data[name]]
         return {"kind": "merge", "units": units, "into": data["into"] or self._new()}
 
 
@@ -137,10 +153,18 @@ class SplitForm(StepForm):
     name, code, unit_kind = _name(_("Name of the first part")), _code(), _kind()
     name_2, code_2 = _name(_("Name of the second part"), False), _code(False)
     unit_kind_2 = _kind(False)
+    name_3, code_3 = _name(_("Name of the third part"), False), _code(False)
+    unit_kind_3 = _kind(False)
+    parts = (
+        (_("What is split"), ("unit", "keep")),
+        (_("First part"), ("name", "code", "unit_kind")),
+        (_("Second part, if there is one"), ("name_2", "code_2", "unit_kind_2")),
+        (_("Third part, if there is one"), ("name_3", "code_3", "unit_kind_3")),
+    )
 
     def told(self) -> dict[str, Any]:
         data = self.cleaned_data
-        parts = [one for one in (self._new(), self._new("_2")) if one]
+        parts = [one for one in (self._new(), self._new("_2"), self._new("_3")) if one]
         return {"kind": "split", "unit": data["unit"], "keep": data["keep"], "parts": parts}
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from nanglucso.core.scope import Scope
 from nanglucso.workforce.people.models import Appointment, Person, Reorganisation, Unit, UnitPast, UnitSuccession
+from nanglucso.workforce.people.queries import AGENCY_KINDS, KIND_HEADS
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,36 @@ class UnitOn:
     level: int
     here: int
     total: int
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A unit on a day with its parts."""
+
+    on: UnitOn
+    parts: list["Branch"]
+
+
+def branches(rows: Iterable[UnitOn]) -> list[Branch]:
+    """Rows in the order of the tree as a tree: what stands at the top of them."""
+    tops: list[Branch] = []
+    line: list[Branch] = []
+    for row in rows:
+        del line[row.level :]
+        branch = Branch(row, [])
+        (line[-1].parts if line else tops).append(branch)
+        line.append(branch)
+    return tops
+
+
+def by_kind(found: Iterable[Branch]) -> list[tuple[object, list[Branch]]]:
+    """Branches under the plural of their kind, in the order of the kinds."""
+    kinds: dict[str, list[Branch]] = {}
+    for one in found:
+        kind = one.on.state.kind
+        kinds.setdefault(Unit.Kind.AGENCY if kind in AGENCY_KINDS else kind, []).append(one)
+    order = list(Unit.Kind.values)
+    return [(KIND_HEADS[kind], kinds[kind]) for kind in sorted(kinds, key=order.index)]
 
 
 class TreeOn:
@@ -165,6 +196,12 @@ def reorganisations(*, scope: Scope) -> QuerySet[Reorganisation]:
     """Reorganisations, newest day first; only whoever sees the whole city, for a step may name any unit."""
     found = Reorganisation.objects.select_related("created_by", "reviewed_by").defer("inverse", "touched")
     return found if scope.everything else found.none()
+
+
+def waiting_for(user_id: int, *, scope: Scope) -> int:
+    """Reorganisations that somebody else has sent for review."""
+    sent = reorganisations(scope=scope).filter(status=Reorganisation.Status.SENT)
+    return sent.exclude(created_by=user_id).exclude(sent_by=user_id).count()
 
 
 def days_of_change() -> list[date]:

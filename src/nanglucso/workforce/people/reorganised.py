@@ -13,6 +13,7 @@ from nanglucso.workforce.people.models import Person, Reorganisation, Unit
 from nanglucso.workforce.people.services.steps import KINDS, Step, new_units
 
 STEP_KINDS = KINDS
+FOLDED = 12  # so many lines stand open on the page
 STEP_HELP = {
     "found": gettext_lazy("A new unit without people; later steps can send people and parts to it."),
     "rename": gettext_lazy("People and parts stay; days before keep the old name."),
@@ -96,7 +97,13 @@ def effects_said(row: Reorganisation) -> dict[str, Any]:
     if not seen:
         return {}
     units = [
-        one | {"what": WHATS.get(one["what"], one["what"]), "to": ", ".join(one.get("to", []))} for one in seen["units"]
+        one
+        | {
+            "what": WHATS.get(one["what"], one["what"]),
+            "to": "; ".join(one.get("to", [])),
+            "name": one.get("full") or one["name"],
+        }
+        for one in seen["units"]
     ]
     grants = [
         one | {"role": roles.get(one["role"], one["role"]), "said": ROLE_WHATS[one["what"]], "to": ", ".join(one["to"])}
@@ -108,7 +115,8 @@ def effects_said(row: Reorganisation) -> dict[str, Any]:
         one["choice"] = one["id"] is not None and (one["what"] == "follows" or one["kept"])
     following = [{"label": labels.get(one["key"], one["key"]), "n": one["n"]} for one in seen["following"]]
     more = max(0, seen["people"] - len(seen["shown"]))
-    return {**seen, "units": units, "grants": grants, "following": following, "more": more}
+    folded = max(0, len(units) - FOLDED)
+    return {**seen, "units": units, "units_more": folded, "grants": grants, "following": following, "more": more}
 
 
 @dataclass(frozen=True)

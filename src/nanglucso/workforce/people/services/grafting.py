@@ -16,6 +16,12 @@ def parent_of(unit: Unit) -> Unit | None:
     return Unit.objects.filter(path=unit.path[: -Unit.steplen]).first() if unit.depth > 1 else None
 
 
+def full_name(unit: Unit) -> str:
+    """The name, with that of the unit above when it is only a part of one: “Văn phòng, Sở Nội vụ”."""
+    above = parent_of(unit) if unit.depth > 2 else None
+    return f"{unit.name}, {above.name}" if above else unit.name
+
+
 def new_path(parent: Unit | None) -> str:
     """A free path below a unit, after all its children; None = a new top."""
     base, depth = (parent.path, parent.depth) if parent else ("", 0)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.text import clean, fold
 from nanglucso.workforce.people.models import Reorganisation, Unit, UnitPast, UnitSuccession
-from nanglucso.workforce.people.services.grafting import graft, new_path, parent_of
+from nanglucso.workforce.people.services.grafting import full_name, graft, new_path, parent_of
 from nanglucso.workforce.people.services.ledger import Ledger
 from nanglucso.workforce.people.services.rehousing import Rehousing
 from nanglucso.workforce.people.services.steps import Step
@@ -201,7 +201,7 @@ class Rearrangement:
         self.touched |= {unit.pk, *(part.pk for part in parts)}
         links = [UnitSuccession(before=unit, after=one, day=self.day, reorganisation=self.row) for one in parts]
         self.ledger.create(links)
-        names = [part.name for part in parts]
+        names = [full_name(part) for part in parts]
         if keep:
             self._tell("divided", unit, to=names)
         else:
@@ -221,8 +221,9 @@ class Rearrangement:
     def _close(self, unit: Unit, parts: list[Unit]) -> None:
         """End the unit; with one successor its archive lies below that one, else where it stood."""
         self._keep_past(unit)
+        said = full_name(unit)
         self.ledger.update([unit], until=self.day)
         self.homes.closed[unit.pk] = parts[0].pk if parts else None
         if len(parts) == 1:
             graft(self.ledger, unit, self._unit(parts[0].code))
-        self._tell("closed", unit, to=[part.name for part in parts])
+        self._tell("closed", unit, full=said, to=[full_name(part) for part in parts])

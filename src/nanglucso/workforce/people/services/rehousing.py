@@ -10,7 +10,7 @@ from django.db.models import Q
 from nanglucso.core.models import Role, RoleGrant
 from nanglucso.workforce.people.events import followers
 from nanglucso.workforce.people.models import Appointment, Person, Unit
-from nanglucso.workforce.people.services.grafting import parent_of
+from nanglucso.workforce.people.services.grafting import full_name, parent_of
 from nanglucso.workforce.people.services.ledger import Ledger
 
 Place = Callable[[int], Unit | None]
@@ -92,14 +92,15 @@ class Rehousing:
     def _move_people(self, unit: Unit, movers: set[int], place: Place) -> None:
         """`Person.unit` follows, also of whoever left after the day; who left before stays in the archive."""
         by_target: dict[int, list[Person]] = {}
+        said: dict[int, str] = {unit.pk: full_name(unit)}
         for person in Person.objects.filter(unit=unit).order_by("sort_key", "pk"):
             target = place(person.pk)
             if target is not None and (person.active or person.pk in movers):
                 by_target.setdefault(target.pk, []).append(person)
                 movers.add(person.pk)
                 if len(self.shown) < SHOWN:
-                    told = {"id": person.pk, "name": person.full_name, "from": unit.name, "to": target.name}
-                    self.shown.append(told)
+                    goes = said.get(target.pk) or said.setdefault(target.pk, full_name(target))
+                    self.shown.append({"id": person.pk, "name": person.full_name, "from": said[unit.pk], "to": goes})
         for pk, people in by_target.items():
             self.ledger.update(people, unit_id=pk)
         self.people |= movers

@@ -1,5 +1,5 @@
 """Reorganisations: list, draft, steps, preview, review, undo. Only for a role over the whole city: a step may name any
-unit."""
+unit. A training officer draws one up, a second person approves it: another officer or the leader."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,13 +37,15 @@ def _sent(request: Asked) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-@need("units.reorganise")
+@need("units.review")
 def index(request: Asked) -> HttpResponse:
     """Every reorganisation, newest day first."""
     _city_only(request)
     rows = queries_units.reorganisations(scope=request.access.scope)
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
-    return render(request, "people/reorganisations.html", {"page": page})
+    return render(
+        request, "people/reorganisations.html", {"page": page, "writing": request.access.may("units.reorganise")}
+    )
 
 
 def _form_page(
@@ -84,22 +86,25 @@ def edit(request: Asked, pk: int) -> HttpResponse:
     return _form_page(request, "people/reorganisation_new.html", form, do, row=row)
 
 
-@need("units.reorganise")
+@need("units.review")
 def show(request: Asked, pk: int) -> HttpResponse:
     """The steps, what they do, and what can be done next."""
     row = _row(request, pk)
-    status = Reorganisation.Status
+    status, writing = Reorganisation.Status, request.access.may("units.reorganise")
     own = request.user.pk in (row.created_by_id, row.sent_by_id)
+    steps = reorganised.steps_said(row)
     shown = {
         "row": row,
-        "steps": reorganised.steps_said(row),
+        "steps": steps,
+        "steps_more": len(steps) - reorganised.FOLDED,
         "seen": reorganised.effects_said(row),
         "kinds": reorganised.STEP_KINDS,
-        "editing": row.status == status.DRAFT,
+        "editing": row.status == status.DRAFT and writing,
         "reviewing": row.status == status.SENT and not own,
         "waiting": row.status == status.SENT and own,
         "held": row.status == status.APPROVED,
-        "undoing": row.status == status.APPLIED,
+        "undoing": row.status == status.APPLIED and writing,
+        "naming": request.access.may("people.view"),
         "reason": forms_reorganise.ReasonForm(),
     }
     return render(request, "people/reorganisation.html", shown)
@@ -113,7 +118,7 @@ def step(request: Asked, pk: int, kind: str) -> HttpResponse:
         raise Http404
     places = queries.units_by_place(scope=request.access.scope)
     codes = {words: unit.code for words, unit in places.items()} | reorganised.founded(row)
-    form = forms_reorganise.STEP_FORMS[kind](_sent(request), codes=codes)
+    form = forms_reorganise.STEP_FORMS[kind](_sent(request), codes=codes, row=row)
 
     def do(told: dict[str, Any]) -> Reorganisation:
         step = form.told()
@@ -197,18 +202,27 @@ def _drop(request: Asked, row: Reorganisation) -> str:
     return _("Dropped; nothing was changed.")
 
 
-VERBS = {"duyet": _approve, "gui": _send, "tra-lai": _give_back, "hoan-tac": _undo, "huy": _drop}
+VERBS = {
+    "duyet": ("units.review", _approve),
+    "tra-lai": ("units.review", _give_back),
+    "gui": ("units.reorganise", _send),
+    "hoan-tac": ("units.reorganise", _undo),
+    "huy": ("units.reorganise", _drop),
+}
 
 
-@need("units.reorganise")
+@need("units.review")
 @require_POST
 def decide(request: Asked, pk: int, verb: str) -> HttpResponse:
     """Send, approve, give back, undo, drop."""
     row = _row(request, pk)
     if verb not in VERBS:
         raise Http404
+    permission, do = VERBS[verb]
+    if not request.access.may(permission):
+        raise PermissionDenied
     try:
-        messages.success(request, VERBS[verb](request, row))
+        messages.success(request, do(request, row))
     except Refused as refusal:
         messages.error(request, str(refusal.message))
     return redirect("people:reorganisation", pk)

@@ -12,8 +12,6 @@ from nanglucso.workforce.people import queries_units
 from nanglucso.workforce.people.forms_reorganise import DayForm
 from nanglucso.workforce.people.views.asked import Asked
 
-DEEPEST = 1
-
 
 def asked_day(request: Asked) -> tuple[DayForm, date]:
     """The day in the address, or today."""
@@ -27,10 +25,13 @@ def tree(request: Asked) -> HttpResponse:
     """The units of the viewer's scope on a day: the top and what stood right below it."""
     form, day = asked_day(request)
     rows = queries_units.TreeOn(day).rows(scope=request.access.scope)
+    tops = queries_units.branches(rows)
+    top = tops[0] if len(tops) == 1 else None
     shown = {
         "form": form,
         "day": day,
-        "rows": [row for row in rows if row.level <= DEEPEST],
+        "top": top,
+        "groups": queries_units.by_kind(top.parts if top else tops),
         "number": len(rows),
         "people": sum(row.here for row in rows),
         "days": queries_units.days_of_change()[:12],
