@@ -1,4 +1,4 @@
-"""Units over time in the demo city: the merger of 2025 on record, and a reorganisation that waits for the leader's yes."""
+"""Units over time in the demo city: the merger of 2025 on record, and a reorganisation that waits for a leader."""
 
 from datetime import datetime, timedelta
 
