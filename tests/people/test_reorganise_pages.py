@@ -77,6 +77,88 @@ def test_from_draft_to_effect_and_back(desk):
     assert Person.objects.get(pk=person.pk).unit.code == "A"
 
 
+def sent_to(client: Client) -> Reorganisation:
+    """A merger of A into B that waits for review."""
+    pk = draft(client)
+    told = {"unit": "Sở An", "into": "Sở Bình"}
+    client.post(reverse("people:reorganisation_step", args=[pk, "merge"]), told)
+    client.post(reverse("people:reorganisation_decide", args=[pk, "gui"]))
+    return Reorganisation.objects.get()
+
+
+def test_the_leader_sees_that_one_waits_and_approves_it(desk):
+    _units, person, writer, _reviewer = desk
+    row, leader = sent_to(browser(writer)), browser(make.user("leader"))
+    menu = leader.get(reverse("people:units")).context
+    assert menu["reviews"]
+    assert waiting(leader) == 1
+    assert waiting(browser(writer)) == 0
+    page = leader.get(reverse("people:reorganisation", args=[row.pk])).content.decode()
+    assert "Trần Thị Dời" in page
+    assert reverse("people:person", args=[person.pk]) not in page
+    assert leader.get(reverse("people:reorganisation_new")).status_code == 403
+    assert leader.post(reverse("people:reorganisation_decide", args=[row.pk, "huy"])).status_code == 403
+    leader.post(reverse("people:reorganisation_decide", args=[row.pk, "duyet"]), {"mark": row.mark})
+    assert Person.objects.get(pk=person.pk).unit.code == "B"
+    assert leader.post(reverse("people:reorganisation_decide", args=[row.pk, "hoan-tac"])).status_code == 403
+    assert waiting(leader) == 0
+
+
+def waiting(client: Client) -> int:
+    """The number beside “Units” in the menu."""
+    groups = client.get(reverse("people:units")).context["menu"]["groups"]
+    found = [
+        line["badge"] for group in groups for line in group["entries"] if line["address"] == reverse("people:units")
+    ]
+    return found[0]
+
+
+def test_what_is_given_back_tells_its_writer_why(desk):
+    *_rest, writer, reviewer = desk
+    row = sent_to(browser(writer))
+    back = reverse("people:reorganisation_decide", args=[row.pk, "tra-lai"])
+    browser(reviewer).post(back, {"reason": ""})
+    assert Reorganisation.objects.get().status == "sent"
+    browser(reviewer).post(back, {"reason": "Thiếu Phòng Hai"})
+    page = browser(writer).get(reverse("people:reorganisation", args=[row.pk])).content.decode()
+    assert "Thiếu Phòng Hai" in page
+    assert Reorganisation.objects.get().status == "draft"
+
+
+def test_a_unit_that_an_earlier_step_founds_is_offered_and_taken(desk):
+    _units, person, writer, _reviewer = desk
+    one = browser(writer)
+    pk = draft(one)
+    new = {"name": "Sở Hợp nhất", "code": "HN", "unit_kind": "so", "parent": "Thành phố Thử"}
+    assert one.post(reverse("people:reorganisation_step", args=[pk, "found"]), new).status_code == 302
+    offered = one.get(reverse("people:unit_options"), {"nhap": pk, "into": "hop nhat"}).content.decode()
+    assert "Sở Hợp nhất (mới, HN)" in offered
+    told = {"unit": "Sở An", "unit_2": "Sở Bình", "into": "Sở Hợp nhất (mới, HN)"}
+    assert one.post(reverse("people:reorganisation_step", args=[pk, "merge"]), told).status_code == 302
+    seen = Reorganisation.objects.get().effects
+    assert [(one["name"], one["to"]) for one in seen["shown"]] == [(person.full_name, "Sở Hợp nhất")]
+
+
+def test_an_approved_one_waits_for_its_day_and_then_takes_effect_by_itself(desk):
+    _units, person, writer, reviewer = desk
+    one = browser(writer)
+    pk = draft(one)
+    told = {"title": "Hợp nhất hai sở", "decision": "NQ 1", "day": "10/03/2026"}
+    assert one.post(reverse("people:reorganisation_edit", args=[pk]), told).status_code == 302
+    step = {"unit": "Sở An", "into": "Sở Bình"}
+    one.post(reverse("people:reorganisation_step", args=[pk, "merge"]), step)
+    one.post(reverse("people:reorganisation_decide", args=[pk, "gui"]))
+    mark = Reorganisation.objects.get().mark
+    two = browser(reviewer)
+    two.post(reverse("people:reorganisation_decide", args=[pk, "duyet"]), {"mark": mark})
+    assert Reorganisation.objects.get().status == "approved"
+    assert "10/03/2026" in two.get(reverse("people:reorganisation", args=[pk])).content.decode()
+    assert Person.objects.get(pk=person.pk).unit.code == "A"
+    assert services.apply_due(at=make.at(7)) == 0
+    assert services.apply_due(at=make.at(8)) == 1
+    assert Person.objects.get(pk=person.pk).unit.code == "B"
+
+
 def test_people_of_a_divided_unit_are_sent_to_their_parts_by_the_page(desk):
     units, person, writer, _reviewer = desk
     stays = make.person(unit=units["A"])

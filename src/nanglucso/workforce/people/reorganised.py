@@ -60,7 +60,7 @@ def _said(step: Step, names: Mapping[str, str]) -> str:
     def name(one: Any) -> str:
         return str(one["name"]) if isinstance(one, dict) else names.get(one, str(one))
 
-    many = {key: ", ".join(map(name, step.get(key, []))) for key in ("units", "parts", "to")}
+    many = {key: "; ".join(map(name, step.get(key, []))) for key in ("units", "parts", "to")}
     told = many | {key: name(step[key]) for key in ("unit", "parent", "into") if step.get(key)}
     told["name"] = step.get("name", "")
     match step["kind"]:
@@ -115,8 +115,19 @@ def effects_said(row: Reorganisation) -> dict[str, Any]:
         one["choice"] = one["id"] is not None and (one["what"] == "follows" or one["kept"])
     following = [{"label": labels.get(one["key"], one["key"]), "n": one["n"]} for one in seen["following"]]
     more = max(0, seen["people"] - len(seen["shown"]))
+    moves: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in seen["shown"]:
+        moves.setdefault((one["from"], one["to"]), []).append(one)
     folded = max(0, len(units) - FOLDED)
-    return {**seen, "units": units, "units_more": folded, "grants": grants, "following": following, "more": more}
+    return {
+        **seen,
+        "units": units,
+        "units_more": folded,
+        "moves": list(moves.items()),
+        "grants": grants,
+        "following": following,
+        "more": more,
+    }
 
 
 @dataclass(frozen=True)
