@@ -132,13 +132,13 @@ def restore(inverse: Json, *, skip: str) -> None:
         if label == skip:
             continue
         model: Any = apps.get_model(label)
-        for keys in _slices(rows):
-            held = list(model.objects.filter(pk__in=keys))
-            for row in held:
-                for name, value in rows[row.pk].items():
-                    setattr(row, name, _typed(model, name, value))
-            fields = sorted({name.removesuffix("_id") for pk in keys for name in rows[pk]})
-            model.objects.bulk_update(held, fields, batch_size=100)
+        alike: dict[tuple[tuple[str, Any], ...], list[int]] = {}
+        for pk, values in rows.items():
+            alike.setdefault(tuple(sorted(values.items())), []).append(pk)
+        for told, keys in alike.items():
+            typed = {name: _typed(model, name, value) for name, value in told}
+            for part in _slices(keys):
+                model.objects.filter(pk__in=part).update(**typed)
 
 
 def remove_created(inverse: Json, *, last: str) -> None:

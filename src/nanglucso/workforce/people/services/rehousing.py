@@ -54,7 +54,7 @@ class Rehousing:
     def rehouse(self, unit: Unit, place: Place) -> None:
         """From the day on, every appointment in the unit is one in the place of its person; None = stays."""
         rows = Appointment.objects.filter(Q(until=None) | Q(until__gt=self.day), unit=unit)
-        rows = rows.select_related("person").order_by("pk")
+        rows = rows.order_by("pk")
         by_unit: dict[int, list[Appointment]] = {}
         split: list[tuple[Appointment, Unit]] = []
         movers: set[int] = set()
@@ -76,18 +76,19 @@ class Rehousing:
     def _split(self, pairs: list[tuple[Appointment, Unit]]) -> None:
         fresh = []
         for row, target in pairs:
-            told = {"person_id": row.person_id, "unit": target, "position_id": row.position_id, "title": row.title}
-            held = Appointment.objects.filter(
-                Q(until=None) | Q(until__gt=self.day), since__lte=self.day, **(told | {"unit": target.pk})
-            )
-            if row.main or not held.exists():
-                fresh.append(
-                    Appointment(**told, since=self.day, until=row.until, main=row.main, how_matched=row.how_matched)
-                )
+            told = {"person_id": row.person_id, "unit_id": target.pk, "position_id": row.position_id, "title": row.title}
+            if row.main or not self._held(told):
+                how = {"main": row.main, "how_matched": row.how_matched}
+                fresh.append(Appointment(**told, **how, since=self.day, until=row.until))
         self.ledger.update([row for row, _target in pairs], until=self.day)
         self.ledger.create(fresh)
         self.ended += len(pairs)
         self.begun += len(fresh)
+
+    def _held(self, told: dict[str, Any]) -> bool:
+        """Whether the person holds just that on the day already."""
+        rows = Appointment.objects.filter(Q(until=None) | Q(until__gt=self.day), since__lte=self.day, **told)
+        return rows.exists()
 
     def _move_people(self, unit: Unit, movers: set[int], place: Place) -> None:
         """`Person.unit` follows, also of whoever left after the day; who left before stays in the archive."""
