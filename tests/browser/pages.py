@@ -627,6 +627,12 @@ def addresses() -> dict[str, Any]:
     return {"paths": paths, "doors": {role: _door(role).pk for role in Role.values}, "data": _data()}
 
 
+def _new_units(step: dict[str, Any]) -> list[dict[str, Any]]:
+    from nanglucso.workforce.people.services.steps import new_units
+
+    return new_units(step)
+
+
 def _data() -> list[str]:
     """Words of the database that have no English: names of people, units, rooms, posts and plans."""
     from django.apps import apps
@@ -637,11 +643,13 @@ def _data() -> list[str]:
         ("people.Person", ("ho_dem", "ten")), ("people.Unit", ("name", "short_name")), ("people.Position", ("name",)),
         ("core.User", ("full_name",)), ("plans.Venue", ("name",)), ("plans.Lecturer", ("name", "organisation")),
         ("plans.Scenario", ("name",)), ("plans.Course", ("name_vi",)), ("assessments.Campaign", ("name_vi",)),
-        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("budget.Rate", ("legal_basis", "per")),
+        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("people.Reorganisation", ("title", "decision")), ("budget.Rate", ("legal_basis", "per")),
     ):  # fmt: skip
         for row in apps.get_model(label).objects.values_list(*fields):
             found |= {str(value) for value in row if value}
             found |= {" ".join(map(str, row))}
+    for steps in apps.get_model("people.Reorganisation").objects.values_list("steps", flat=True):
+        found |= {unit["name"] for step in steps for unit in _new_units(step)}
     words = {value for value in settings.ORGANISATION.values() if value} | {"Cái Khế", "HĐND"}
     return sorted(found | words, key=len, reverse=True)
 
