@@ -76,7 +76,12 @@ class Rehousing:
     def _split(self, pairs: list[tuple[Appointment, Unit]]) -> None:
         fresh = []
         for row, target in pairs:
-            told = {"person_id": row.person_id, "unit_id": target.pk, "position_id": row.position_id, "title": row.title}
+            told = {
+                "person_id": row.person_id,
+                "unit_id": target.pk,
+                "position_id": row.position_id,
+                "title": row.title,
+            }
             if row.main or not self._held(told):
                 how = {"main": row.main, "how_matched": row.how_matched}
                 fresh.append(Appointment(**told, **how, since=self.day, until=row.until))
