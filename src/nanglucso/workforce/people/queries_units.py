@@ -173,10 +173,10 @@ def places_said(appointments: Sequence[Appointment], today: date) -> dict[int, s
     return told
 
 
-def people_on(unit: Unit, day: date, *, scope: Scope) -> list[Appointment]:
+def people_on(unit: Unit, day: date, *, scope: Scope) -> QuerySet[Appointment]:
     """Main appointments in the unit itself on a day, of people whom the viewer may see today."""
     rows = main_on(day).filter(scope.units("person__unit__path"), unit=unit)
-    return list(rows.select_related("person", "position").order_by("person__sort_key", "person_id"))
+    return rows.select_related("person", "position").order_by("person__sort_key", "person_id")
 
 
 def known_units(*, scope: Scope) -> QuerySet[Unit]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -11,6 +12,8 @@ from nanglucso.core.days import local_day
 from nanglucso.workforce.people import queries_units
 from nanglucso.workforce.people.forms_reorganise import DayForm
 from nanglucso.workforce.people.views.asked import Asked
+
+PAGE = 60
 
 
 def asked_day(request: Asked) -> tuple[DayForm, date]:
@@ -49,6 +52,10 @@ def unit(request: Asked, pk: int) -> HttpResponse:
     before, after = queries_units.before_and_after(row)
     states = queries_units.states([row])[row.pk]
     names = {one.pk: one.name for one in on.units.values()}
+    people = None
+    if request.access.may("people.view"):
+        held = queries_units.people_on(row, day, scope=scope)
+        people = Paginator(held, PAGE).get_page(request.GET.get("page"))
     shown = {
         "unit": row,
         "form": form,
@@ -58,7 +65,7 @@ def unit(request: Asked, pk: int) -> HttpResponse:
         "before": before,
         "after": after,
         "rows": on.rows(scope=scope, below=row.pk) if row.pk in on.chains else [],
-        "people": queries_units.people_on(row, day, scope=scope) if request.access.may("people.view") else None,
+        "people": people,
         "lasts": row.until is None,
     }
     return render(request, "people/unit_history.html", shown)
