@@ -53,9 +53,9 @@ def _places(units: Any, people: Any) -> int:
     return sum(pk in people for pk in rows.values_list("person_id", flat=True)) if people else 0
 
 
-def _requests(request: Any) -> int:
+def _requests(request: Any) -> Any:
     """Requests to join that the viewer can decide."""
     from nanglucso.develop.training.queries import requests
 
     access = request.access
-    return requests(access.scope).count() if access.may("classes.view") else 0
+    return requests(access.scope) if access.may("classes.view") else 0

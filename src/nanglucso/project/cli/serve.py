@@ -11,6 +11,7 @@ from pathlib import Path
 
 RESTART_SECONDS = 0.5
 SWEEP_SECONDS = float(os.environ.get("NLS_SWEEP_SECONDS", "10"))
+SUMS_SECONDS = 300
 
 
 def register(commands: argparse._SubParsersAction) -> None:
@@ -122,9 +123,10 @@ def _sweep_for_ever() -> None:
     from nanglucso.measure.assessments.labexam import end_overdue
     from nanglucso.measure.assessments.labtexts import drop_texts
     from nanglucso.measure.assessments.reminding import remind_due
+    from nanglucso.measure.gaps.services import keep_sums
     from nanglucso.workforce.people.services import apply_due, settle_due
 
-    cleared = begun = None
+    cleared = begun = summed = None
     while True:
         try:
             jobs.sweep(at=now())
@@ -137,6 +139,10 @@ def _sweep_for_ever() -> None:
                 begun = local_day(now())
             if cleared != now().date():
                 cleared = cleared if drop_texts(at=now()) else now().date()
+            # With the day, since skills fade, and every few minutes, since people are measured.
+            if summed != (due := (now().date(), time.monotonic() // SUMS_SECONDS)):
+                keep_sums(at=now())
+                summed = due
         except Exception as error:
             print(f"sweep: {error}", file=sys.stderr)
         finally:

@@ -30,6 +30,11 @@ class PeopleConfig(AppConfig):
                 "people.apply_reorganisation": _("Put a reorganisation into effect"),
                 "people.undo_reorganisation": _("Undid a reorganisation"),
                 "people.settle": _("Place, account and roles followed from appointments"),
+                "people.merge": _("Merged two records of one person"),
+                "people.merge_away": _("Merged the record into another"),
+                "people.undo_merge": _("Undid a merge of two records"),
+                "people.part_again": _("Parted the record from another again"),
+                "people.tell_apart": _("Noted that two records are two people"),
             }
         )
 

@@ -18,7 +18,7 @@ def mark_posts_held_beside(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0001_initial'),
+        ('people', '0002_import'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

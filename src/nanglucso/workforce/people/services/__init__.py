@@ -1,6 +1,13 @@
 """Verbs of the people room: units, positions, staff, accounts, staff import."""
 
 from nanglucso.workforce.people.services.accounts import create_account, create_accounts, grant_heads
+from nanglucso.workforce.people.services.doubles import (
+    MERGE_UNDO_DAYS,
+    can_undo_merge,
+    merge_people,
+    tell_apart,
+    undo_merge,
+)
 from nanglucso.workforce.people.services.imports import (
     LATER_FROM,
     UNDO_DAYS,
@@ -46,6 +53,7 @@ from nanglucso.workforce.people.services.units import load_units
 
 __all__ = [
     "LATER_FROM",
+    "MERGE_UNDO_DAYS",
     "UNDO_DAYS",
     "add_person",
     "add_step",
@@ -57,6 +65,7 @@ __all__ = [
     "appoint",
     "approve",
     "can_undo",
+    "can_undo_merge",
     "change_draft",
     "change_person",
     "create_account",
@@ -74,6 +83,7 @@ __all__ = [
     "load_before",
     "load_positions",
     "load_units",
+    "merge_people",
     "note_export",
     "read_later",
     "reject_import",
@@ -83,7 +93,9 @@ __all__ = [
     "settle_due",
     "shipped_reorganisations",
     "start_import",
+    "tell_apart",
     "undo_import",
     "undo_later",
+    "undo_merge",
     "undo_reorganisation",
 ]

@@ -16,7 +16,7 @@ from nanglucso.core.days import local_day
 from nanglucso.core.downloads import workbook
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.spreadsheets import Column, OutSheet
-from nanglucso.workforce.people import forms, queries, queries_units, services
+from nanglucso.workforce.people import doubling, forms, queries, queries_units, services
 from nanglucso.workforce.people.models import Appointment, Person
 from nanglucso.workforce.people.views.asked import Asked
 from nanglucso.workforce.people.views.timeline import asked_day
@@ -110,6 +110,7 @@ def person(request: Asked, pk: int) -> HttpResponse:
         "placed_as": (placed.title or placed.position.title) if placed else "",
         "placed_in": queries_units.TreeOn(day).place(placed.unit_id) or placed.unit.name if placed else "",
         "end_form": forms.EndForm(),
+        "merged_into": doubling.merged_into(row),
     }
     return render(request, "people/person.html", shown)
 
