@@ -7,6 +7,7 @@ import pytest
 from nanglucso.core.models import AuditEntry, Role, RoleGrant
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING, Scope
+from nanglucso.measure.gaps.models import UnitSums
 from nanglucso.workforce.people import queries_units, services
 from nanglucso.workforce.people.models import Person, Reorganisation, Unit, UnitPast
 from nanglucso.workforce.people.queries_units import TreeOn
@@ -141,6 +142,21 @@ def test_undo_restores_every_row():
     after = sums()
     after["RoleGrant"] = [one for one in after["RoleGrant"] if one[0] not in officers_grants]
     assert after == before
+
+
+def test_a_role_given_over_a_new_unit_stands_in_the_way_of_undoing_and_kept_counts_do_not():
+    tree()
+    before = sums()
+    founded = {"code": "N", "name": "Sở Mới", "kind": "so", "parent": "R"}
+    row = done([{"kind": "found", "unit": founded}], DAY)
+    given = RoleGrant.objects.create(user=make.user("training"), role=Role.HEAD, unit=at("N"), granted_at=make.at(1))
+    UnitSums.objects.create(framework=make.framework(), unit=at("N"), key=b"k", numbers=b"n")
+    with pytest.raises(Refused, match=str(given.user)):
+        services.undo_reorganisation(actor=None, row=row, scope=EVERYTHING, at=make.at(2))
+    given.delete()
+    services.undo_reorganisation(actor=None, row=row, scope=EVERYTHING, at=make.at(2))
+    assert not UnitSums.objects.exists()
+    assert sums()["Unit"] == before["Unit"]
 
 
 def test_undo_is_refused_when_something_has_built_on_it():

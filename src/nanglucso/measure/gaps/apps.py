@@ -13,8 +13,9 @@ class GapsConfig(AppConfig):
     def ready(self) -> None:
         """Give this room's verbs their words."""
         from nanglucso.core.wording import name_codes
-        from nanglucso.workforce.people.events import Follower, follow
+        from nanglucso.workforce.people.events import Follower, follow, worked_out
 
+        worked_out("gaps.UnitSums")
         for field in ("unit", "shared_over"):
             follow(Follower(f"gaps.views.{field}", _("saved views"), _views(field), "gaps.SavedView", field))
         name_codes(

@@ -39,7 +39,7 @@ class PeopleConfig(AppConfig):
         )
 
 
-def _waiting(request: Any) -> int:
+def _waiting(request: Any) -> Any:
     from nanglucso.workforce.people.queries_units import waiting_for
 
     access = request.access

@@ -22,6 +22,7 @@ class Follower:
 
 
 _FOLLOWERS: dict[str, Follower] = {}
+_WORKED_OUT: set[str] = set()
 
 
 def follow(follower: Follower) -> None:
@@ -32,3 +33,13 @@ def follow(follower: Follower) -> None:
 def followers() -> tuple[Follower, ...]:
     """All that was registered, by key."""
     return tuple(_FOLLOWERS[key] for key in sorted(_FOLLOWERS))
+
+
+def worked_out(model: str) -> None:
+    """Rows of "app.Model" are worked out from others: they hinder no undo and go with the unit that it takes away."""
+    _WORKED_OUT.add(model)
+
+
+def is_worked_out(model: str) -> bool:
+    """Whether a room has registered the model as worked out."""
+    return model in _WORKED_OUT

@@ -198,10 +198,10 @@ def reorganisations(*, scope: Scope) -> QuerySet[Reorganisation]:
     return found if scope.everything else found.none()
 
 
-def waiting_for(user_id: int, *, scope: Scope) -> int:
+def waiting_for(user_id: int, *, scope: Scope) -> QuerySet[Reorganisation]:
     """Reorganisations that somebody else has sent for review."""
     sent = reorganisations(scope=scope).filter(status=Reorganisation.Status.SENT)
-    return sent.exclude(created_by=user_id).exclude(sent_by=user_id).count()
+    return sent.exclude(created_by=user_id).exclude(sent_by=user_id)
 
 
 def days_of_change() -> list[date]:

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.refusals import Refused
+from nanglucso.workforce.people.events import is_worked_out
 
 SLICE = 500
 Json = dict[str, Any]
@@ -117,13 +118,21 @@ def _check_alone(model: Any, keys: set[int], made: dict[str, set[int]], changed:
     """No row of any room points to a created one but those that came or changed with it."""
     if model.objects.filter(pk__in=keys).count() != len(keys):
         raise Refused(_("Something that the reorganisation made has been removed since, so it cannot be undone."))
-    for relation in model._meta.related_objects:
+    for relation in _pointing_to(model):
         label = relation.related_model._meta.label
+        if is_worked_out(label):
+            continue
         own = made.get(label, set()) | changed.get(label, set())
         found = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": keys})
         other = next((pk for pk in found.values_list("pk", flat=True) if pk not in own), None)
         if other is not None:
             raise _built_on(relation.related_model, other)
+
+
+def _pointing_to(model: Any) -> list[Any]:
+    """Every relation by which rows of any room point to rows of a model, those without a name of their own too."""
+    found = model._meta.get_fields(include_hidden=True)
+    return [one for one in found if one.auto_created and not one.concrete and one.related_model is not None]
 
 
 def restore(inverse: Json, *, skip: str) -> None:
@@ -145,6 +154,9 @@ def remove_created(inverse: Json, *, last: str) -> None:
     """Delete what was made, checked by `check_untouched`; rows of model `last` after all that point to them."""
     for label, keys in sorted(inverse["created"].items(), key=lambda pair: pair[0] == last):
         model: Any = apps.get_model(label)
+        drop = [one for one in _pointing_to(model) if is_worked_out(one.related_model._meta.label)]
         for part in _slices(keys):
+            for one in drop:
+                one.related_model._default_manager.filter(**{f"{one.field.name}__in": part}).delete()
             found: QuerySet[Any] = QuerySet(model).filter(pk__in=part)
             found._raw_delete(found.db)
