@@ -287,6 +287,23 @@ def imported(world: World, user: Any) -> list[Any]:
     return [world.imported.pk]
 
 
+def reorganisation(*more: Any) -> Fill:
+    """A draft of agency A that stands for every page; each asking gets a fresh one."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.core.scope import EVERYTHING
+        from nanglucso.workforce.people import services
+        from tests import make
+
+        row = services.draft_reorganisation(actor=None, title="Sắp xếp thử", day=make.AT.date(), at=make.AT)
+        parts = [{"code": f"TACH{row.pk}", "name": f"Sở Tách {row.pk}", "kind": "so"}]
+        step = {"kind": "split", "unit": world.a.unit.code, "keep": True, "parts": parts}
+        services.add_step(actor=None, row=row, step=step, scope=EVERYTHING, at=make.AT)
+        return [row.pk, *more]
+
+    return fill
+
+
 def two_records(world: World, user: Any) -> list[Any]:
     """Two records of one name, made afresh: a merge of them must not touch the world's own people."""
     from tests import make
@@ -517,6 +534,17 @@ TABLE: tuple[Row, ...] = (
     Row("people:units", "GET", "units.view", ("head", "training", "leader", "admin")),
     Row("people:unit_options", "GET", "people.change", TRAINING, query="q=so"),
     Row("people:unit", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
+    Row("people:units_on", "GET", "units.view", ("head", "training", "leader", "admin")),
+    Row("people:unit_history", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
+    city("people:reorganisations", "GET", "units.review", roles=("training", "leader")),
+    city("people:reorganisation_new", "GET POST", "units.reorganise"),
+    city("people:reorganisation", "GET", "units.review", reorganisation(), ("training", "leader")),
+    city("people:reorganisation_edit", "GET POST", "units.reorganise", reorganisation()),
+    city("people:reorganisation_step", "GET POST", "units.reorganise", reorganisation("merge")),
+    city("people:reorganisation_divide", "GET POST", "units.reorganise", reorganisation(1)),
+    city("people:reorganisation_drop_step", "POST", "units.reorganise", reorganisation(1)),
+    city("people:reorganisation_roles", "POST", "units.reorganise", reorganisation()),
+    city("people:reorganisation_decide", "POST", "units.review", reorganisation("tra-lai"), ("training", "leader")),
     Row("people:positions", "GET", "positions.view", EVERYONE),
     Row("people:position", "GET", "positions.view", EVERYONE, mine=a_row("people.Position")),
     Row("people:family", "GET", "positions.view", EVERYONE, mine=a_code("people.PositionFamily")),

@@ -13,6 +13,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.change": frozenset({TRAINING}),
     "people.import": frozenset({TRAINING}),
     "units.view": frozenset({HEAD, TRAINING, LEADER, ADMIN}),
+    "units.reorganise": frozenset({TRAINING}),
+    "units.review": frozenset({TRAINING, LEADER}),
     "positions.view": EVERYONE,
     "positions.change": frozenset({TRAINING}),
     "positions.approve": frozenset({LEADER}),
