@@ -11,5 +11,6 @@ urlpatterns = [
     path("bao-cao-nam/", views.yearly, name="yearly"),
     re_path(r"^bao-cao-nam/(?P<year>\d{4})\.(?P<kind>docx|pdf)$", views.yearly_file, name="yearly_file"),
     re_path(r"^ke-hoach/(?P<pk>\d+)\.(?P<kind>docx|pdf)$", views.plan_file, name="plan_document"),
+    re_path(r"^ra-soat-chuc-nang\.(?P<kind>docx|pdf)$", views.streamlining_file, name="streamlining"),
     path("khoang-cach.xlsx", views.gaps_file, name="gaps_workbook"),
 ]

@@ -12,7 +12,7 @@ from nanglucso.core.models import AuditEntry
 from nanglucso.develop.budget.services import load_rates
 from nanglucso.develop.plans.services import load_catalogue
 from nanglucso.measure.bank.services import load_items
-from nanglucso.project.demo import classes, staffing, year
+from nanglucso.project.demo import arrangement, classes, staffing, year
 from nanglucso.project.demo.logins import make_logins
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.framework.services import load_framework, load_outside_components
@@ -73,5 +73,6 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds:
         city, year=lived.year + 1, names=("Phương án A", "Phương án B", "Phương án C"), factors=(0.8, 1.0, 1.2),
         at=city.at(-2), seconds=seconds,
     )  # fmt: skip
+    arrangement.fill(city, -5)
     with act(None, BUILT, at=anchor, people=len(staff)):
         say("the year is lived")
