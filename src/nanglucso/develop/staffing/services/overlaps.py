@@ -37,8 +37,9 @@ def find_overlaps(*, actor: User | None, at: datetime, tell: Callable[..., None]
     """Compare units' functions with each other and positions' duties with each other; keep what a person reviewed.
 
     A unit is not compared with a unit above or below it, nor a position with a unit: there a duty is handed down, not
-    doubled. Two communes or wards are not compared either: each has its own territory; of a text that many of them have,
-    one stands for all when it is compared with the city's. At most `MOST` new pairs are kept, best first. Returns how many duties, new pairs and pairs left out.
+    doubled. Two communes or wards are not compared either: each has its own territory; of a text that many of them
+    have, one stands for all when it is compared with the city's. At most `MOST` new pairs are kept, best first.
+    Returns how many duties, new pairs and pairs left out.
     """
     rows = list(Duty.objects.filter(until=None).select_related("unit", "position"))
     fresh: list[Overlap] = []
@@ -62,7 +63,8 @@ def _unit_groups(rows: Sequence[Duty]) -> list[list[Duty]]:
     """Functions to be compared with each other: those of each commune, and the city's with one of every local text."""
     held = [row for row in rows if row.unit_id]
     places: dict[str, list[Duty]] = defaultdict(list)
-    city, stand_ins = [], {}
+    city: list[Duty] = []
+    stand_ins: dict[str, Duty] = {}
     for row, level in zip(held, levels_of(held), strict=True):
         if level == COMMUNE:
             places[place_of(row)].append(row)
