@@ -591,6 +591,7 @@ TABLE: tuple[Row, ...] = (
     Row("staffing:vacancy_decide", "POST", "staffing.view", TRAINING, "unit", post("a"), post("b")),
     Row("staffing:suggest", "POST", "staffing.view", TRAINING),
     Row("staffing:suggestion", "GET", "staffing.view", TRAINING, "own", suggestion(_own_paths), suggestion(_other_paths)),
+    Row("staffing:fit", "GET", "staffing.view", TRAINING, "unit", *PERSON),
     Row("staffing:succession", "GET", "staffing.view", TRAINING),
     Row("reports:streamlining", "GET", "overlaps.view", PLANNERS, mine=fixed("docx")),
     Row("gaps:city", "GET", "gaps.view", GAPS),

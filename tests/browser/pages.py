@@ -568,6 +568,7 @@ PAGES: tuple[Page, ...] = (
     Page("staffing:vacancy", "training", first("staffing.Vacancy", state="open")),
     Page("staffing:vacancy", "training", first("staffing.Vacancy", state="decided"), mark="-decided"),
     Page("staffing:suggestion", "training", first("staffing.Suggestion")),
+    Page("staffing:fit", "training", first("people.Person", active=True, position__isnull=False)),
     Page("staffing:succession", "training"),
     Page("core:audit", "auditor"),
     Page("core:status", "admin"),

@@ -8,6 +8,7 @@ take a fit below `floor`. The assignment maximises the sum of (fit - floor) over
 solver (Crouse 2016, doi:10.1109/TAES.2016.140952).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,15 +45,30 @@ class Assignment:
     total: float
 
 
+def enough(fit: Floats, allowed: NDArray[np.bool_], spare: int = 0, also: Sequence[int] = ()) -> Ints:
+    """Rows, ascending, among which a best assignment is to be found: of each of S seats the S + spare fittest allowed.
+
+    Whoever sits in a seat outside its S fittest can change with one of them who sits nowhere, at no loss. With
+    `spare` 1 the same holds after anybody is taken out. `also`: rows kept besides.
+    """
+    keep = min(len(fit), fit.shape[1] + spare)
+    if keep in (0, len(fit)):
+        return np.arange(len(fit))
+    order = np.argpartition(np.where(allowed, -fit, np.inf).T, keep - 1, axis=1)[:, :keep]
+    return np.union1d(order.ravel(), np.asarray(also, np.int64)).astype(np.int64)
+
+
 def assign(fit: Floats, allowed: NDArray[np.bool_], floor: float) -> Assignment:
     """The best assignment of N people to S seats, fit and allowed (N, S); nobody below `floor` takes a seat."""
+    rows = enough(fit, allowed)
+    fit, allowed = fit[rows], allowed[rows]
     people, seats = fit.shape
     gain = np.where(allowed & (fit >= floor), fit - floor, BARRED).T
     with_empty = np.concatenate([gain, np.where(np.eye(seats, dtype=bool), 0.0, BARRED)], 1)
     seat, column = linear_sum_assignment(with_empty, maximize=True)
     person = np.full(seats, NOBODY, np.int64)
     taken = column < people
-    person[seat[taken]] = column[taken]
+    person[seat[taken]] = rows[column[taken]]
     return Assignment(person, float(with_empty[seat, column].sum()))
 
 

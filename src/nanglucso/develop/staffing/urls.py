@@ -24,5 +24,6 @@ urlpatterns = [
     path("khuyet/<int:pk>/", vacancies.vacancy, name="vacancy"),
     path("khuyet/<int:pk>/rut/", vacancies.withdraw, name="vacancy_withdraw"),
     path("khuyet/<int:pk>/quyet-dinh/", vacancies.decide, name="vacancy_decide"),
+    path("phu-hop/<int:pk>/", vacancies.fit, name="fit"),
     path("ke-can/", vacancies.succession, name="succession"),
 ]

@@ -11,11 +11,12 @@ from nanglucso.develop.staffing.queries.duties import (
     per_unit,
     waiting_after,
 )
-from nanglucso.develop.staffing.queries.fitting import Candidate, FitTable, figures, fit_table
+from nanglucso.develop.staffing.queries.fitting import Candidate, FitTable, Part, figures, fit_table
 from nanglucso.develop.staffing.queries.vacancies import (
     Following,
     Line,
     candidates,
+    fit_of,
     latest_suggestion,
     leading,
     pool,
@@ -32,12 +33,14 @@ __all__ = [
     "FitTable",
     "Following",
     "Line",
+    "Part",
     "candidates",
     "chosen",
     "common_words",
     "counts",
     "duties",
     "figures",
+    "fit_of",
     "fit_table",
     "latest_suggestion",
     "leading",

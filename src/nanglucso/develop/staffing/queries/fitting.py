@@ -19,6 +19,8 @@ from nanglucso.measure.profiles.reading import BeliefTable, Posts, posts
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, Position
 
+_ORDER = (levels.NOT_MET, levels.NOT_YET_KNOWN, levels.MET)
+
 
 @lru_cache(maxsize=1)
 def figures() -> dict[str, float]:
@@ -54,6 +56,28 @@ class Candidate:
         }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Part:
+    """One requirement beside one person's belief: level numbers `required` and `now` (of the mean), the word for it.
+
+    `chance` that it is met, `open` expected levels missing, `tiet` hours to close them, `weight` in the position.
+    """
+
+    code: str
+    word: str
+    required: int
+    now: int
+    chance: float
+    open: float
+    tiet: int
+    weight: float
+    must: bool
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.chance)
+
+
 @dataclass(frozen=True, eq=False)
 class FitTable:
     """N people and M positions: `fit` (N, M); `column` {position id: m}; rows in the order of `table.ids`."""
@@ -63,6 +87,23 @@ class FitTable:
     held: Posts
     column: dict[int, int]
     fit: Floats
+
+    def parts(self, row: int, position_id: int) -> list[Part]:
+        """One pair, requirement by requirement: missing first, then not yet known, then met; heavy ones first."""
+        m = self.column[position_id]
+        mean, var, level = self.table.mean[row], self.table.var[row], self.held.required[m]
+        chance = levels.p_met(mean, var, self.frame.cuts, level)
+        told, now = levels.words(chance, level), levels.level_of(mean, self.frame.cuts)
+        open_ = levels.missing_levels(mean[None], var[None], self.frame.cuts, level[None])[0]
+        hours, weight, must = figures()["tiet_per_level"], self.held.weight[m], self.held.core[m]
+        found = [
+            Part(
+                self.frame.codes[k], str(told[k]), int(level[k]), int(now[k]), float(chance[k]), float(open_[k]),
+                0 if told[k] == levels.MET else ceil(float(open_[k]) * hours), float(weight[k]), bool(must[k]),
+            )
+            for k in np.flatnonzero(level > 0)
+        ]  # fmt: skip
+        return sorted(found, key=lambda part: (_ORDER.index(part.word), -part.weight, part.code))
 
     def candidate(self, row: int, position_id: int) -> Candidate:
         """One pair in words."""

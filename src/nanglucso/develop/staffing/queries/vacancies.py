@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from nanglucso.core.scope import Scope
 from nanglucso.develop.staffing.models import Decision, Suggestion, Vacancy
-from nanglucso.develop.staffing.queries.fitting import Candidate, FitTable, fit_table
+from nanglucso.develop.staffing.queries.fitting import Candidate, FitTable, Part, fit_table
 from nanglucso.engines import matching
+from nanglucso.engines.irt import Floats
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, Position, Unit
 
@@ -91,16 +92,30 @@ def candidates(framework: Framework, vacancy: Vacancy, *, scope: Scope, at: date
     may, place = allowed(people, seats), [one.pk for one in seats].index(vacancy.pk)
     fit = table.fit[:, [table.column[one.position_id] for one in seats]]
     order = matching.nearest(fit, may, place, SHOWN) if len(fit) else []
-    best = matching.assign(fit, may, held.floor) if held and len(fit) else None
+    prices, first = _prices(fit, may, held.floor, place, order) if held and order else ([None] * len(order), -1)
     rows = Person.objects.select_related("unit", "position").in_bulk([int(table.table.ids[n]) for n in order])
     lines = []
-    for n in order:
-        price = None
-        if best and held:
-            price = max(0.0, best.total - matching.with_choice(fit, may, held.floor, place, n))
+    for n, price in zip(order, prices, strict=True):
         told = table.candidate(n, vacancy.position_id)
-        lines.append(Line(rows[told.person], told, price, bool(best) and int(best.person[place]) == n))  # type: ignore[union-attr]
+        lines.append(Line(rows[told.person], told, price, n == first))
     return lines
+
+
+def _prices(fit: Floats, may: NDArray[np.bool_], floor: float, seat: int, order: list[int]) -> tuple[list[Any], int]:
+    """What each choice for a seat costs the whole, and who has the seat in the best whole (-1 = it stays empty)."""
+    few = matching.enough(fit, may, spare=1, also=order)
+    fit, may = fit[few], may[few]
+    best = matching.assign(fit, may, floor)
+    places = np.searchsorted(few, order)
+    totals = [matching.with_choice(fit, may, floor, seat, int(n)) for n in places]
+    holder = int(best.person[seat])
+    return [max(0.0, best.total - total) for total in totals], -1 if holder < 0 else int(few[holder])
+
+
+def fit_of(framework: Framework, person: Person, position: Position, *, at: datetime) -> tuple[Line, list[Part]]:
+    """One person for one position, whether or not it is vacant: the whole, and each requirement."""
+    table = fit_table(framework, Person.objects.filter(pk=person.pk), [position], at=at)
+    return Line(person, table.candidate(0, position.pk)), table.parts(0, position.pk)
 
 
 def _seats(made: Suggestion | None, vacancy: Vacancy) -> list[Vacancy]:

@@ -15,8 +15,8 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.staffing import forms, queries, services
 from nanglucso.develop.staffing.models import Vacancy
 from nanglucso.develop.staffing.views.places import access, fetches, offered, places
-from nanglucso.workforce.framework.queries import current_framework
-from nanglucso.workforce.people.models import Person, Unit
+from nanglucso.workforce.framework.queries import current_framework, frame
+from nanglucso.workforce.people.models import Person, Position, Unit
 from nanglucso.workforce.people.queries import place, top_units, unit_chain
 
 A_PAGE = 30
@@ -168,6 +168,24 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     context = {"made": made, "page": page, "filled": filled, "names": _names(), "floor": round(100 * made.floor)}
     return render(request, "staffing/suggestion.html", context)
+
+
+@need("staffing.view")
+@require_GET
+def fit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person beside one position, requirement by requirement; first their own, then whichever is chosen."""
+    people = Person.objects.filter(access(request).scope.units("unit__path"), active=True)
+    person = get_object_or_404(people.select_related("unit", "position"), pk=pk)
+    posts = list(Position.objects.filter(is_generic=False).order_by("name"))
+    asked = request.GET.get("vi-tri", "")
+    position = next((one for one in posts if str(one.pk) == asked), None) or person.position or posts[0]
+    line, parts = queries.fit_of(current_framework(), person, position, at=now())
+    labels = frame(current_framework()).labels
+    context = {
+        "person": person, "position": position, "posts": posts, "line": line, "names": _names(),
+        "parts": [(part, labels[part.required], labels[part.now]) for part in parts], "figures": queries.figures(),
+    }  # fmt: skip
+    return render(request, "staffing/fit_of.html", context)
 
 
 @need("staffing.view")
