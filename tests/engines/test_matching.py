@@ -78,6 +78,22 @@ def test_a_choice_costs_what_the_best_assignment_with_it_loses():
     assert matching.with_choice(fit, allowed, 0.0, seat=0, person=1) == pytest.approx(best.total)
 
 
+def test_the_people_who_matter_are_few_and_hold_the_optimum_with_any_one_forced_or_gone():
+    rng = np.random.default_rng(9)
+    fit, allowed = rng.random((300, 6)), rng.random((300, 6)) < 0.7
+    few = matching.enough(fit, allowed, spare=1, also=[0])
+    assert 0 in few
+    assert len(few) <= 6 * 7 + 1
+    person, seat = linear_sum_assignment(np.where(allowed, fit, -9.0), maximize=True)
+    assert matching.assign(fit, allowed, 0.0).total == pytest.approx(fit[person, seat].sum())
+    for one in (0, int(few[3]), int(matching.nearest(fit, allowed, 2, 1)[0])):
+        whole = np.delete(np.where(allowed, fit, -9.0), one, 0)
+        rest = np.delete(whole, 2, 1)
+        forced = fit[one, 2] + rest[linear_sum_assignment(rest, maximize=True)].sum()
+        place = int(np.searchsorted(few, one))
+        assert matching.with_choice(fit[few], allowed[few], 0.0, 2, place) == pytest.approx(forced)
+
+
 def test_two_thousand_people_for_three_hundred_seats_in_under_five_seconds_and_equal_to_scipy():
     rng = np.random.default_rng(8)
     k = 20

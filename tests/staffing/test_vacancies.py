@@ -67,6 +67,24 @@ def test_who_was_never_measured_is_not_yet_known_and_said_so():
     assert line.candidate.unknown
 
 
+def test_a_person_beside_a_position_requirement_by_requirement(as_user):
+    person, position = expert(-4.0), make.position(POST)
+    line, parts = queries.fit_of(make.framework(), person, position, at=make.AT)
+    needs = dict(position.requirements.values_list("competence__code", "level"))
+    assert {part.code: part.required for part in parts} == needs
+    assert {part.code for part in parts if part.word == "not_met"} == {code for code, _n in line.candidate.missing}
+    assert sum(part.open for part in parts) * queries.figures()["tiet_per_level"] == pytest.approx(
+        line.candidate.tiet, abs=1
+    )
+    assert all(part.percent <= 10 and part.tiet > 0 for part in parts)
+    address = reverse("staffing:fit", args=[person.pk])
+    shown = as_user(make.user("training")).get(address, {"vi-tri": position.pk}).content.decode()
+    assert all(code in shown for code in needs)
+    assert f"{line.percent}%" in shown
+    own = as_user(make.user("training")).get(address, {"vi-tri": "x"}).content.decode()
+    assert person.position.title in own
+
+
 def test_the_suggestion_is_the_optimum_of_scipy_over_who_may_be_moved():
     rng = np.random.default_rng(3)
     for theta in rng.normal(0, 1.2, 14):
