@@ -4,7 +4,7 @@
 
 Beliefs and requirements are drawn: 20 competences, 60 positions, every vacancy in one of them. The optimum is that of
 `scipy.optimize.linear_sum_assignment` on the whole table, and that of the linear problem solved by HiGHS, which knows
-nothing of either; both without a floor. With `--people 60000` the price of ten alternatives for one post is the slow part.
+nothing of either; both without a floor.
 """
 
 import argparse
