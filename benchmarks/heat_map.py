@@ -3,10 +3,11 @@
     python benchmarks/heat_map.py [--people 60000] [--runs 7] [--seed 1]
 
 Makes a temporary database with the shipped units, positions and framework, and people with beliefs written in bulk
-(everyone made up and marked so); then, each in a fresh process: the map's page cold and warm, the same map the naive
+(everyone made up and marked so), and the worker's counts of units; then, each in a fresh process: the map's page the
+first time, again, and after a belief has changed; the same map the naive
 way (beliefs of one unit after the other through the ORM), and the workbook of everybody. Prints one JSON line a part.
-Ends with 1 when the page takes more than 300 ms (median of the warm runs) or 12 statements (the menu's counters
-apart), or the export more than 20 s or 300 MB. Judged is the CPU time of the server's process, which on a machine
+Ends with 1 when the page takes more than 300 ms (the first time, or the median of the others) or 12 statements, or the
+export more than 20 s or 300 MB. Judged is the CPU time of the server's process, which on a machine
 with nothing else to do is the wall time; both are printed.
 """
 
@@ -23,7 +24,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
@@ -77,6 +77,7 @@ def build(people: int, seed: int) -> dict[str, Any]:
 
     from nanglucso.core.clock import now
     from nanglucso.core.models import RoleGrant, User
+    from nanglucso.measure.gaps.services import keep_sums
     from nanglucso.workforce.framework.services import load_framework
     from nanglucso.workforce.people.services import load_positions, load_units
 
@@ -90,6 +91,7 @@ def build(people: int, seed: int) -> dict[str, Any]:
         RoleGrant.objects.create(user=user, role=role, granted_at=at)
     staff(people, seed)
     believe(framework, seed, at)
+    keep_sums(at=at)  # as the worker does every few minutes
     return {"part": "build", "people": people, "database_mb": round(database().stat().st_size / 1e6)}
 
 
@@ -171,20 +173,31 @@ def page(role: str, runs: int) -> dict[str, Any]:
     reply, cold_wall, cold_cpu = timed(lambda: asked.get(address))
     assert reply.status_code == 200, reply.status_code
     taken = [timed(lambda: asked.get(address))[1:] for _ in range(runs)]
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    with CaptureQueriesContext(connection) as seen:
         asked.get(address)
-    with CaptureQueriesContext(connection) as own, mock.patch("nanglucso.ui.badges.waiting", return_value=0):
-        asked.get(address)
+    touched = after_changes(asked, address, runs)
     walls, cpus = zip(*taken, strict=True)
     return {
         "part": f"map, {role}", "rows": reply.content.count(b"<tr>"), "bytes": len(reply.content),
         "cold_ms": round(1000 * cold_wall), "cold_cpu_ms": round(1000 * cold_cpu),
         "ms": round(1000 * statistics.median(walls)), "cpu_ms": round(1000 * statistics.median(cpus)),
-        "statements": len(seen),
-        "without_menu_counters": len(own),
+        "statements": len(seen), **touched,
     }  # fmt: skip
+
+
+def after_changes(asked: Any, address: str, runs: int) -> dict[str, Any]:
+    """The page after a belief was folded anew, each time another one: CPU time and statements."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from nanglucso.measure.profiles.models import Belief, new_revision
+
+    taken = []
+    for pk in list(Belief.objects.order_by("revision").values_list("pk", flat=True)[: runs + 1]):
+        Belief.objects.filter(pk=pk).update(revision=new_revision(), measured=True)
+        with CaptureQueriesContext(connection) as seen:
+            taken.append(timed(lambda: asked.get(address))[2])
+    return {"changed_cpu_ms": round(1000 * statistics.median(taken[1:])), "changed_statements": len(seen)}
 
 
 def naive_counts() -> int:
@@ -283,9 +296,11 @@ def main() -> int:
             print(out, flush=True)
     ratio = told["naive"]["cpu_ms"] / max(1, told["training"]["cpu_ms"])
     fine = all(
-        told[role]["cpu_ms"] <= MOST_MS and told[role]["without_menu_counters"] <= MOST_STATEMENTS
+        told[role][name] <= most
         for role in ("training", "leader")
-    )
+        for name, most in (("cold_cpu_ms", MOST_MS), ("cpu_ms", MOST_MS), ("changed_cpu_ms", MOST_MS),
+                           ("statements", MOST_STATEMENTS), ("changed_statements", MOST_STATEMENTS))
+    )  # fmt: skip
     fine = fine and told["export"]["cpu_seconds"] <= MOST_SECONDS and told["export"]["own_memory_mb"] <= MOST_MB
     print(json.dumps({"part": "verdict", "naive_to_map": round(ratio, 1), "ok": fine}))
     return 0 if fine else 1

@@ -278,6 +278,22 @@ def imported(world: World, user: Any) -> list[Any]:
     return [world.imported.pk]
 
 
+def two_records(world: World, user: Any) -> list[Any]:
+    """Two records of one name, made afresh: a merge of them must not touch the world's own people."""
+    from tests import make
+
+    return [make.person("Lê Thị Đôi").pk, make.person("Lê Thị Đôi").pk]
+
+
+def merged(world: World, user: Any) -> list[Any]:
+    """A merge in force."""
+    from nanglucso.workforce.people.services import merge_people
+    from tests import make
+
+    kept, gone = make.person("Lê Thị Đôi"), make.person("Lê Thị Đôi")
+    return [merge_people(actor=None, kept=kept, gone=gone, at=make.AT).pk]
+
+
 def own_job(world: World, user: Any) -> list[Any]:
     from nanglucso.core.models import Job
     from tests import make
@@ -471,6 +487,10 @@ TABLE: tuple[Row, ...] = (
     city("people:import_undo", "POST", "people.import", imported),
     city("people:import_drop", "POST", "people.import", imported),
     city("people:import_problems", "GET", "people.import", imported),
+    city("people:doubles", "GET", "people.import"),
+    city("people:double", "GET POST", "people.import", two_records),
+    city("people:double_apart", "POST", "people.import", two_records),
+    city("people:merge_undo", "POST", "people.import", merged),
     Row("bank:health", "GET", "bank.view", AUTHOR),
     Row("bank:items", "GET", "bank.view", AUTHOR),
     Row("bank:item", "GET", "bank.view", AUTHOR, mine=a_code("bank.Item")),
@@ -629,6 +649,8 @@ TABLE: tuple[Row, ...] = (
     city("plans:venue_new", "GET POST", "plans.change"),
     city("plans:venue", "GET POST", "plans.change", a_row("plans.Venue")),
     city("plans:lecturer_new", "GET POST", "plans.change"),
+    city("plans:day_off_new", "GET POST", "plans.change"),
+    city("plans:day_off", "GET POST", "plans.change", a_row("plans.DayOff")),
     city("plans:lecturer", "GET POST", "plans.change", a_row("plans.Lecturer")),
     Row("plans:show", "GET", "plans.view", PLANNERS, mine=solved),
     Row("plans:people", "GET", "plans.view", PLANNERS, mine=solved),

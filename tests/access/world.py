@@ -13,7 +13,7 @@ from django.urls import reverse
 from nanglucso.core.models import Job, Role, RoleGrant, User
 from nanglucso.develop.credentials import services as credentials
 from nanglucso.develop.plans.models import Scenario
-from nanglucso.develop.plans.services import solve_now
+from nanglucso.develop.plans.services import load_days_off, solve_now
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import Enrolment, TrainingClass
 from nanglucso.measure.assessments import labruns
@@ -146,6 +146,7 @@ def _logins(world: World) -> list[User]:
 
 
 def _plans(world: World, people: list[Person]) -> None:
+    load_days_off(at=make.AT)
     world.scenario = planned.scenario()
     for side, seated in ((world.a, people), (world.b, [world.b.person])):
         side.number = planned.planned(seated, plan=world.scenario).number

@@ -66,6 +66,22 @@ def _door(role: str) -> Any:
     return next(door["user"] for door in doors() if str(door["role"]) == str(Role(role).label))
 
 
+def _two_records() -> list[Any] | None:
+    """Two records of one made-up person, made for the page: the city itself holds no doubles."""
+    from datetime import date
+
+    from nanglucso.core.clock import now
+    from nanglucso.workforce.people.models import Person
+    from nanglucso.workforce.people.services import add_person
+
+    held = list(Person.objects.filter(fold="le thi doi").order_by("pk")[:2])
+    if len(held) == 2:
+        return [one.pk for one in held]
+    like = Person.objects.exclude(unit=None).exclude(position=None).order_by("pk").first()
+    told = {"unit": like.unit, "position": like.position, "since": date(2025, 7, 1), "birth_date": date(1985, 4, 12)}
+    return [add_person(actor=None, name="Lê Thị Đôi", made_up=True, at=now(), **told).pk for _ in range(2)]
+
+
 def _in_unit(field: str) -> Fill:
     """Somebody whom the demo's head of unit may look at."""
 
@@ -481,6 +497,8 @@ PAGES: tuple[Page, ...] = (
     Page("plans:venue_new", "training"),
     Page("plans:venue", "training", first("plans.Venue")),
     Page("plans:lecturer_new", "training"),
+    Page("plans:day_off_new", "training"),
+    Page("plans:day_off", "training", first("plans.DayOff")),
     Page("plans:lecturer", "training", first("plans.Lecturer")),
     Page("training:list", "training"),
     Page("training:to_open", "training"),
@@ -511,6 +529,8 @@ PAGES: tuple[Page, ...] = (
     Page("people:unit", "training", first("people.Unit", depth=2)),
     Page("people:imports", "training"),
     Page("people:import_new", "training"),
+    Page("people:doubles", "training"),
+    Page("people:double", "training", _two_records),
     Page("reports:leader", "leader"),
     Page("reports:yearly", "leader"),
     Page("plans:show", "leader", first("plans.Scenario", status="approved")),

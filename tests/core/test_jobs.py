@@ -1,12 +1,16 @@
 """Long work: run, fail, stop, recover; and its pages."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from nanglucso.core import jobs
 from nanglucso.core.clock import now
+from nanglucso.core.db import is_sqlite
 from nanglucso.core.models import AuditEntry, Job
 from tests import make
 
@@ -93,6 +97,37 @@ def test_a_job_whose_worker_died_is_started_again_three_times_at_most():
         assert row.attempts == attempt
     assert row.status == "failed"
     assert row.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_transaction_of_a_job_is_seen_to_live_and_progress(monkeypatch):
+    """While a job holds one transaction, others on PostgreSQL see its share; on SQLite they see it at the end."""
+    seen: list[float] = []
+
+    def other_line(row: str) -> float:
+        def look() -> None:
+            seen.append(Job.objects.get(pk=row).progress)
+            connection.close()
+
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+        return seen[-1]
+
+    def long(progress) -> dict:
+        with transaction.atomic():
+            progress.step(0.4)
+            until = time.monotonic() + 10
+            while not is_sqlite() and other_line(progress.job_id) != 0.4 and time.monotonic() < until:
+                time.sleep(0.2)
+        return {}
+
+    monkeypatch.setitem(jobs._REGISTRY, "t.long", long)
+    row = _queue("t.long")
+    jobs.perform(str(row.pk))
+    row.refresh_from_db()
+    assert row.status == Job.Status.DONE
+    assert is_sqlite() or seen[-1] == 0.4
 
 
 def test_a_job_with_a_fresh_heartbeat_is_left_alone():

@@ -53,11 +53,12 @@ def people() -> None:
 
 
 def computed(assumed: bool = True, **params: object):
-    from nanglucso.develop.plans.services import create_scenario, solve_now
+    from nanglucso.develop.plans.services import create_scenario, load_days_off, solve_now
 
     make.catalogue()
     people()
     means(assumed)
+    load_days_off(at=make.AT)
     scenario = create_scenario(actor=None, year=2026, name="Thử", budget=BUDGET, at=make.AT, weeks=30, **params)
     return solve_now(actor=None, framework=make.framework(), scenario=scenario, at=make.AT, seconds=1)
 

@@ -13,6 +13,8 @@ from pypdf import PdfReader
 from tests.documents.conftest import PEOPLE, STRANGE
 from tests.documents.reading import docx_text, pdf_pages, pdf_text, squeezed
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
 
 def digits(text: str) -> int:
     return int(re.sub(r"\D", "", text) or 0)
@@ -195,3 +197,31 @@ def test_libreoffice_prints_the_docx_without_an_empty_page(made, tmp_path):
     assert all(len(page) > 3 for page in pages)
     assert not pages[0][0].isdigit()
     assert pages[1].startswith("2")
+
+
+def test_class_management_is_stated_as_its_share_once_however_many_classes_there_are(made):
+    shares = [line for line in made.lines if line.code == "=management"]
+    assert shares
+    assert {line.quantity for line in shares} == {0.08}
+    assert squeezed("Chi quản lý lớp (8% kinh phí trực tiếp)") in docx_text(made.docx)
+
+
+def test_days_off_stand_in_the_timetable_and_what_is_assumed_of_them_in_the_last_annex(made):
+    said = [block.text for block in made.document.blocks]
+    last = [block.text for block in made.document.annexes[-1].blocks]
+    assert any("chờ quyết định hằng năm" in text and "Quốc khánh 2026" in text for text in last)
+    mondays = made.scenario.basis["mondays"]
+    assert "2026-04-27" not in mondays
+    told = [text for text in said if text.startswith("c) Không xếp lớp")]
+    assert told == ["c) Không xếp lớp trong tuần nghỉ lễ, tết: từ 27/04 đến 01/05/2026."]
+
+
+def test_a_caption_a_head_and_a_sum_never_stand_alone(made):
+    document = Document(BytesIO(made.docx))
+    tables = [one for one in document.tables if one.style is not None and one.style.style_id == "NLSTable"]
+    assert len(tables) > 3
+    for table in tables:
+        before = table._tbl.getprevious()
+        assert before.find(f"{W}pPr/{W}keepNext") is not None
+        for row in (table.rows[0], table.rows[-2]):
+            assert all(one.find(f"{W}pPr/{W}keepNext") is not None for one in row._tr.iter(f"{W}p"))

@@ -133,7 +133,7 @@ def test_from_the_staff_file_to_the_yearly_report(home: Home):
 
         # The class ends; certificates are issued and checked by a stranger.
         officer.opens(f"/lop/{group}/ket-thuc/")
-        officer.presses("main form.actions button.main")
+        officer.presses("main form .actions button.main")
         officer.page.locator("form[action$='/cap/'] button").wait_for()
         officer.presses("form[action$='/cap/'] button")
         check = home.rows(f"SELECT check_code FROM credentials_certificate WHERE person_id = {number}")[0][0]

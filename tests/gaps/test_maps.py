@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.engines import levels
-from nanglucso.measure.gaps import asof, previewing, queries
+from nanglucso.measure.gaps import asof, previewing, queries, services
 from nanglucso.measure.gaps.models import SavedView
+from nanglucso.measure.gaps.queries import summing
 from nanglucso.measure.profiles import reading
-from nanglucso.measure.profiles.models import Belief, Evidence
+from nanglucso.measure.profiles.models import Belief, Evidence, new_revision
 from nanglucso.measure.profiles.services import NewEvidence, record
-from nanglucso.ui import badges
 from nanglucso.workforce.people.models import Person, Requirement
 from tests import make
 from tests.gaps.believed import above, believe, below
@@ -282,15 +282,19 @@ def test_a_view_without_a_name_or_of_a_strange_unit_is_refused_and_what_was_type
 
 
 @pytest.mark.parametrize("role", ["training", "leader"])
-def test_the_map_of_the_city_takes_nine_statements(as_user, django_assert_max_num_queries, monkeypatch, role):
-    """Log-in four, page five; the counters beside the menu come on top on every page of the product."""
-    monkeypatch.setattr(reading, "FEW", 1)
-    monkeypatch.setattr(badges, "waiting", lambda request, name: 0)
-    for _ in range(6):
-        below(make.person())
+def test_the_map_of_the_city_takes_ten_statements_and_twelve_in_a_new_process_after_a_change(
+    as_user, django_assert_max_num_queries, role
+):
+    """Log-in four, page five, all counters of the menu one; then one for what the worker kept, one for the rest."""
+    people = [below(make.person()) for _ in range(6)]
+    services.keep_sums(at=make.at(1))
     client = as_user(make.user(role))
     client.get(reverse("gaps:city"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
+        client.get(reverse("gaps:city"))
+    Belief.objects.filter(person=people[0]).update(revision=new_revision())
+    summing._KEPT.records.clear()
+    with django_assert_max_num_queries(12):
         client.get(reverse("gaps:city"))
 
 

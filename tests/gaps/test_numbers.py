@@ -128,9 +128,9 @@ def test_who_needs_what_lists_the_largest_shortfall_first():
     below(much)
     people = list(queries.active_people(EVERYTHING))
     competences = list(make.framework().competences.order_by("index"))
-    first = pages.needs(table(), competences, people)[0]
+    first = pages.needs(queries.whole(table()), competences, pages.short_of(table(), people))[0]
     assert (first.competence.index, first.not_met, [p.pk for p in first.who]) == (k, 2, [much.pk, little.pk])
-    assert pages.needs(table(), competences, None)[0].who == []
+    assert pages.needs(queries.whole(table()), competences, {})[0].who == []
     rows = pages.person_rows(table(), people, competences)
     assert [row.person.pk for row in rows] == [much.pk, little.pk]
 

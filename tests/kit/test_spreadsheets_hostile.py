@@ -40,7 +40,7 @@ def refusal(path: Path) -> BadFile:
         ("cut.xlsx", b"PK\x03\x04" + b"\x14\0" * 200, "damaged"),
         (
             "tcvn3.csv",
-            "Hä vµ tªn;§¬n vÞ;Ngµy sinh\nNguyÔn V¨n ¸nh;Së Néi vô;01/01/1980\n".encode("cp1252") * 9,
+            "Hä vµ tªn;Lop\nNguyÔn V¨n;zµ\nNguyÔn V¨n;zµ\nNguyÔn V¨n;bµq\n".encode("cp1252") * 3,
             "legacy_letters",
         ),
         ("utf16.csv", b"\xff\xfea\0b\0\xd8", "bad_encoding"),

@@ -2,6 +2,7 @@
 
 import html
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -210,8 +211,20 @@ def test_officer_of_a_part_of_the_city_cannot_import_or_see_imports(as_user, off
 def test_list_and_template_open(officer, tmp_path):
     send(officer, book(tmp_path / "can-bo.xlsx", [NGAN]))
     assert "can-bo.xlsx" in officer.get(reverse("people:imports")).text
+
+
+def test_model_file_offers_units_and_its_example_is_nobody(officer, tmp_path):
     out = tmp_path / "mau.xlsx"
     out.write_bytes(officer.get(reverse("people:import_template")).content)
+    sheet = openpyxl.load_workbook(out)["Danh sách"]
+    offered = {str(one.sqref).split(":")[0]: one.formula1 for one in sheet.data_validations.dataValidation}
+    assert set(offered) == {"D2", "G2", "H2"}
+    assert offered["G2"].startswith("'Danh mục'!")
     assert send(officer, out).status_code == 302
+    assert StaffImport.objects.first().status == "bad"
+    sheet.append([1, *NGAN[:2], "Nữ", NGAN[2], None, *NGAN[3:5]])
+    sheet.parent.save(out)
+    send(officer, out)
     row = StaffImport.objects.first()
-    assert (row.summary["new"], row.summary["errors"]) == (1, 0)
+    assert (row.summary["new"], row.summary["errors"], row.summary["warnings"]) == (1, 0, 0)
+    assert [one["reason"] for one in row.preview["skipped"]] == ["header", "example"]

@@ -203,7 +203,7 @@ def test_a_file_with_no_list_is_refused(tmp_path: Path, name: str, text: str, co
 
 
 def test_hostile_workbooks_are_refused(tmp_path: Path) -> None:
-    old = [["Hä vµ tªn", "§¬n vÞ", "Chøc vô"], *[["NguyÔn V¨n ¸nh", "Së Néi vô", "Chuyªn viªn"]] * 5]
+    old = [["Họ và tên", "Đơn vị", "Chức vụ"], *[["NguyÔn V¨n ¸nh", "Së Néi vô", "Lª Hå"], ["Lê Hà", "Lá", "Hè"]] * 5]
     made = {
         "too_heavy": far_corner(tmp_path / "corner.xlsx"),
         "zip_unpacked": bomb(tmp_path / "bomb.xlsx"),

@@ -47,6 +47,7 @@ def test_wrong_answers_open_the_measured_persons_pieces_wider(people):
     measured = b.table.ids.tolist().index(people[0].pk)
     never = b.table.ids.tolist().index(people[9].pk)
     assert b.instance.open[measured, 4 * k] > b.instance.open[never, 4 * k]
+    assert b.basis.pop("mondays")[:2] == ["2027-03-01", "2027-03-08"]
     assert b.basis == {
         "people": 10,
         "wishes": 0,

@@ -100,7 +100,8 @@ def test_two_rooms_of_one_name_get_two_codes(officer):
 
 
 def test_a_lecturer_keeps_the_courses_they_can_teach(officer):
-    typed = {"name": "Người Dạy", "rate": "1.400.000", "week_max": 5, "quarter_max": 30, "courses": ["T1", "T3"], "active": "on"}  # fmt: skip
+    typed = {"name": "Người Dạy", "rate": "1.400.000", "week_max": 5, "quarter_max": 30, "courses": ["T1", "T3"],
+             "pay_class": "lecturer_session", "active": "on"}  # fmt: skip
     officer.post(reverse("plans:lecturer_new"), typed)
     row = Lecturer.objects.get(name="Người Dạy")
     assert (row.rate, row.courses, row.week_max) == (1_400_000, ["T1", "T3"], 5)

@@ -180,13 +180,13 @@ def test_approved_published_read_by_everybody_with_its_calendar(row, as_user):
     planner, leader = make.user("training"), make.user("leader")
     services.submit_scenario(actor=planner, scenario=row, at=make.at(1))
     with pytest.raises(Refused):
-        services.publish(actor=planner, scenario=row, at=make.at(1))
+        services.publish(actor=planner, framework=make.framework(), scenario=row, at=make.at(1))
     services.approve(actor=leader, scenario=row, at=make.at(2))
     assert sum(PlanLine.objects.filter(source__year=tiny.YEAR).values_list("amount", flat=True)) == row.figures["cost"]
     client = as_user(make.user("official"))
     address = f"{reverse('plans:published')}?nam={tiny.YEAR}"
     assert "Khóa thử một" not in client.get(address).content.decode()
-    services.publish(actor=planner, scenario=row, at=make.at(3))
+    services.publish(actor=planner, framework=make.framework(), scenario=row, at=make.at(3))
     assert "Khóa thử một" in client.get(address).content.decode()
     text = client.get(f"{reverse('plans:calendar')}?nam={tiny.YEAR}").content.decode()
     assert text.count("BEGIN:VEVENT") == row.classes.count()

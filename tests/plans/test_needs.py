@@ -157,3 +157,42 @@ def test_insider_neighbour_and_stranger(people, as_user):
     client.post(reverse("plans:answer", args=[row.pk]), {"status": "declined", "words": "Chưa có lớp"})
     row.refresh_from_db()
     assert (row.status, row.answer) == ("declined", "Chưa có lớp")
+
+
+def test_publishing_leaves_no_proposal_without_an_answer_and_says_it_in_vietnamese(people, as_user):
+    office = make.unit("Sở Nội vụ")
+    asked()
+    some, nowhere = proposed(office, people=people[:4]), proposed(office, competence=Competence.objects.get(code="6.4"))
+    row, officer, leader = tiny.kept(tiny.scenario()), make.user("training"), make.user("leader")
+    client = as_user(officer)
+    english = {"accept-language": "en"}
+    services.submit_scenario(actor=make.user("training"), scenario=row, at=make.at(1))
+    refused = client.post(reverse("plans:publish", args=[row.pk]), headers=english)
+    assert refused.status_code == 302
+    assert set(Proposal.objects.values_list("status", flat=True)) == {"sent"}
+    services.approve(actor=leader, scenario=row, at=make.at(2))
+    client.cookies["django_language"] = "en"
+    client.post(reverse("plans:publish", args=[row.pk]), headers=english)
+    some.refresh_from_db(), nowhere.refresh_from_db()
+    assert (some.status, nowhere.status, some.scenario_id, nowhere.scenario_id) == (
+        "granted",
+        "declined",
+        row.pk,
+        row.pk,
+    )
+    assert "trong lớp" in some.answer or "lớp" in some.answer
+    assert nowhere.competence.name_vi in nowhere.answer
+    head = as_user(make.user("head", office))
+    told = head.get(reverse("plans:proposal", args=[nowhere.pk])).content.decode()
+    assert nowhere.answer in told
+
+
+def test_once_a_plan_is_approved_only_it_answers(people, as_user):
+    asked()
+    proposed(make.unit("Sở Nội vụ"))
+    one, other = tiny.kept(tiny.scenario(name="Một")), tiny.kept(tiny.scenario(name="Hai"))
+    client = as_user(make.user("training"))
+    page = client.get(reverse("plans:proposals"), {"nam": tiny.YEAR})
+    assert {row.pk for row in page.context["plans"]} == {one.pk, other.pk}
+    Scenario.objects.filter(pk=one.pk).update(status="approved")
+    assert [row.pk for row in client.get(reverse("plans:proposals"), {"nam": tiny.YEAR}).context["plans"]] == [one.pk]

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db.models import Count
 from django.urls import reverse
 
 from nanglucso.core.access import ROLE_KEY
@@ -62,6 +63,21 @@ def test_a_badge_shows_what_waits_and_nothing_when_nothing_does(as_user, monkeyp
     assert "<b>" not in client.get(reverse("core:status")).content.decode()
     badges.badge("core:jobs", lambda request: 3)
     assert "<b>3<span" in client.get(reverse("core:status")).content.decode()
+
+
+def test_rows_that_wait_are_counted_in_one_statement_for_all_entries(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(badges, "_COUNTERS", {})
+    for role in ("admin", "admin", "author"):
+        make.user(role)
+    grants = RoleGrant.objects.select_related("unit").order_by("-pk")
+    badges.badge("a", lambda request: grants.filter(role="admin"))
+    badges.badge("b", lambda request: 4)
+    badges.badge("c", lambda request: grants.filter(pk__in=[]))
+    badges.badge("d", lambda request: grants.annotate(n=Count("user__grants")).filter(role="author", n=1))
+    with django_assert_num_queries(1):
+        assert badges.waiting(None, ["a", "b", "c", "d", "e"]) == {"a": 2, "b": 4, "c": 0, "d": 1}
+    with django_assert_num_queries(0):
+        assert badges.waiting(None, ["b", "c"]) == {"b": 4, "c": 0}
 
 
 def test_switching_to_another_own_role_opens_its_pages(as_user):

@@ -20,7 +20,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from nanglucso.core.clock import now
-from nanglucso.core.db import write_turn
+from nanglucso.core.db import is_sqlite, write_turn
 from nanglucso.core.models import Job, User
 
 # A worker that has not been heard of for this long is taken for dead.
@@ -40,15 +40,23 @@ class Progress:
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
         self.stop_asked = threading.Event()
+        self.has_heart = False
+        self.told: dict[str, Any] = {}
 
     def step(self, share: float, message: str = "") -> None:
-        """Report `share` (0..1) of the work and what is being done."""
+        """Report `share` (0..1) of the work and what is being done.
+
+        Inside a transaction of the work's own the figure is left to the heart's thread: written here, nobody would see
+        it before the end, and on PostgreSQL the job's row would be locked, so that the work seemed dead.
+        """
         if self.stop_asked.is_set():
             raise Cancelled
+        told = {"progress": min(max(share, 0.0), 1.0), "message": message[:300]}
+        if self.has_heart and connection.in_atomic_block and not is_sqlite():
+            self.told = told
+            return
         with write_turn():
-            Job.objects.filter(pk=self.job_id).update(
-                progress=min(max(share, 0.0), 1.0), message=message[:300], heartbeat=now()
-            )
+            Job.objects.filter(pk=self.job_id).update(**told, heartbeat=now())
 
     def should_stop(self) -> bool:
         """Cheap check (no database) for engines that poll; the heart's thread keeps it fresh."""
@@ -87,9 +95,10 @@ def _beat(job_id: str, progress: Progress, done: threading.Event) -> None:
             asked = Job.objects.filter(pk=job_id).values_list("cancel_asked", "heartbeat").first()
             if asked is None or asked[0]:
                 progress.stop_asked.set()
-            elif asked[1] is None or now() - asked[1] > timedelta(seconds=BEAT_SECONDS):
+            elif progress.told or asked[1] is None or now() - asked[1] > timedelta(seconds=BEAT_SECONDS):
+                told, progress.told = progress.told, {}
                 with write_turn():
-                    Job.objects.filter(pk=job_id).update(heartbeat=now())
+                    Job.objects.filter(pk=job_id).update(**told, heartbeat=now())
     finally:
         connection.close()
 
@@ -112,6 +121,7 @@ def perform(job_id: str) -> None:
     # Inside a test's transaction another thread would see nothing and wait for ever.
     heart = None if connection.in_atomic_block else threading.Thread(target=_beat, args=(job_id, progress, done))
     if heart:
+        progress.has_heart = True
         heart.start()
     try:
         result = _REGISTRY[row.kind](progress, **row.args)

@@ -9,6 +9,7 @@ from collections import Counter
 from itertools import islice
 
 from nanglucso.kit.faults import BadFile
+from nanglucso.kit.legacyfonts import judge
 from nanglucso.kit.letters import looks_legacy, nfc
 
 SEPARATORS = ";\t,|"
@@ -16,20 +17,21 @@ _SAMPLE = 200
 _LONGEST_CELL = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ORPHAN = re.compile("[\u0300-\u036f]")
+_BROKEN = re.compile(r"[;\t|,][^\n]*[;\t|,][^\n]*\n[^\n]*[;\t|,]")
 _DEFUSED = re.compile(r"^'(?=[=+\-@\t\r|%])")
 _HTML = re.compile(r"<(?:!doctype|html|table|\?xml|head|meta)\b", re.IGNORECASE)
 
 
 def decode(data: bytes, name: str) -> str:
-    """Bytes → NFC text. Raises ``BadFile``: bad_encoding, legacy_letters, not_spreadsheet, html_table."""
+    """Bytes → NFC text, letters of an old font as they stand. Raises ``BadFile``: bad_encoding, not_spreadsheet,
+    html_table.
+    """
     text = _decoded(data, name)
     controls = len(_CONTROL.findall(text))
     if controls > max(8, len(text) // 1000):
         raise BadFile("not_spreadsheet", name=name)
     if _HTML.match(text.lstrip()[:200]):
         raise BadFile("html_table", name=name)
-    if looks_legacy(text[:200_000]):
-        raise BadFile("legacy_letters", name=name)
     return nfc(_CONTROL.sub("", text) if controls else text)
 
 
@@ -62,16 +64,24 @@ def _from_1258(data: bytes, name: str) -> str:
     """Windows-1258 writes tones as marks behind the vowel: after NFC almost none may be left over."""
     if len(_CONTROL.findall(data.decode("latin-1"))) > max(8, len(data) // 1000):
         raise BadFile("not_spreadsheet", name=name)
+    western = data.decode("cp1252", "replace")
     try:
         text = nfc(data.decode("cp1258"))
     except UnicodeDecodeError as error:
-        code = "legacy_letters" if looks_legacy(data.decode("cp1252", "replace")) else "bad_encoding"
-        raise BadFile(code, name=name) from error
+        if _old_font(western):
+            return western
+        raise BadFile("bad_encoding", name=name) from error
     orphans, marked = len(_ORPHAN.findall(text)), sum(not letter.isascii() for letter in text)
-    if orphans > max(2, marked // 20):
-        code = "legacy_letters" if looks_legacy(data.decode("cp1252", "replace")) else "bad_encoding"
-        raise BadFile(code, name=name)
+    if orphans > max(2, marked // 20) or looks_legacy(text[:200_000]):
+        if _old_font(western):
+            return western
+        raise BadFile("bad_encoding", name=name)
     return text
+
+
+def _old_font(western: str) -> bool:
+    """Whether the letters make sense in an old font; `kit.spreadsheets` converts them."""
+    return looks_legacy(western[:200_000]) or bool(judge(re.split(r"[;,\t\n]", western[:200_000])).font)
 
 
 def find_separator(text: str) -> str:
@@ -106,6 +116,8 @@ def parse_csv(data: bytes, name: str, most_rows: int) -> tuple[tuple[str | None,
                 raise BadFile("too_many_rows", name=name, sheet=name, rows=len(rows) + 1, limit=most_rows)
             if any(len(cell) > _LONGEST_CELL for cell in cells):
                 raise BadFile("cell_too_long", name=name, sheet=name, row=len(rows) + 1)
+            if any(cell.count("\n") > 1 and len(_BROKEN.findall(cell)) > 1 for cell in cells):
+                raise BadFile("open_quote", name=name, row=len(rows) + 1)
             rows.append(tuple(_DEFUSED.sub("", cell) or None for cell in cells))
     except csv.Error as error:
         raise BadFile("not_spreadsheet", name=name) from error

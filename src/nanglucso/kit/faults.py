@@ -53,7 +53,13 @@ FILE_MESSAGES: Mapping[str, str] = {
     ),
     "bad_encoding": "The letters of %(name)s cannot be read: save the file as CSV UTF-8 or as .xlsx.",
     "legacy_letters": (
-        "The letters of %(name)s are in an old Vietnamese font (TCVN3 or VNI): convert them to Unicode and save again."
+        "The letters of %(name)s were typed in an old Vietnamese font (%(font)s) and cannot be converted for sure:"
+        " convert them to Unicode and save again."
+    ),
+    "open_quote": "Row %(row)s of %(name)s opens a quotation mark that is never closed: delete the mark and retry.",
+    "hollow": (
+        "Sheet “%(sheet)s” of %(name)s holds formulas without saved results (first in %(cell)s):"
+        " open the file in Excel, save it and retry."
     ),
 }
 

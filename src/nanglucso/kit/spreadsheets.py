@@ -9,21 +9,25 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from nanglucso.kit import sheetchild
 from nanglucso.kit.csvread import parse_csv
 from nanglucso.kit.faults import BadFile
+from nanglucso.kit.legacyfonts import convert, judge
+from nanglucso.kit.letters import looks_legacy
 from nanglucso.kit.xlsxwrite import Column, OutSheet, write_csv, write_xlsx
 from nanglucso.kit.ziplimits import check_zip
 
-__all__ = ["BadFile", "Cell", "Column", "OutSheet", "Sheet", "column_index", "column_letter", "read_sheets"]
+__all__ = ["BadFile", "Cell", "Column", "Marks", "OutSheet", "Sheet", "column_index", "column_letter", "read_sheets"]
 __all__ += ["write_csv", "write_xlsx"]
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | None
@@ -43,6 +47,25 @@ _WALL_SECONDS = 150
 _PASSED_ON = frozenset({"PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG"})  # no keys, no passwords
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
+_FILEPASS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+"""An .xls whose first record behind its beginning (BOF of the workbook) says that the rest is encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a sheet's cells do not tell, counted, with the place of the first.
+
+    ``hollow``: formulas saved without their results; ``hidden_rows``: rows that are hidden and were read; ``errors``:
+    (cell, error) of an .xlsx, whose cells come as blank; ``font``: the old font (TCVN3 or VNI) whose letters were
+    converted, "" for none.
+    """
+
+    hollow: int = 0
+    hollow_from: str = ""
+    hidden_rows: int = 0
+    hidden_rows_from: str = ""
+    errors: tuple[tuple[str, str], ...] = ()
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +79,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    marks: Marks = Marks()
 
 
 def column_letter(index: int) -> str:
@@ -105,8 +129,29 @@ def read_sheets(path: str | os.PathLike[str], *, name: str = "") -> tuple[Sheet,
     else:
         sheets = (Sheet(place.stem, parse_csv(place.read_bytes(), called, MOST_ROWS)),)
     if not any(_filled(sheet) for sheet in sheets):
+        hollow = next((sheet for sheet in sheets if sheet.marks.hollow), None)
+        if hollow:
+            raise BadFile("hollow", name=called, sheet=hollow.name, cell=hollow.marks.hollow_from)
         raise BadFile("no_cells", name=called)
-    return sheets
+    return _in_unicode(sheets, called)
+
+
+def _in_unicode(sheets: tuple[Sheet, ...], name: str) -> tuple[Sheet, ...]:
+    """The sheets with the letters of an old font converted. Raises ``BadFile`` (legacy_letters) when it is not sure."""
+    rows = [row for sheet in sheets for row in islice(sheet.rows, 3000)]
+    texts = [value for row in rows for value in row if isinstance(value, str) and not value.isascii()]
+    letters = judge(texts)
+    if not letters.font and not looks_legacy("\n".join(texts[:20_000])):
+        return sheets
+    if not letters.sure:
+        raise BadFile("legacy_letters", name=name, font=letters.font or "TCVN3 / VNI")
+    return tuple(_converted(sheet, letters.font) for sheet in sheets)
+
+
+def _converted(sheet: Sheet, font: str) -> Sheet:
+    rows = tuple(tuple(convert(one, font) if isinstance(one, str) else one for one in row) for row in sheet.rows)
+    marks = replace(sheet.marks, font=font if rows != sheet.rows else "")
+    return replace(sheet, name=convert(sheet.name, font), rows=rows, marks=marks)
 
 
 def _filled(sheet: Sheet) -> bool:
@@ -116,7 +161,7 @@ def _filled(sheet: Sheet) -> bool:
 def _from_ole(place: Path, name: str) -> tuple[Sheet, ...]:
     """An .xls, or the wrapping Excel puts around a locked .xlsx; a Word .doc looks the same from outside."""
     data = place.read_bytes()
-    if _LOCKED in data:
+    if _LOCKED in data or _FILEPASS.search(data):
         raise BadFile("encrypted", name=name)
     if not any(part.encode("utf-16-le") in data for part in ("Workbook", "Book")):
         raise BadFile("not_spreadsheet", name=name)
@@ -167,7 +212,9 @@ def _answer(line: bytes, name: str) -> Any:
 
 def _sheet(about: dict[str, Any], rows: list[tuple[Cell, ...]]) -> Sheet:
     merged = tuple((int(top), int(left), int(low), int(right)) for top, left, low, right in about["merged"])
-    return Sheet(str(about["sheet"]), tuple(rows), merged, bool(about["hidden"]))
+    errors = tuple((place, error) for place, error in about["marks"].pop("errors", ()))
+    marks = Marks(**about["marks"], errors=errors)
+    return Sheet(str(about["sheet"]), tuple(rows), merged, bool(about["hidden"]), marks)
 
 
 def _dated(rows: list[list[Cell]], dates: list[list[Any]]) -> Iterator[tuple[Cell, ...]]:

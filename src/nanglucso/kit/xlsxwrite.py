@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import IO, Any, Literal
 
 import xlsxwriter
 from defusedcsv import csv as defused
+from xlsxwriter.utility import xl_col_to_name
 
 Kind = Literal["text", "int", "number", "money", "percent", "date", "datetime"]
 
@@ -25,6 +27,10 @@ FORMATS: dict[str, str] = {
     "datetime": "[$-42A]dd/mm/yyyy hh:mm",
 }
 """Excel shows the marks of the reader's own system: 1.234.567,89 on a Vietnamese one; 42A is Vietnamese."""
+
+LISTS = "Danh mục"
+CHOICE_ROWS = 5000
+"""How many rows below the heading offer a column's choices."""
 
 _LONGEST_CELL = 32_767
 _NAME_MARKS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -40,11 +46,15 @@ _HEADER = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's title, width in characters and kind; texts of kind "text" are never read as numbers."""
+    """A column's title, width in characters and kind; texts of kind "text" are never read as numbers.
+
+    With ``choices`` the cells below offer that list (any other text is warned of, not refused).
+    """
 
     title: str
     width: float = 18
     kind: Kind = "text"
+    choices: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +113,40 @@ def write_xlsx(
         styles = {kind: book.add_format({"num_format": shape, "valign": "top"}) for kind, shape in FORMATS.items()}
         styles["text"] = book.add_format({"num_format": "@", "valign": "top"})
         taken: set[str] = set()
+        lists = _Lists(book)
         for out in sheets:
-            _write_sheet(book.add_worksheet(_sheet_name(out.name, taken)), out, header, title, styles)
+            sheet = book.add_worksheet(_sheet_name(out.name, taken))
+            _write_sheet(sheet, out, header, title, styles)
+            lists.offer(sheet, out)
+        lists.write(_sheet_name(LISTS, taken))
+
+
+class _Lists:
+    """The choices of all columns, kept on a hidden sheet of their own: a list written into a cell holds 255 letters."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        self.columns: list[Sequence[str]] = []
+
+    def offer(self, sheet: Any, out: OutSheet) -> None:
+        top = len(out.titles) + bool(out.titles) + 1
+        for index, column in enumerate(out.columns):
+            if column.choices:
+                letter = xl_col_to_name(len(self.columns))
+                self.columns.append(column.choices)
+                source = f"='{LISTS}'!${letter}$1:${letter}${len(column.choices)}"
+                asked = {"validate": "list", "source": source, "error_type": "warning", "ignore_blank": True}
+                sheet.data_validation(top, index, top + CHOICE_ROWS, index, asked)
+
+    def write(self, name: str) -> None:
+        if not self.columns:
+            return
+        sheet = self.book.add_worksheet(name)
+        sheet.hide()
+        for row, values in enumerate(zip_longest(*self.columns)):
+            for column, value in enumerate(values):
+                if value is not None:
+                    sheet.write_string(row, column, value)
 
 
 def _write_sheet(sheet: Any, out: OutSheet, header: Any, title: Any, styles: dict[str, Any]) -> None:

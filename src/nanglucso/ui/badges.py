@@ -3,22 +3,49 @@
 A room registers its counter once, in its `apps.ready()`:
 
     from nanglucso.ui.badges import badge
-    badge("assessments:mine", lambda request: open_sittings(person=request.access.person))
+    badge("training:list", lambda request: requests(request.access.scope))
+
+A counter gives the rows that wait, or their number. Rows of all entries of a menu are counted in one statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-Counter = Callable[[Any], int]
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+Counter = Callable[[Any], "QuerySet[Any] | int"]
 _COUNTERS: dict[str, Counter] = {}
 
 
 def badge(name: str, counter: Counter) -> None:
-    """Show `counter(request)` beside the entry with this URL name when it is not zero."""
+    """Show how many of `counter(request)` there are beside the entry with this URL name when there are any."""
     _COUNTERS[name] = counter
 
 
-def waiting(request: Any, name: str) -> int:
-    """How many things wait behind the entry."""
-    counter = _COUNTERS.get(name)
-    return counter(request) if counter else 0
+def waiting(request: Any, names: Iterable[str]) -> dict[str, int]:
+    """How many things wait behind each of these entries."""
+    found = {name: _COUNTERS[name](request) for name in names if name in _COUNTERS}
+    rows = {name: one for name, one in found.items() if not isinstance(one, int)}
+    numbers = {name: one for name, one in found.items() if isinstance(one, int)}
+    return numbers | dict(zip(rows, _counts(rows.values()), strict=True))
+
+
+def _counts(found: Iterable[QuerySet[Any]]) -> list[int]:
+    """The number of rows of each, in one statement."""
+    parts: list[str] = []
+    params: list[Any] = []
+    for n, rows in enumerate(found):
+        try:
+            sql, told = rows.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0")
+        else:
+            parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS w{n})")  # noqa: S608
+            params += told
+    if all(part == "0" for part in parts):
+        return [0] * len(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        return list(cursor.fetchone())

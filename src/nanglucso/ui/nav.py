@@ -212,14 +212,23 @@ def menu_for(request: Any, role: str) -> list[dict[str, Any]]:
                         "tab": entry.tab,
                         "icon": entry.icon,
                         "address": address,
-                        "badge": badges.waiting(request, entry.name),
+                        "name": entry.name,
+                        "badge": 0,
                         "current": "",
                     }
                 )
         if lines:
             groups.append({"title": title, "entries": lines})
+    _count_waiting(groups, request)
     _mark_current(groups, request.path)
     return groups
+
+
+def _count_waiting(groups: list[dict[str, Any]], request: Any) -> None:
+    lines = [line for group in groups for line in group["entries"]]
+    found = badges.waiting(request, {line["name"]: None for line in lines})
+    for line in lines:
+        line["badge"] = found.get(line["name"], 0)
 
 
 def _mark_current(groups: list[dict[str, Any]], path: str) -> None:

@@ -15,7 +15,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.budget.models import FundingSource
 from nanglucso.develop.budget.queries import amounts_on, sources
-from nanglucso.develop.plans import proposing
+from nanglucso.develop.plans import proposing, teaching
 from nanglucso.develop.plans.models import Course, Lecturer, Scenario, Venue
 from nanglucso.engines import levels
 from nanglucso.engines.effect import shrunk_share
@@ -123,7 +123,13 @@ def _trips(areas: list[TravelArea], within: int) -> list[list[float]]:
     return [[cost(a, b) for b in areas] for a in areas]
 
 
-def _supply(means: _Means, codes: list[str]) -> dict[str, Any]:
+def can_teach(lecturer: Lecturer, course: Course) -> bool:
+    """Whether the course lies in the lecturer's domains or is named; who names nothing teaches everything."""
+    free = not lecturer.courses and not lecturer.families
+    return free or course.code in lecturer.courses or course.family in lecturer.families
+
+
+def _supply(means: _Means) -> dict[str, Any]:
     areas = {area.pk: i for i, area in enumerate(means.areas)}
     venues, lecturers = means.venues, means.lecturers
     return {
@@ -134,7 +140,7 @@ def _supply(means: _Means, codes: list[str]) -> dict[str, Any]:
         "lecturers": {
             "rate": [x.rate / MILLION for x in lecturers], "week_max": [x.week_max for x in lecturers],
             "quarter_max": [x.quarter_max for x in lecturers],
-            "can": [[i for i, c in enumerate(codes) if not x.courses or c in x.courses] for x in lecturers],
+            "can": [[i for i, course in enumerate(means.courses) if can_teach(x, course)] for x in lecturers],
         },
     }  # fmt: skip
 
@@ -253,8 +259,17 @@ def build(
         "from_prior": len(table.ids) - measured,
         "wishes": len(wished),
         "as_of": at.isoformat(),
+        "mondays": _mondays(scenario),
     }
     return Built(instance, table, means.courses, means.venues, means.lecturers, means.money, units, basis)
+
+
+def _mondays(scenario: Scenario) -> list[str]:
+    """Mondays of the weeks that the engine counts from 0: weeks without capacity are left out, so that it has none."""
+    try:
+        return teaching.mondays(scenario)
+    except ValueError:
+        raise Refused(_("The days off leave no room for so many teaching weeks."), field="weeks") from None
 
 
 def _with_wishes(
@@ -297,7 +312,7 @@ def _data(
             "tiet_max": [p.yearly_tiet for p in positions],
         },
         "people": {"unit": [], "group": [], "open": []},
-        **_supply(means, codes),
+        **_supply(means),
         "sources": _money(scenario, means),
         "mandatory": _mandatory(scenario, codes, positions),
         "unit_minimum": params.get("unit_minimum", {"size": NO_UNIT_MINIMUM, "share": 0.0}),

@@ -3,15 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.fields import DayField
-from nanglucso.develop.budget.fields import DongField, MillionField
+from nanglucso.develop.budget.fields import MillionField
 from nanglucso.develop.plans.building import ABSENT_MAX
-from nanglucso.develop.plans.models import Course, Lecturer, PlannedClass, Scenario, Venue
+from nanglucso.develop.plans.models import Course, PlannedClass, Scenario
 from nanglucso.develop.plans.queries import RETEST_SHARE
-from nanglucso.kit.text import fold
+from nanglucso.develop.plans.teaching import LEAST_DAYS
 from nanglucso.workforce.framework.models import Domain
 from nanglucso.workforce.people.models import TravelArea
 
@@ -25,12 +24,12 @@ def _percent(label: Any, hint: Any, **more: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, help_text=hint, min_value=1, max_value=100, **more)
 
 
-def _ticks(label: Any, hint: Any = "", **more: Any) -> forms.MultipleChoiceField:
+def ticks(label: Any, hint: Any = "", **more: Any) -> forms.MultipleChoiceField:
     widget = forms.CheckboxSelectMultiple(attrs={"class": "picks"})
     return forms.MultipleChoiceField(label=label, help_text=hint, required=False, widget=widget, **more)
 
 
-def _course_choices() -> list[tuple[str, str]]:
+def course_choices() -> list[tuple[str, str]]:
     return [(row.code, f"{row.code} {row.name}") for row in Course.objects.filter(active=True)]
 
 
@@ -52,19 +51,24 @@ class ScenarioForm(forms.Form):
         _("Absent from one unit in one week, at most %"), _("At least one person of a unit may always go."),
         initial=round(100 * ABSENT_MAX),
     )  # fmt: skip
+    least_days = forms.IntegerField(
+        label=_("Working days that a teaching week needs"), required=False, min_value=1, max_value=5,
+        initial=LEAST_DAYS,
+        help_text=_("A week with fewer, because of Tết or another holiday, has no classes."),
+    )  # fmt: skip
     retest = _percent(
         _("Measure before the class when the doubt is above %"),
         _("Share of a person's need that is not yet known or only assumed from the position group."),
         initial=round(100 * RETEST_SHARE),
     )
-    forms_open = _ticks(
+    forms_open = ticks(
         _("Forms that may be opened"), choices=PlannedClass.Form.choices, initial=list(PlannedClass.Form.values)
     )
     unit_size = forms.IntegerField(
         label=_("Units of at least … people"), required=False, min_value=1, help_text=_("Empty = no such rule.")
     )
     unit_share = _percent(_("… get this share of their people into a class, %"), "", required=False)
-    mandatory = _ticks(_("Mandatory courses for all who need them"))
+    mandatory = ticks(_("Mandatory courses for all who need them"))
     mandatory_share = _percent(_("Share of those who need it, %"), "", required=False, initial=100)
     mandatory_week = forms.IntegerField(
         label=_("Finished by teaching week"), required=False, min_value=1, max_value=52,
@@ -74,7 +78,7 @@ class ScenarioForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["mandatory"].choices = _course_choices()
+        fields["mandatory"].choices = course_choices()
         self.domains = list(
             Domain.objects.filter(framework__status="published").prefetch_related("competences").order_by("code")
         )
@@ -91,7 +95,7 @@ class ScenarioForm(forms.Form):
         told = {
             "name": row.name, "year": row.year, "budget": row.budget, "first_week": row.first_week, "weeks": row.weeks,
             "absent": round(100 * p.get("absent_max", ABSENT_MAX)),
-            "retest": round(100 * p.get("retest_share", RETEST_SHARE)),
+            "retest": round(100 * p.get("retest_share", RETEST_SHARE)), "least_days": p.get("least_days", LEAST_DAYS),
             "forms_open": p.get("forms", list(PlannedClass.Form.values)), "unit_size": least.get("size"),
             "unit_share": round(100 * least["share"]) if least.get("share") else None,
             "mandatory": [entry["course"] for entry in must],
@@ -107,7 +111,7 @@ class ScenarioForm(forms.Form):
     @staticmethod
     def kept(row: Scenario) -> dict[str, Any]:
         """Settings of a scenario that the form does not show."""
-        shown = {"absent_max", "retest_share", "priorities", "forms", "unit_minimum", "mandatory"}
+        shown = {"absent_max", "retest_share", "least_days", "priorities", "forms", "unit_minimum", "mandatory"}
         return {key: value for key, value in row.params.items() if key not in shown}
 
     def priority_fields(self) -> list[Any]:
@@ -128,6 +132,8 @@ class ScenarioForm(forms.Form):
         """The scenario's `params`; settings as usual are left out."""
         data = self.cleaned_data
         made: dict[str, Any] = {"absent_max": data["absent"] / 100, "retest_share": data["retest"] / 100}
+        if data.get("least_days") and data["least_days"] != LEAST_DAYS:
+            made["least_days"] = data["least_days"]
         factors = {row.code: float(data.get(f"pri_{row.code}") or 1) for row in self.domains}
         priorities = {c.code: factors[row.code] for row in self.domains for c in row.competences.all()}
         if any(factor != 1 for factor in priorities.values()):
@@ -179,54 +185,3 @@ class ClassFilterForm(forms.Form):
             ("", _("All domains")),
             *((row.code, f"{row.code} {row.name}") for row in domains),
         ]
-
-
-def code_for(name: str, taken: Any) -> str:
-    """A code from a name; a number is added when it is taken."""
-    plain = slugify(fold(name))[:50] or "ma"
-    code, number = plain, 2
-    while taken.filter(code=code).exists():
-        code, number = f"{plain}-{number}", number + 1
-    return code
-
-
-class VenueForm(forms.Form):
-    """One room."""
-
-    name = forms.CharField(label=_("Name of the room"), max_length=200)
-    area = forms.ModelChoiceField(label=_("Area"), queryset=TravelArea.objects.order_by("code"))
-    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=5000)
-    buoi_week = forms.IntegerField(label=_("Sessions it can take in a week"), min_value=0, max_value=14, initial=10)
-    rate = DongField(label=_("Price of a session, đồng"))
-    assumed = forms.BooleanField(label=_("These figures are assumed, not agreed"), required=False)
-    active = forms.BooleanField(label=_("In use"), required=False, initial=True)
-
-    @staticmethod
-    def first_values(row: Venue) -> dict[str, Any]:
-        """What the form shows of a room that is already there."""
-        names = ("name", "area", "seats", "buoi_week", "rate", "assumed", "active")
-        return {name: getattr(row, name) for name in names}
-
-
-class LecturerForm(forms.Form):
-    """One lecturer."""
-
-    name = forms.CharField(label=_("Full name"), max_length=150)
-    organisation = forms.CharField(label=_("Where from"), max_length=200, required=False)
-    rate = DongField(label=_("Pay of a session, đồng"))
-    week_max = forms.IntegerField(label=_("Sessions a week, at most"), min_value=0, max_value=14, initial=6)
-    quarter_max = forms.IntegerField(label=_("Sessions a quarter, at most"), min_value=0, max_value=200, initial=40)
-    courses = _ticks(_("Courses they can teach"), _("None ticked = all courses."))
-    assumed = forms.BooleanField(label=_("These figures are assumed, not agreed"), required=False)
-    active = forms.BooleanField(label=_("In use"), required=False, initial=True)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["courses"].choices = _course_choices()
-
-    @staticmethod
-    def first_values(row: Lecturer) -> dict[str, Any]:
-        """What the form shows of a lecturer who is already there."""
-        names = ("name", "organisation", "rate", "week_max", "quarter_max", "courses", "assumed", "active")
-        return {name: getattr(row, name) for name in names}

@@ -11,6 +11,11 @@ from nanglucso.workforce.framework.models import Competence
 from nanglucso.workforce.people.models import Person, TravelArea, Unit
 
 
+def quarter_of(day: date) -> int:
+    """1 to 4."""
+    return (day.month - 1) // 3 + 1
+
+
 class Course(Named, models.Model):
     """A course. `forms` {online|inperson|blended: {eff, min, max, lect_buoi[], room_buoi[], fixed[], seat[]}}; cost
     lines are [{rate, qty}]; tiet = 45-minute teaching periods; `room`: room or computer_room.
@@ -73,14 +78,20 @@ class Venue(models.Model):
 
 
 class Lecturer(models.Model):
-    """Who teaches. `rate`: đồng a buổi; `courses`: codes they can teach, empty = all."""
+    """Who teaches. `rate`: đồng a buổi, at most the legal maximum of `pay_class` (a code of the rate table).
+
+    `families`: domains they can teach; `courses`: single courses besides; both empty = all.
+    """
 
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=150)
     organisation = models.CharField(max_length=200, blank=True)
+    qualification = models.CharField(max_length=200, blank=True)
+    pay_class = models.SlugField(max_length=40, default="lecturer_session")
     rate = models.BigIntegerField()
     week_max = models.PositiveSmallIntegerField(default=6)
     quarter_max = models.PositiveSmallIntegerField(default=40)
+    families = models.JSONField(default=list, blank=True)
     courses = models.JSONField(default=list, blank=True)
     assumed = models.BooleanField(default=False)
     made_up = models.BooleanField(default=False)
@@ -93,14 +104,46 @@ class Lecturer(models.Model):
         return self.name
 
 
+class DayOff(Named, models.Model):
+    """Days on which nobody is taught: fixed by law, assumed until the yearly decision, or the city's own.
+
+    `source`: by which text or decision; `effective_from`: since when that holds.
+    """
+
+    class Kind(models.TextChoices):
+        LAW = "law", _("By law")
+        ASSUMED = "assumed", _("Assumed")
+        OWN = "own", _("The city's own")
+
+    code = models.SlugField(max_length=60, unique=True)
+    name_vi = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    first = models.DateField()
+    last = models.DateField()
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.OWN)
+    source = models.CharField(max_length=300)
+    effective_from = models.DateField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["first", "code"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="day_off_ends_after_it_begins")
+        ]
+
+    def __str__(self) -> str:
+        return self.name_vi
+
+
 class Scenario(models.Model):
     """One alternative of a year's plan. `first_week`: Monday of teaching week 0. `params`: what differs from others.
 
-    `params`: absent_max, management, need_points, retest_share (shares 0..1, points), priorities {competence: factor},
-    forms [online, inperson, blended], unit_minimum {size, share}, mandatory [{course, families, deadline, share}].
+    `params`: absent_max, management, need_points, retest_share (shares 0..1, points), least_days (a week with fewer
+    working days is no teaching week), priorities {competence: factor}, forms [online, inperson, blended],
+    unit_minimum {size, share}, mandatory [{course, families, deadline, share}].
     `figures`: objective, bound, gap, seconds, shadow_price, cost, classes, seats, people, need, reasons... (see
     `solving.figures`). `version` grows with every edit: two planners never overwrite each other.
-    `track` [[seconds, objective, bound]]. `basis`: people, measured, from_prior, as_of.
+    `track` [[seconds, objective, bound]]. `basis`: people, measured, from_prior, as_of, mondays (teaching weeks).
     """
 
     class Status(models.TextChoices):
@@ -145,6 +188,19 @@ class Scenario(models.Model):
     def weeks_a_quarter(self) -> int:
         """Teaching weeks in a quarter: a fourth of the year, rounded up (lecturers' hours are limited by quarter)."""
         return max(1, -(-self.weeks // 4))
+
+    def monday(self, week: int) -> date:
+        """Monday of a teaching week, as the plan was computed; weeks without capacity are no teaching weeks."""
+        kept = self.basis.get("mondays", [])
+        if week < len(kept):
+            return date.fromisoformat(kept[week])
+        first, passed = (date.fromisoformat(kept[-1]), len(kept) - 1) if kept else (self.first_week, 0)
+        return first + timedelta(weeks=week - passed)
+
+    @property
+    def last_day(self) -> date:
+        """Friday of the last teaching week."""
+        return self.monday(self.weeks - 1) + timedelta(days=4)
 
     @property
     def is_running(self) -> bool:
@@ -193,18 +249,18 @@ class PlannedClass(models.Model):
 
     @property
     def quarter(self) -> int:
-        """1 to 4."""
-        return self.start // self.scenario.weeks_a_quarter + 1
+        """1 to 4, of the calendar, as official documents count them."""
+        return quarter_of(self.first_day)
 
     @property
     def first_day(self) -> date:
         """Monday of the first week."""
-        return self.scenario.first_week + timedelta(weeks=self.start)
+        return self.scenario.monday(self.start)
 
     @property
     def last_day(self) -> date:
         """Friday of the last week."""
-        return self.first_day + timedelta(days=7 * self.weeks - 3)
+        return self.scenario.monday(self.start + self.weeks - 1) + timedelta(days=4)
 
 
 class PlannedSeat(models.Model):

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, FloatField, Max, Min, OuterRef, Q, QuerySet, Sum
@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from nanglucso.core.scope import EVERYTHING, Scope
 from nanglucso.develop.plans.models import (
     Course,
+    DayOff,
     Lecturer,
     PlannedClass,
     PlannedSeat,
@@ -19,6 +20,7 @@ from nanglucso.develop.plans.models import (
     ProposalRound,
     Scenario,
     Venue,
+    quarter_of,
 )
 from nanglucso.workforce.people.models import Person, Unit
 
@@ -50,14 +52,14 @@ def approved(year: int) -> Scenario | None:
     return Scenario.objects.filter(year=year, status=Scenario.Status.APPROVED).first()
 
 
-def waiting_for_approval() -> int:
-    """How many plans have been sent and not yet decided."""
-    return Scenario.objects.filter(status=Scenario.Status.SUBMITTED).count()
+def waiting_for_approval() -> QuerySet[Scenario]:
+    """Plans that have been sent and not yet decided."""
+    return Scenario.objects.filter(status=Scenario.Status.SUBMITTED)
 
 
 def week_start(scenario: Scenario, week: int) -> date:
     """Monday of a teaching week."""
-    return scenario.first_week + timedelta(weeks=week)
+    return scenario.monday(week)
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,8 @@ def planned_classes(
         mine = PlannedSeat.objects.filter(scope.units("person__unit__path"), planned_class=OuterRef("pk"))
         rows = rows.filter(Exists(mine))
     if wanted.quarter:
-        weeks = scenario.weeks_a_quarter
-        rows = rows.filter(start__gte=weeks * (wanted.quarter - 1), start__lt=weeks * wanted.quarter)
+        mondays = map(scenario.monday, range(scenario.weeks))
+        rows = rows.filter(start__in=[w for w, day in enumerate(mondays) if quarter_of(day) == wanted.quarter])
     for field, value in (("form", wanted.form), ("course__family", wanted.family), ("course__code", wanted.course)):
         if value:
             rows = rows.filter(**{field: value})
@@ -340,6 +342,11 @@ def n_assumed() -> int:
 def lecturers() -> QuerySet[Lecturer]:
     """Every lecturer, those in use first."""
     return Lecturer.objects.order_by("-active", "name", "pk")
+
+
+def coming_days_off(day: date) -> QuerySet[DayOff]:
+    """Days off from the beginning of the year on."""
+    return DayOff.objects.filter(last__gte=day.replace(month=1, day=1)).order_by("first", "code")
 
 
 def proposals(year: int, scope: Scope) -> QuerySet[Proposal]:

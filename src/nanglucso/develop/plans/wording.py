@@ -15,6 +15,8 @@ ACTS = {
     "plans.set_trips": _("Set the cost of travel"),
     "plans.set_venue": _("Set a room"),
     "plans.set_lecturer": _("Set a lecturer"),
+    "plans.set_day_off": _("Set days off"),
+    "plans.load_days_off": _("Loaded the days off"),
     "plans.create_scenario": _("Created a plan scenario"),
     "plans.ask_solution": _("Asked for a plan to be computed"),
     "plans.stop_solving": _("Stopped computing a plan"),
@@ -57,6 +59,18 @@ FIELDS = {
     "hand": _("Change by hand"),
     "computed": _("Computed anew, weighted levels"),
 }
+
+MEANS = {
+    "name": _("Name"), "name_vi": _("Name in Vietnamese"), "name_en": _("Name in English"), "area": _("Area"),
+    "seats": _("Seats"), "rate": _("A session, đồng"), "buoi_week": _("Sessions a week"), "assumed": _("assumed"),
+    "active": _("In use"), "organisation": _("Where from"), "qualification": _("Qualification"),
+    "pay_class": _("Pay class"), "week_max": _("Sessions a week, at most"),
+    "quarter_max": _("Sessions a quarter, at most"), "families": _("Subjects they can teach"),
+    "courses": _("Courses they can teach"), "first": _("First day off"), "last": _("Last day off"),
+    "kind": _("Fixed how"), "source": _("By what text or decision"), "effective_from": _("That holds since"),
+    "tiet": _("Tiết"), "prereq": _("Finished before it"), "covers": _("Closes"), "forms": _("Forms and cost lines"),
+    "made_up": _("made up"), "price": _("Price"),
+}  # fmt: skip
 
 
 def _which(old: dict[str, Any], new: dict[str, Any]) -> str:

@@ -1,11 +1,15 @@
 """Forms of classes: filters, calling off, moving a session, spending, re-measurement, nomination."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.develop.budget.fields import DongField
+from nanglucso.develop.budget.wording import money_text
+from nanglucso.develop.plans.classlines import ClassLine
 from nanglucso.develop.training.models import TrainingClass
 from nanglucso.kit.numbers import parse_money
 
@@ -83,6 +87,48 @@ class CostForm(forms.Form):
             return parse_money(self.cleaned_data["cost"], (get_language() or "vi")[:2])
         except ValueError:
             raise forms.ValidationError(_("Write the amount in đồng with digits, for example 31.700.000.")) from None
+
+
+class SettlementForm(forms.Form):
+    """What a class has cost, line by line or as a whole; everything empty = not known yet."""
+
+    cost = DongField(
+        label=_("Spent altogether, đồng"), required=False,
+        help_text=_("Empty = the sum of the lines. What is over goes back to the source."),
+    )  # fmt: skip
+    document = forms.CharField(
+        label=_("Settlement papers"), max_length=160, required=False,
+        help_text=_("Number and day of the settlement file."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, lines: Sequence[ClassLine], spent: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        self.lines = list(lines)
+        for line in self.lines:
+            fields[line.key] = DongField(
+                label=_("%(line)s: spent, đồng") % {"line": line.name}, required=False, initial=spent.get(line.code)
+            )
+        self.order_fields([*(line.key for line in self.lines), "cost", "document"])
+
+    def rows(self) -> list[tuple[ClassLine, Any]]:
+        """Every line with its bound field."""
+        return [(line, self[line.key]) for line in self.lines]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        found = {line.code: data[line.key] for line in self.lines if data.get(line.key) is not None}
+        whole, typed = sum(found.values()), data.get("cost")
+        if found and typed is not None and typed != whole and not self.errors:
+            told = {"sum": money_text(whole), "cost": money_text(typed)}
+            self.add_error("cost", _("The lines add up to %(sum)s đồng, here stands %(cost)s đồng.") % told)
+        data["lines"], data["whole"] = found, whole if found else typed
+        return data
+
+    def told(self) -> dict[str, Any]:
+        """What the services take; `cost` None = nothing was entered."""
+        data = self.cleaned_data
+        return {"cost": data["whole"], "lines": data["lines"], "document": data["document"]}
 
 
 class DeclineForm(forms.Form):

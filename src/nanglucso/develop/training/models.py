@@ -13,7 +13,7 @@ from nanglucso.workforce.people.models import Person
 class TrainingClass(models.Model):
     """A class that was opened, with or without a plan behind it.
 
-    `cost`: đồng, as planned until `settled_at`, as spent from then on.
+    `cost`: đồng, as planned until `settled_at`, as spent from then on; `costs` {cost line: đồng spent}, if known.
     """
 
     class Status(models.TextChoices):
@@ -33,6 +33,7 @@ class TrainingClass(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     cost = models.BigIntegerField(default=0)
+    costs = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)

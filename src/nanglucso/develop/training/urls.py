@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.develop.training.views import attending, classes, effects, mine, nominating
+from nanglucso.develop.training.views import attending, classes, effects, ending, mine, nominating
 
 app_name = "training"
 urlpatterns = [
@@ -14,7 +14,7 @@ urlpatterns = [
     path("cua-toi/", mine.mine, name="mine"),
     path("cua-toi/o/", mine.mine_slot, name="mine_slot"),
     path("<int:pk>/", classes.show, name="show"),
-    path("<int:pk>/ket-thuc/", classes.finish, name="finish"),
+    path("<int:pk>/ket-thuc/", ending.finish, name="finish"),
     path("<int:pk>/huy/", classes.cancel, name="cancel"),
     path("<int:pk>/quyet-toan/", classes.settle, name="settle"),
     path("<int:pk>/tep/<slug:kind>/", classes.paper, name="paper"),

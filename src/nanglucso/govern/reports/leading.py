@@ -14,7 +14,7 @@ from nanglucso.govern.reports.queries import money_unit, share_trend
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import campaigns
 from nanglucso.measure.gaps.models import GapSnapshot
-from nanglucso.measure.gaps.queries import HeatRow, active_people, gap_table, top_units, unit_rows
+from nanglucso.measure.gaps.queries import HeatRow, top_units, unit_rows, unit_sums
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import TravelArea, Unit
 
@@ -37,9 +37,9 @@ class AreaTiles:
 
 def commune_tiles(framework: Framework, scope: Scope, at: datetime) -> list[AreaTiles]:
     """Share of requirements not met in communes and wards, by travel area, high to low; hatched under 60% measured."""
-    table = gap_table(framework, active_people(scope), at=at)
+    sums = unit_sums(framework, scope, at=at)
     units = [unit for unit in top_units(scope) if unit.kind in (Unit.Kind.COMMUNE, Unit.Kind.WARD)]
-    rows = {row.key: row for row in unit_rows(table, units, [np.arange(table.frame.size)])}
+    rows = {row.key: row for row in unit_rows(sums, units, [np.arange(sums.frame.size)])}
     areas = {area.pk: area for area in TravelArea.objects.all()}
     made = []
     for pk, area in areas.items():

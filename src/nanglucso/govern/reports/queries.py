@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-import numpy as np
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingC
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, progress_by_unit
 from nanglucso.measure.gaps.models import GapSnapshot
-from nanglucso.measure.gaps.queries import Counts, active_people, gap_table
+from nanglucso.measure.gaps.queries import Counts, active_people, unit_sums, whole
 from nanglucso.ui.figures import dong, num1, pct, signed
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import StaffImport, TravelArea
@@ -70,8 +69,7 @@ class Todo:
 
 def city_counts(framework: Framework, at: datetime) -> Counts:
     """Counts over the whole city."""
-    table = gap_table(framework, active_people(EVERYTHING), at=at)
-    return table.rows(np.ones(len(table.ids), bool))
+    return whole(unit_sums(framework, EVERYTHING, at=at))
 
 
 def _span(begin: date, end: date, today: date) -> int:
@@ -142,11 +140,11 @@ def _class_stage(plan: Scenario | None, today: date) -> Stage:
     title, address = _("Classes"), reverse("training:list")
     if plan is None:
         return Stage(title, address, "", _("No approved plan"), "todo", _("To begin"), "circle-dashed", 0, 0)
-    begin, end = plan.first_week, plan.first_week + timedelta(weeks=plan.weeks)
+    begin, end = plan.monday(0), plan.last_day
     planned = PlannedClass.objects.filter(scenario=plan).count()
     ended = TrainingClass.objects.filter(planned__scenario=plan, status=TrainingClass.Status.DONE).count()
     past = sum(
-        begin + timedelta(weeks=s + w) <= today
+        plan.monday(s + w - 1) + timedelta(weeks=1) <= today
         for s, w in PlannedClass.objects.filter(scenario=plan).values_list("start", "weeks")
     )
     done, due = round(100 * ended / max(1, planned)), round(100 * past / max(1, planned))
@@ -208,7 +206,7 @@ def _classes_due(plan: Scenario | None, today: date) -> list[Todo]:
         return []
     found = []
     for row in PlannedClass.objects.filter(scenario=plan, opened=None).select_related("course").order_by("start")[:30]:
-        days = (plan.first_week + timedelta(weeks=row.start) - today).days
+        days = (plan.monday(row.start) - today).days
         if days <= SOON_DAYS:
             text = _("Open class %(name)s") % {"name": row.course.name}
             found.append(Todo(text, str(row.get_form_display()), reverse("training:to_open"), _("Open"), days))

@@ -39,13 +39,13 @@ def _waiting(request: Any) -> int:
     return int(bool(open_sitting(person, at))) + len(open_labs(person, at)) if person else 0
 
 
-def _to_rate(request: Any) -> int:
+def _to_rate(request: Any) -> Any:
     from nanglucso.measure.assessments.judging import open_to
 
-    return open_to(request.user, request.access.scope).count()
+    return open_to(request.user, request.access.scope)
 
 
-def _to_confirm(request: Any) -> int:
+def _to_confirm(request: Any) -> Any:
     from nanglucso.measure.assessments.certifying import in_scope
 
-    return in_scope(request.access.scope).filter(status="waiting").count()
+    return in_scope(request.access.scope).filter(status="waiting")

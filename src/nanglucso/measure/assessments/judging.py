@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median_low
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
@@ -55,16 +55,9 @@ def files(scope: Scope) -> QuerySet[Answer]:
 def open_to(user: User, scope: Scope) -> QuerySet[Answer]:
     """Files that this user may still rate: not their own, not rated by them, not settled."""
     rows = files(scope).exclude(sitting__person__user=user).exclude(file_ratings__rater=user)
-    source = Q(given__lt=RATERS) | Q(given=RATERS, pk__in=_undecided())
-    return rows.filter(source)
-
-
-def _undecided() -> list[int]:
-    """Files whose first two raters differ."""
-    told: dict[int, list[int]] = {}
-    for pk, score in FileRating.objects.values_list("answer_id", "score"):
-        told.setdefault(pk, []).append(score)
-    return [pk for pk, scores in told.items() if len(scores) >= RATERS and settled(scores) is None]
+    rows = rows.annotate(lowest=Min("file_ratings__score"), highest=Max("file_ratings__score"))
+    differ = Q(given=RATERS) & ~Q(lowest=F("highest"))
+    return rows.filter(Q(given__lt=RATERS) | differ)
 
 
 def waiting(user: User, scope: Scope) -> list[Waiting]:

@@ -13,6 +13,7 @@ from nanglucso.measure.gaps.queries import (
     SMALL_GROUP,
     Counts,
     GapTable,
+    Sums,
     Veil,
     families,
     tally,
@@ -247,7 +248,7 @@ def _nothing_hidden(cols: Columns, rows: int) -> Veil:
 
 def unit_heat(
     cols: Columns,
-    table: GapTable,
+    table: GapTable | Sums,
     units: Sequence[UnitLike],
     asked: Asked,
     *,

@@ -25,6 +25,21 @@ class GapSnapshot(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "at"], name="one_snapshot_per_moment")]
 
 
+class UnitSums(models.Model):
+    """Counts of the people of one unit itself, as bytes of `queries.sums.record`, under a hash of all they are made of.
+
+    Worked out, never entered: a row whose key does not fit any more is left aside until the worker writes it anew.
+    """
+
+    framework = models.ForeignKey("framework.Framework", on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    key = models.BinaryField()
+    numbers = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["framework", "unit"], name="one_sums_of_a_unit")]
+
+
 class SavedView(models.Model):
     """The filters of a map under a name. It holds no figure and no scope: whoever opens it sees their own scope.
 

@@ -10,7 +10,7 @@ import numpy as np
 from nanglucso.engines import levels
 from nanglucso.measure.gaps.heat import Columns
 from nanglucso.measure.gaps.models import GapSnapshot
-from nanglucso.measure.gaps.queries import MET, NOT_MET, UNKNOWN, Counts, GapTable, Place, level_shares, whole
+from nanglucso.measure.gaps.queries import MET, NOT_MET, UNKNOWN, Counts, GapTable, Place, Sums, level_shares, whole
 from nanglucso.workforce.framework.models import Competence
 from nanglucso.workforce.people.models import Person
 
@@ -68,7 +68,7 @@ def of_snapshot(row: GapSnapshot, codes: Sequence[str] | None = None) -> Summary
     return Summary(row.at, row.label, row.people, row.measured, met / of, missing / of, gap / of)
 
 
-def figures(table: GapTable, top: Place | None, hidden: np.ndarray | None = None) -> Figures:
+def figures(table: GapTable | Sums, top: Place | None, hidden: np.ndarray | None = None) -> Figures:
     """Today's figures against the newest snapshot of the same unit. Urgent = a must-have requirement is not met.
 
     `hidden` (K + 1,): competences that are kept back and so left out.
@@ -79,8 +79,7 @@ def figures(table: GapTable, top: Place | None, hidden: np.ndarray | None = None
     gap = float(counts.not_met.sum() / max(1, counts.required.sum()))
     now = Summary(None, "", counts.people, counts.measured, counts.share_met(), counts.mean_missing(), gap)
     last = GapSnapshot.objects.filter(unit=top.pk).order_by("-at").first() if top else None
-    urgent = int(((table.codes == levels.CODES.index(NOT_MET)) & table.core).any(1).sum())
-    return Figures(now, of_snapshot(last) if last else None, urgent)
+    return Figures(now, of_snapshot(last) if last else None, table.urgent)
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ class Column:
     words: list[str]
 
 
-def spread(table: GapTable) -> list[Column]:
+def spread(table: GapTable | Sums) -> list[Column]:
     """Share of people expected at each level over what is required of them, as columns of a histogram."""
     shares = level_shares(table)
     top, width = max(float(shares.max()), 0.01), 272 / len(shares)
@@ -209,23 +208,23 @@ class Need:
 
 
 def needs(
-    table: GapTable,
-    competences: Sequence[Competence],
-    people: Sequence[Person] | None,
-    hidden: np.ndarray | None = None,
+    counts: Counts, competences: Sequence[Competence], who: dict[int, list[Person]], hidden: np.ndarray | None = None
 ) -> list[Need]:
-    """Who needs what: most people first; names only when `people` (the table's order) is given."""
-    found, short_of, unsure = [], levels.CODES.index(NOT_MET), levels.CODES.index(UNKNOWN)
-    for c in competences:
-        if hidden is not None and hidden[c.index]:
-            continue
-        short = np.flatnonzero(table.codes[:, c.index] == short_of)
-        who = []
-        if people is not None:
-            who = [people[i] for i in short[np.argsort(-table.missing[short, c.index], kind="stable")]]
-        if len(short):
-            found.append(Need(c, len(short), int((table.codes[:, c.index] == unsure).sum()), who))
+    """Who needs what, most people first; `who` by index of the competence, as far as names may be seen."""
+    found = [
+        Need(c, int(counts.not_met[c.index]), int(counts.unknown[c.index]), who.get(c.index, []))
+        for c in competences
+        if counts.not_met[c.index] and not (hidden is not None and hidden[c.index])
+    ]
     return sorted(found, key=lambda need: (-need.not_met, need.competence.index))
+
+
+def short_of(table: GapTable, people: Sequence[Person]) -> dict[int, list[Person]]:
+    """By index of the competence who does not meet it, the largest shortfall first; `people` in the table's order."""
+    short = table.codes == levels.CODES.index(NOT_MET)
+    places = {k: np.flatnonzero(short[:, k]) for k in range(table.frame.size)}
+    ordered = {k: at[np.argsort(-table.missing[at, k], kind="stable")] for k, at in places.items()}
+    return {k: [people[i] for i in at] for k, at in ordered.items()}
 
 
 def concentration(found: Sequence[Need]) -> dict[str, Any] | None:

@@ -96,7 +96,7 @@ class Belief(models.Model):
     class Meta:
         # A row is 4 kB because of its covariance: maps of the whole city read the second index instead of the rows.
         indexes = [
-            models.Index(fields=["framework", "revision"], name="belief_stamp"),
+            models.Index(fields=["framework", "person", "revision"], name="belief_revisions"),
             models.Index(
                 fields=["framework", "person", "measured", "as_of", "mean", "variance"], name="belief_for_maps"
             ),

@@ -6,13 +6,13 @@ from json import loads
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, IntegerField, Subquery, Sum, TextField
+from django.db.models import Count, FilteredRelation, IntegerField, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast
 
-from nanglucso.core.db import raw_chunks, raw_rows
+from nanglucso.core.db import packed, raw_chunks, raw_rows
 from nanglucso.measure.profiles.folding import Floats, Frame
 from nanglucso.measure.profiles.models import Belief, FamilyPrior
-from nanglucso.workforce.people.models import Position
+from nanglucso.workforce.people.models import Person, Position
 
 FADE_A_YEAR = 0.04
 DAYS_A_YEAR = 365.25
@@ -77,6 +77,16 @@ def _post_rows(frame: Frame, wanted: np.ndarray) -> list[tuple[Any, ...]]:
     needs = [f"requirements__{name}" for name in ("competence_id", "level", "weight", "must_have")]
     more = ("family__prior__framework_id", "family__prior__mean", "beliefs", "revisions")
     return raw_rows(found.values_list("pk", "family_id", *needs, *more))
+
+
+def revisions(frame: Frame, people: QuerySet[Person]) -> np.ndarray:
+    """(N, 4) unit, person, position (0 = none) and revision of the belief (0 = never measured), in no order.
+
+    Beliefs are folded under a new revision, so that these four say whether anything about a person has changed.
+    """
+    mine = Q(belief__framework=frame.framework_id)
+    found = people.annotate(own=FilteredRelation("belief", condition=mine))
+    return packed(found, "unit_id", "pk", "position_id", "own__revision")
 
 
 def days_passed(at: datetime | None, since: datetime) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
+from nanglucso.core.db import write_turn
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.engines.belief import family_mean
@@ -16,6 +17,7 @@ from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior, Prior, new_revision
 from nanglucso.measure.profiles.queries import prior_mean
 from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.framework.queries import current_framework
 from nanglucso.workforce.people.models import Person, PositionFamily
 
 MEASURING = (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE)
@@ -105,6 +107,19 @@ def fold_people(
     BeliefPoint.objects.bulk_create(
         [_point(beliefs[row.person_id], row, frame.size) for row in caused_by], batch_size=500
     )
+
+
+def refold(*, people: Iterable[int], at: datetime) -> int:
+    """Fold again whoever of these people has evidence or a belief; how many beliefs were written."""
+    wanted = list(people)
+    found = dict(Belief.objects.filter(person__in=wanted).values_list("person", "framework"))
+    for person in Evidence.objects.filter(person__in=wanted).values_list("person", flat=True):
+        found.setdefault(person, current_framework().pk)
+    for framework in Framework.objects.filter(pk__in=set(found.values())):
+        rows = Person.objects.filter(pk__in=[pk for pk, number in found.items() if number == framework.pk])
+        with write_turn():
+            fold_people(framework=framework, people=rows, at=at)
+    return len(found)
 
 
 def _folded(

@@ -18,7 +18,7 @@ class QualityConfig(AppConfig):
         name_codes(VERBS)
 
 
-def _waiting(request: Any) -> int:
+def _waiting(request: Any) -> Any:
     from nanglucso.measure.quality.queries import waiting
 
     return waiting(request.access, request.user)

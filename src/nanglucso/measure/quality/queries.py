@@ -36,11 +36,11 @@ def appeals(scope: Scope, user: User, *, sees_units: bool) -> QuerySet[Appeal]:
     return rows.select_related("person__unit", "sitting__campaign", "item_version__item__competence", "reviewer")
 
 
-def waiting(access: Any, user: User) -> int:
+def waiting(access: Any, user: User) -> QuerySet[Appeal]:
     """Cases that wait for this viewer: without a reviewer in their units, or in their review."""
     rows = appeals(access.scope, user, sees_units=access.may("appeals.assign"))
     unassigned = Q(status=Appeal.Status.RECEIVED) if access.may("appeals.assign") else Q(pk__in=[])
-    return rows.filter(unassigned | Q(status=Appeal.Status.REVIEW, reviewer=user)).count()
+    return rows.filter(unassigned | Q(status=Appeal.Status.REVIEW, reviewer=user))
 
 
 @dataclass(frozen=True)

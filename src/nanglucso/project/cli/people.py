@@ -1,4 +1,6 @@
-"""`nanglucso people import`: a staff file read, compared with the staff list and applied, all or nothing.
+"""`nanglucso people import`: a file read, compared with what is held and applied, all or nothing.
+
+For nightly feeds: the same file again changes nothing and leaves no import behind.
 
 Status 0: applied (or looked through with --dry-run) without faults. Status 1: rows with faults were left out.
 Status 2: bad input, one sentence on standard error and nothing changed. The last line of standard output is one JSON
@@ -22,8 +24,14 @@ def register(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add `people import` to the command line."""
     parser = sub.add_parser("people", help="the staff list")
     inner = parser.add_subparsers(dest="people_command", required=True)
-    load = inner.add_parser("import", help="import a staff list from .xlsx, .xls or .csv")
+    load = inner.add_parser("import", help="import a list of staff, units, positions or required levels")
     load.add_argument("file", type=Path, metavar="FILE", help="spreadsheet that holds the list")
+    load.add_argument(
+        "--kind",
+        choices=("staff", "units", "positions", "requirements"),
+        default="staff",
+        help="what the file lists (default: %(default)s)",
+    )
     load.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
     load.add_argument(
         "--map",
@@ -81,14 +89,15 @@ def _import(args: argparse.Namespace) -> int:
     actor = _actor(args.user)
     columns = _mapping(args.map)
     at = now()
-    reading, _shape, mapping = importing.read_with_memory(
-        args.file, args.file.name, {"columns": columns} if columns else {}
+    plan, _shape, _used = importing.read_plan(
+        args.kind, args.file, args.file.name, {"columns": columns} if columns else {}, at
     )
-    plan = importing.plan_changes(reading, at=at, choices=mapping)
     _tell(plan)
-    figures = {"file": args.file.name, "dry_run": args.dry_run, **plan.counts()}
-    if not args.dry_run:
-        row = services.apply_import(actor=actor, plan=plan, file_name=args.file.name, at=at)
+    figures = {"file": args.file.name, "kind": args.kind, "dry_run": args.dry_run, **plan.counts()}
+    if not args.dry_run and not plan.size:
+        figures |= {"created": 0, "updated": 0, "import": None}
+    elif not args.dry_run:
+        row = services.apply_import(actor=actor, plan=plan, file_name=args.file.name, kind=args.kind, at=at)
         for conflict in row.summary["conflicts"]:
             print(f"left as it is: {conflict['name']}, row {conflict['row']}: {conflict['why']}")
         figures |= {"created": row.summary["created"], "updated": row.summary["updated"], "import": row.pk}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 RESTART_SECONDS = 0.5
 SWEEP_SECONDS = float(os.environ.get("NLS_SWEEP_SECONDS", "10"))
+SUMS_SECONDS = 300
 
 
 def register(commands: argparse._SubParsersAction) -> None:
@@ -121,8 +122,9 @@ def _sweep_for_ever() -> None:
     from nanglucso.measure.assessments.labexam import end_overdue
     from nanglucso.measure.assessments.labtexts import drop_texts
     from nanglucso.measure.assessments.reminding import remind_due
+    from nanglucso.measure.gaps.services import keep_sums
 
-    cleared = None
+    cleared, summed = None, None
     while True:
         try:
             jobs.sweep(at=now())
@@ -131,6 +133,10 @@ def _sweep_for_ever() -> None:
             close_ended(at=now())
             if cleared != now().date():
                 cleared = cleared if drop_texts(at=now()) else now().date()
+            # With the day, since skills fade, and every few minutes, since people are measured.
+            if summed != (due := (now().date(), time.monotonic() // SUMS_SECONDS)):
+                keep_sums(at=now())
+                summed = due
         except Exception as error:
             print(f"sweep: {error}", file=sys.stderr)
         finally:

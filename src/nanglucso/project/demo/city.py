@@ -10,7 +10,7 @@ import numpy as np
 from nanglucso.core.acts import act
 from nanglucso.core.models import AuditEntry
 from nanglucso.develop.budget.services import load_rates
-from nanglucso.develop.plans.services import load_catalogue
+from nanglucso.develop.plans.services import load_catalogue, load_days_off
 from nanglucso.measure.bank.services import load_items
 from nanglucso.project.demo import arrangement, classes, staffing, year
 from nanglucso.project.demo.logins import make_logins
@@ -49,6 +49,7 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds:
     load_items(framework=framework, at=begin)
     load_rates(at=begin)
     load_catalogue(framework=framework, at=begin)
+    load_days_off(at=begin)
     say("content loaded")
     rng = np.random.default_rng(SEED)
     staff = staffing.hire(people=people, rng=rng, at=begin)

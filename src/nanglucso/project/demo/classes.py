@@ -30,7 +30,7 @@ def run_classes(city: City, scenario: Scenario) -> None:
     finished: list[TrainingClass] = []
     officer, today = city.logins["training"], city.anchor.date()
     for planned in sorted(rows, key=lambda row: (row.start, row.number)):
-        first = scenario.first_week + timedelta(weeks=planned.start)
+        first = scenario.monday(planned.start)
         if first > today + timedelta(days=OPEN_AHEAD_DAYS):
             continue
         opened_at = min(city.anchor, city.at((first - today).days - 14))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from nanglucso.develop.budget.services import load_rates
-from nanglucso.develop.plans.services import load_catalogue
+from nanglucso.develop.plans.services import load_catalogue, load_days_off
 from nanglucso.measure.bank.services import load_items
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.framework.services import load_framework
@@ -17,6 +17,7 @@ def fill(at: datetime, *, items: bool) -> Framework:
     load_positions(at=at)
     load_rates(at=at)
     load_catalogue(framework=framework, at=at)
+    load_days_off(at=at)
     if items:
         load_items(framework=framework, at=at)
     return framework

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.fields import DayField
 from nanglucso.core.scope import Scope
 from nanglucso.workforce.people import queries
-from nanglucso.workforce.people.models import Person, Position, PositionFamily, Unit
+from nanglucso.workforce.people.models import Person, Position, PositionFamily, StaffImport, Unit
 
 STATUSES = (("active", _("Working")), ("left", _("Has left")), ("all", _("All")))
 
@@ -43,8 +43,14 @@ class StaffFilterForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    """One spreadsheet with a list of staff."""
+    """One spreadsheet with a list, and what it lists."""
 
+    kind = forms.ChoiceField(
+        label=_("What the file lists"),
+        choices=StaffImport.Kind.choices,
+        initial=StaffImport.Kind.STAFF,
+        required=False,
+    )
     file = forms.FileField(
         label=_("Spreadsheet"),
         help_text=_(
@@ -56,6 +62,10 @@ class UploadForm(forms.Form):
             "empty": _("The file is empty: choose the spreadsheet that holds the list."),
         },
     )
+
+    def clean_kind(self) -> str:
+        """Staff unless something else was asked for."""
+        return self.cleaned_data["kind"] or StaffImport.Kind.STAFF
 
 
 class PersonForm(forms.Form):

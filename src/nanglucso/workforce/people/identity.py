@@ -1,6 +1,7 @@
 """Who in the staff list a row of a file is: staff number, then citizen number, then name, birth and unit."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_noop as _
 
 from nanglucso.kit.text import similar, tone_key
-from nanglucso.workforce.people.models import Person
+from nanglucso.workforce.people.models import Double, Person
 from nanglucso.workforce.people.services.staff import hash_citizen
 from nanglucso.workforce.people.staffsheet.records import StaffRecord
 
@@ -69,12 +70,19 @@ class Roll:
     by_name: dict[tuple[str, int | None], list[Held]] = field(default_factory=lambda: defaultdict(list))
     by_birth: dict[tuple[str, date], list[Held]] = field(default_factory=lambda: defaultdict(list))
     everyone: list[Held] = field(default_factory=list)
+    former: set[str] = field(default_factory=set)
+    """Staff numbers of records that were merged into another: they name that one and never replace its number."""
 
     @classmethod
     def load(cls) -> "Roll":
         roll = cls()
+        merged = dict(Double.objects.filter(status=Double.Status.MERGED).values_list("gone", "kept"))
+        away: list[Held] = []
         for values in Person.objects.values_list(*_COLUMNS).iterator(chunk_size=5000):
             held = Held(*values)
+            if held.pk in merged:
+                away.append(held)
+                continue
             roll.everyone.append(held)
             if held.staff_code:
                 roll.by_code[held.staff_code.upper()] = held
@@ -84,7 +92,22 @@ class Roll:
             roll.by_name[key, held.unit_id].append(held)
             if held.birth_date:
                 roll.by_birth[key, held.birth_date].append(held)
+        if away:
+            roll._follow(away, merged)
         return roll
+
+    def _follow(self, away: Iterable[Held], merged: Mapping[int, int]) -> None:
+        """Let the numbers of merged records name the records that they were merged into."""
+        by_pk = {held.pk: held for held in self.everyone}
+        for held in away:
+            end = merged[held.pk]
+            while end in merged:
+                end = merged[end]
+            if end in by_pk and held.staff_code:
+                self.by_code.setdefault(held.staff_code.upper(), by_pk[end])
+                self.former.add(held.staff_code.upper())
+            if end in by_pk and held.citizen_hash:
+                self.by_hash.setdefault(held.citizen_hash, by_pk[end])
 
     def find(self, record: StaffRecord, citizen_hash: str, unit_id: int | None) -> Found:
         """Who the record is; see the module's first line for the order of the rules."""

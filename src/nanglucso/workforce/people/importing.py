@@ -10,15 +10,17 @@ from django.utils.translation import gettext_noop as _
 
 from nanglucso.core.models import User
 from nanglucso.kit.faults import BadFile
+from nanglucso.kit.spreadsheets import read_sheets
 from nanglucso.kit.text import tone_key
-from nanglucso.workforce.people import previewing, queries, services, uploads
+from nanglucso.workforce.people import listpreview, previewing, queries, services, uploads
 from nanglucso.workforce.people.identity import Held, Roll, citizen_hash_of
+from nanglucso.workforce.people.lists import plan_list
 from nanglucso.workforce.people.models import StaffImport
 from nanglucso.workforce.people.recognising import GUESSES, Known, Recogniser
 from nanglucso.workforce.people.services.changes import ImportPlan, RowChange, RowProblem, stored
 from nanglucso.workforce.people.staffsheet.header import ColumnMap
 from nanglucso.workforce.people.staffsheet.problems import Problem
-from nanglucso.workforce.people.staffsheet.read import StaffReading, read_staff
+from nanglucso.workforce.people.staffsheet.read import StaffReading, read_staff_sheets
 from nanglucso.workforce.people.staffsheet.records import StaffRecord
 
 NO_UNIT = _("“%(value)s” is not a unit of the city: choose the unit.")
@@ -130,7 +132,8 @@ class Planner:
             return asked
         if not self._takes_position(held, unit_id, position, record):
             del asked["position_id"]
-        if asked["staff_code"].upper() == (held.staff_code or "").upper():
+        code = asked["staff_code"].upper()
+        if code == (held.staff_code or "").upper() or code in self.roll.former:
             del asked["staff_code"]
         values = {name: value for name, value in asked.items() if value and value != stored(getattr(held, name))}
         if not held.active:
@@ -198,17 +201,6 @@ def _columns(found: ColumnMap, first: StaffRecord | None) -> dict[str, Any]:
     return {"sheet": found.sheet, "columns": sorted(rows, key=lambda one: (len(one["letter"]), one["letter"]))}
 
 
-def shape_of(reading: StaffReading) -> str:
-    """A hash of the column heads of every sheet: files that come from the same form have the same shape."""
-    heads = [
-        "|".join(
-            f"{one.letter}={tone_key(one.header)}" for one in sorted((*sheet.columns, *sheet.unmapped), key=_place)
-        )
-        for sheet in reading.columns
-    ]
-    return hashlib.sha256("\n".join(sorted(set(heads))).encode()).hexdigest()
-
-
 def _place(column: Any) -> int:
     return int(column.index)
 
@@ -218,27 +210,55 @@ def plan_changes(reading: StaffReading, *, at: datetime, choices: Mapping[str, A
     return Planner(reading, choices or {}, at.date()).run()
 
 
+def shape_of_columns(columns: Iterable[ColumnMap]) -> str:
+    """A hash of the column heads of every sheet: files that come from the same form have the same shape."""
+    heads = [
+        "|".join(
+            f"{one.letter}={tone_key(one.header)}" for one in sorted((*sheet.columns, *sheet.unmapped), key=_place)
+        )
+        for sheet in columns
+    ]
+    return hashlib.sha256("\n".join(sorted(set(heads))).encode()).hexdigest()
+
+
 def read_with_memory(path: Path, name: str, mapping: Mapping[str, Any]) -> tuple[StaffReading, str, dict[str, Any]]:
     """(reading, shape, mapping used): without a mapping, the one last applied to a file of this shape is taken."""
+    sheets = read_sheets(path, name=name)
     if mapping:
-        reading = read_staff(path, mapping.get("columns") or None, name=name)
-        return reading, shape_of(reading), dict(mapping)
-    reading = read_staff(path, name=name)
-    shape = shape_of(reading)
+        reading = read_staff_sheets(sheets, mapping.get("columns") or None, name=name)
+        return reading, shape_of_columns(reading.columns), dict(mapping)
+    reading = read_staff_sheets(sheets, name=name)
+    shape = shape_of_columns(reading.columns)
     remembered = queries.last_mapping(shape)
     columns: Any = remembered.get("columns")
     if columns:
-        reading = read_staff(path, columns, name=name)
+        reading = read_staff_sheets(sheets, columns, name=name)
     return reading, shape, remembered
+
+
+def read_plan(
+    kind: str, path: Path, name: str, mapping: Mapping[str, Any], at: datetime
+) -> tuple[ImportPlan, str, dict[str, Any]]:
+    """(what the file would change, its shape, the mapping used) of any kind of list. Raises ``BadFile``."""
+    if kind == StaffImport.Kind.STAFF:
+        reading, shape, used = read_with_memory(path, name, mapping)
+        return plan_changes(reading, at=at, choices=used), shape, used
+    sheets, chosen = read_sheets(path, name=name), dict(mapping)
+    plan, heads = plan_list(kind, sheets, chosen.get("columns"), day=at.date(), name=name)
+    shape = shape_of_columns(heads)
+    remembered: dict[str, Any] = {} if chosen else dict(queries.last_mapping(shape, kind))
+    if remembered.get("columns"):
+        chosen = remembered
+        plan, heads = plan_list(kind, sheets, chosen["columns"], day=at.date(), name=name)
+    return plan, shape, chosen
 
 
 def read_import(*, actor: User | None, row: StaffImport, at: datetime) -> StaffImport:
     """Read the kept file of an import and keep the preview; a file that cannot be read is marked so."""
     try:
-        reading, shape, mapping = read_with_memory(uploads.path_of(row.file), row.file_name, row.mapping)
+        plan, shape, mapping = read_plan(row.kind, uploads.path_of(row.file), row.file_name, row.mapping, at)
     except BadFile as error:
         services.reject_import(actor=actor, row=row, template=error.template, params=error.params, at=at)
         return row
-    plan = plan_changes(reading, at=at, choices=mapping)
-    preview = previewing.preview(plan)
-    return services.keep_plan(actor=actor, row=row, plan=plan, shape=shape, mapping=mapping, preview=preview, at=at)
+    shown = previewing.preview(plan) if row.kind == StaffImport.Kind.STAFF else listpreview.preview(plan)
+    return services.keep_plan(actor=actor, row=row, plan=plan, shape=shape, mapping=mapping, preview=shown, at=at)

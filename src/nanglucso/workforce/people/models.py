@@ -184,11 +184,17 @@ class Appointment(models.Model):
 
 
 class StaffImport(models.Model):
-    """A file read, shown, applied and possibly undone.
+    """A file read, shown, applied and possibly undone: a list of staff, units, positions or required levels.
 
     `preview` is what the page shows; `plan` and `inverse` are packed JSON of every row (see `services.changes`).
     `shape` is a hash of the file's column heads: a later file of the same shape starts with the same `mapping`.
     """
+
+    class Kind(models.TextChoices):
+        STAFF = "staff", _("Officials and employees")
+        UNITS = "units", _("Units")
+        POSITIONS = "positions", _("Positions")
+        REQUIREMENTS = "requirements", _("Required levels")
 
     class Status(models.TextChoices):
         READING = "reading", _("Being read")
@@ -200,6 +206,7 @@ class StaffImport(models.Model):
 
     file = models.ForeignKey("core.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.STAFF)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.READ)
     mapping = models.JSONField(default=dict)
     shape = models.CharField(max_length=64, blank=True, db_index=True)
@@ -218,3 +225,30 @@ class StaffImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class Double(models.Model):
+    """Two records that may be one person: merged (`gone` into `kept`), the merge undone, or told to be two people.
+
+    `moved`: {"kept": {field: [before, after]}, "gone": likewise, "rows": {model: [ids gone over]}, "stayed": count}
+    """
+
+    class Status(models.TextChoices):
+        MERGED = "merged", _("Merged")
+        UNDONE = "undone", _("Undone")
+        DIFFERENT = "different", _("Two different people")
+
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    gone = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices)
+    moved = models.JSONField(default=dict)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-decided_at"]
+        indexes = [models.Index(fields=["status", "gone"])]
+
+    def __str__(self) -> str:
+        return f"{self.gone} = {self.kept}"

@@ -159,22 +159,30 @@ def _ask(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(row: StaffImport) -> dict[str, Any]:
-    """The kept preview with words in the active language."""
+    """The kept preview of a staff list with words in the active language."""
     kept = row.preview or {}
     asks = [{**_ask(one), "index": place} for place, one in enumerate(kept.get("asks", []))]
     return {
+        **common(row),
         "new": [_new(one) for one in kept.get("new", [])],
         "changed": [_change(one) for one in kept.get("changed", [])],
         "moved": [_change(one) for one in kept.get("moved", [])],
         "absent": kept.get("absent", []),
-        "problems": [_problem(one) for one in kept.get("problems", [])],
-        "duplicates": [{**one, "fields": _fields(one["differs"])} for one in kept.get("duplicates", [])],
-        "skipped": [{**one, "why": wording.REASONS.get(one["reason"], "")} for one in kept.get("skipped", [])],
         "unit_asks": [one for one in asks if one["kind"] == "unit"],
         "position_asks": [one for one in asks if one["kind"] == "position"],
         "sure": sum(one["sure"] for one in asks if one["kind"] == "unit"),
-        "sheets": [_sheet(one) for one in kept.get("columns", [])],
         "fields": [(name, wording.FIELDS[name]) for name in wording.CHOICES],
+    }
+
+
+def common(row: StaffImport) -> dict[str, Any]:
+    """What the page shows of every kind of list."""
+    kept = row.preview or {}
+    return {
+        "problems": [_problem(one) for one in kept.get("problems", [])],
+        "duplicates": [{**one, "fields": _fields(one["differs"])} for one in kept.get("duplicates", [])],
+        "skipped": [{**one, "why": wording.REASONS.get(one["reason"], "")} for one in kept.get("skipped", [])],
+        "sheets": [_sheet(one) for one in kept.get("columns", [])],
         "conflicts": [
             {**one, "said": wording.CONFLICTS.get(one["why"], "")}
             for one in (*row.summary.get("conflicts", []), *row.summary.get("kept", []))
@@ -193,21 +201,24 @@ def _sheet(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- answers of the page
-def columns_asked(preview: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, str | None]:
+def columns_asked(
+    preview: Mapping[str, Any], sent: Mapping[str, str], known: Mapping[str, object]
+) -> dict[str, str | None]:
     """The matching chosen on the page: {field: letter}, None for a field that is no longer matched.
 
+    `known`: {field that a column can be matched to: its words}.
     Raises `Refused` when two columns are matched to one field.
     """
     chosen: dict[str, str | None] = {}
     for sheet in preview.get("columns", [])[:1]:
         for column in sheet["columns"]:
             field = sent.get(f"col.{column['letter']}", column["field"])
-            if field not in wording.CHOICES:
+            if field not in known:
                 continue
             if field in chosen:
                 raise Refused(
                     _("Columns %(one)s and %(other)s are both matched to “%(field)s”: keep one.")
-                    % {"one": chosen[field], "other": column["letter"], "field": wording.FIELDS[field]}
+                    % {"one": chosen[field], "other": column["letter"], "field": known[field]}
                 )
             chosen[field] = column["letter"]
         for column in sheet["columns"]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.scope import Scope
 from nanglucso.kit.text import fold
 from nanglucso.workforce.framework.models import Competence
+from nanglucso.workforce.people.finding import matching
 from nanglucso.workforce.people.models import (
     Appointment,
     Person,
@@ -74,8 +75,8 @@ def staff(*, scope: Scope, wanted: StaffFilter) -> QuerySet[Person]:
         found = found.filter(position=wanted.position)
     if wanted.family:
         found = found.filter(position__family=wanted.family)
-    for word in fold(wanted.text).split():
-        found = found.filter(Q(fold__contains=word) | Q(staff_code__icontains=word) | Q(email__icontains=word))
+    if wanted.text:
+        found = found.filter(matching(wanted.text))
     return found.order_by(*SORTS.get(wanted.sort, SORTS["ten"]))
 
 
@@ -252,9 +253,13 @@ def imports(*, scope: Scope) -> QuerySet[StaffImport]:
     return found if scope.everything else found.none()
 
 
-def last_mapping(shape: str) -> dict[str, str]:
+def last_mapping(shape: str, kind: str = StaffImport.Kind.STAFF) -> dict[str, str]:
     """The column matching last applied to a file of this shape, or an empty one."""
-    row = StaffImport.objects.filter(shape=shape, status=StaffImport.Status.APPLIED).order_by("-applied_at").first()
+    row = (
+        StaffImport.objects.filter(shape=shape, kind=kind, status=StaffImport.Status.APPLIED)
+        .order_by("-applied_at")
+        .first()
+    )
     return dict(row.mapping) if row else {}
 
 

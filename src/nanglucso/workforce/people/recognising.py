@@ -113,6 +113,12 @@ class Recogniser:
             )
         return Known(match.id, match.how)  # type: ignore[arg-type]
 
+    def unit_named(self, text: str) -> tuple[int | None, list[str]]:
+        """The one unit that a text names, and the places it may mean when it names none for sure."""
+        match = self._units.match(UnitQuery(text))
+        near = [self.places[one.id] for one in match.suggestions]  # type: ignore[index]
+        return match.id, near  # type: ignore[return-value]
+
     def position(self, record: StaffRecord, unit_id: int) -> Known:
         """The position a record means in a unit of that kind; a guess is taken but asked about."""
         seen = (record.position_text, self.kinds.get(unit_id, ""))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.workforce.people.views import imports, positions, staff, units
+from nanglucso.workforce.people.views import doubles, imports, positions, staff, units
 
 app_name = "people"
 urlpatterns = [
@@ -24,6 +24,10 @@ urlpatterns = [
     path("nap/", imports.index, name="imports"),
     path("nap/moi/", imports.new, name="import_new"),
     path("nap/mau/", imports.template, name="import_template"),
+    path("trung/", doubles.index, name="doubles"),
+    path("trung/<int:one>/<int:other>/", doubles.pair, name="double"),
+    path("trung/<int:one>/<int:other>/khac/", doubles.apart, name="double_apart"),
+    path("trung/<int:pk>/hoan-tac/", doubles.undo, name="merge_undo"),
     path("nap/<int:pk>/", imports.show, name="import_show"),
     path("nap/<int:pk>/ghep-cot/", imports.mapping, name="import_mapping"),
     path("nap/<int:pk>/ap-dung/", imports.apply, name="import_apply"),

@@ -57,10 +57,31 @@ REASONS = {
     "no_name_column": _("sheet without a column of names"),
     "hidden_sheet": _("hidden sheet"),
     "blank": _("blank row"),
+    "example": _("example of the model file"),
 }
 CONFLICTS = {
     "changed": _("changed by someone since"),
     "appeared": _("already in the staff list by now"),
+    "appeared_thing": _("the code is taken by now"),
+    "gone_thing": _("no longer exists"),
+    "used": _("already in use: kept"),
+    "taken": _("the number belongs to someone else by now"),
+    "place_gone": _("the unit or the position no longer exists"),
     "gone": _("no longer in the staff list"),
     "history": _("already has an account or results: kept as “has left”"),
+}
+LIST_FIELDS = {
+    "code": _("Code"),
+    "name": _("Name"),
+    "kind": _("Kind of unit"),
+    "parent": _("Unit above"),
+    "short_name": _("Short name"),
+    "aliases": _("Other names"),
+    "since": _("Founded on"),
+    "source": _("Source"),
+    "name_en": _("English name"),
+    "family": _("Position family"),
+    "group": _("Group"),
+    "unit_kinds": _("Kinds of unit"),
+    "yearly_tiet": _("Teaching periods a year"),
 }

@@ -2,7 +2,8 @@
 
 from nanglucso.develop.plans.services.catalogue import edit_course, set_trips
 from nanglucso.develop.plans.services.changing import change_by_hand, take_back
-from nanglucso.develop.plans.services.needs import answer, answer_all, propose, set_round, withdraw
+from nanglucso.develop.plans.services.means import load_days_off, set_day_off, set_lecturer, set_venue
+from nanglucso.develop.plans.services.needs import answer, answer_all, propose, publish, set_round, withdraw
 from nanglucso.develop.plans.services.scenarios import (
     approve,
     ask_frontier,
@@ -14,11 +15,8 @@ from nanglucso.develop.plans.services.scenarios import (
     keep_frontier,
     load_catalogue,
     mark_failed,
-    publish,
     send_back,
-    set_lecturer,
     set_measured_effect,
-    set_venue,
     solve_now,
     stop_solving,
     submit_scenario,
@@ -38,10 +36,12 @@ __all__ = [
     "edit_scenario",
     "keep_frontier",
     "load_catalogue",
+    "load_days_off",
     "mark_failed",
     "propose",
     "publish",
     "send_back",
+    "set_day_off",
     "set_lecturer",
     "set_measured_effect",
     "set_round",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from nanglucso.core.acts import act
 from nanglucso.core.models import User
@@ -12,6 +13,7 @@ from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans import proposing
 from nanglucso.develop.plans.models import Course, Proposal, ProposalRound, Scenario
 from nanglucso.develop.plans.proposing import Outcome
+from nanglucso.develop.plans.services import scenarios
 from nanglucso.kit.dates import format_date
 from nanglucso.measure.gaps.queries import active_people, gap_table
 from nanglucso.workforce.framework.models import Competence, Framework
@@ -102,12 +104,25 @@ def answer_all(*, actor: User | None, framework: Framework, scenario: Scenario, 
     rows = [row for row in proposing.open_proposals(scenario.year) if row.answered_by_id is None or row.scenario_id]
     table = gap_table(framework, active_people(EVERYTHING).order_by("pk"), at=at)
     told = [(wish.proposal, proposing.outcome(wish, scenario, table)) for wish in proposing.wishes(rows, table)]
-    with act(actor, "plans.answer_all", scenario, at=at, proposals=len(told)):
+    # The answer stays on record: it is in the language of the office, whatever the officer's own pages speak.
+    with act(actor, "plans.answer_all", scenario, at=at, proposals=len(told)), override("vi"):
         for row, found in told:
             row.status, row.answer = status_of(found), words_of(row, found)
             row.seats, row.scenario, row.answered_by, row.answered_at = found.seated, scenario, actor, at
             row.save(update_fields=["status", "answer", "seats", "scenario", "answered_by", "answered_at"])
     return len(told)
+
+
+def publish(*, actor: User | None, framework: Framework, scenario: Scenario, at: datetime) -> int:
+    """Show the approved plan's classes to everybody, and give every proposal of the year its answer by this plan.
+
+    Answers that an officer wrote by hand stay. Returns how many were answered. Raises Refused.
+    """
+    with act(actor, "plans.publish", scenario, at=at) as this:
+        scenarios.mark_published(actor=actor, scenario=scenario, at=at)
+        n = answer_all(actor=actor, framework=framework, scenario=scenario, at=at)
+        this.note(answered=n)
+    return n
 
 
 def status_of(found: Outcome) -> str:

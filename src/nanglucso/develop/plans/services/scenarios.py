@@ -19,15 +19,12 @@ from nanglucso.develop.plans.models import (
     Course,
     CourseCover,
     HandChange,
-    Lecturer,
     PlannedClass,
     Scenario,
-    Venue,
 )
 from nanglucso.develop.plans.queries import RETEST_SHARE
 from nanglucso.develop.plans.services.versions import FROZEN, claim, record
 from nanglucso.workforce.framework.models import Framework
-from nanglucso.workforce.people.models import TravelArea
 
 SMALLEST_BUDGET = 1_000_000
 LONGEST_RUN = 3600
@@ -87,33 +84,6 @@ def set_measured_effect(
         this.note(eff=row.measured[form]["eff"])
     course.measured = row.measured
     return row
-
-
-def set_venue(
-    *, actor: User | None, code: str, name: str, area: TravelArea, seats: int, rate: int, at: datetime,
-    buoi_week: int = 10, assumed: bool = False, active: bool = True,
-) -> Venue:  # fmt: skip
-    """Set a room: seats, buổi a week, đồng a buổi."""
-    if seats < 1 or buoi_week < 0 or rate < 0:
-        raise Refused(_("A room needs at least one seat, and no figure may be negative."), field="seats")
-    fields = {
-        "name": name, "area": area, "seats": seats, "buoi_week": buoi_week, "rate": rate, "assumed": assumed,
-        "active": active,
-    }  # fmt: skip
-    with act(actor, "plans.set_venue", at=at, code=code) as this:
-        this.subject, _made = Venue.objects.update_or_create(code=code, defaults=fields)
-    return this.subject  # type: ignore[return-value]
-
-
-def set_lecturer(*, actor: User | None, code: str, name: str, rate: int, at: datetime, **fields: Any) -> Lecturer:
-    """Set a lecturer: đồng a buổi; further fields as in the model (week_max, quarter_max, courses, assumed ...)."""
-    if rate < 0:
-        raise Refused(_("The pay cannot be negative."), field="rate")
-    with act(actor, "plans.set_lecturer", at=at, code=code) as this:
-        this.subject, _made = Lecturer.objects.update_or_create(
-            code=code, defaults={"name": name, "rate": rate, **fields}
-        )
-    return this.subject  # type: ignore[return-value]
 
 
 def create_scenario(
@@ -199,15 +169,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def publish(*, actor: User | None, scenario: Scenario, at: datetime) -> None:
-    """Show the approved plan's classes to everybody. Raises Refused."""
-    with act(actor, "plans.publish", scenario, at=at):
-        if _locked(scenario).status != Scenario.Status.APPROVED:
-            raise Refused(_("Only an approved plan can be published."))
-        if Scenario.objects.filter(pk=scenario.pk).exclude(published_at=None).exists():
-            raise Refused(_("This plan is published already."))
-        scenario.published_by, scenario.published_at = actor, at
-        scenario.save(update_fields=["published_by", "published_at"])
+def mark_published(*, actor: User | None, scenario: Scenario, at: datetime) -> None:
+    """Show the approved plan's classes to everybody; within the act of `needs.publish`. Raises Refused."""
+    if _locked(scenario).status != Scenario.Status.APPROVED:
+        raise Refused(_("Only an approved plan can be published."))
+    if Scenario.objects.filter(pk=scenario.pk).exclude(published_at=None).exists():
+        raise Refused(_("This plan is published already."))
+    scenario.published_by, scenario.published_at = actor, at
+    scenario.save(update_fields=["published_by", "published_at"])
 
 
 def ask_frontier(*, actor: User | None, scenario: Scenario, at: datetime) -> None:

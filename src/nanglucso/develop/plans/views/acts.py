@@ -1,6 +1,7 @@
 """What is done to a scenario: compute, stop, send, approve, send back, copy, delete. POST only."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from nanglucso.develop.plans import services
 from nanglucso.develop.plans.forms import CopyForm, ReturnForm, SolveForm
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.views.scenarios import may_approve, may_change, say, scenario_or_404
+from nanglucso.workforce.framework.queries import current_framework
 
 
 def _changing(request: HttpRequest, pk: int) -> Scenario:
@@ -129,7 +131,9 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the approved plan to everybody."""
-    return _done(request, _changing(request, pk), services.publish, _("The plan is published; everybody can read it."))
+    said = _("The plan is published; everybody can read it, and every proposal of the year has its answer.")
+    told = {"framework": current_framework()}
+    return _done(request, _changing(request, pk), partial(services.publish, **told), said)  # type: ignore[arg-type]
 
 
 @need("plans.change")

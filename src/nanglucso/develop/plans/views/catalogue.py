@@ -13,7 +13,7 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget.queries import rates_by_code
-from nanglucso.develop.plans import costing, queries, services
+from nanglucso.develop.plans import costing, history, queries, services
 from nanglucso.develop.plans.forms_catalogue import CourseForm
 from nanglucso.develop.plans.models import Course
 from nanglucso.develop.plans.views.scenarios import may_change
@@ -62,7 +62,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     if not may_change(request):
         raise PermissionDenied
     row = get_object_or_404(Course, code=code)
-    form = CourseForm(request.POST or None, course=row)
+    form = CourseForm(request.POST or None, course=row, rates=rates_by_code(today()))
     if request.method == "POST" and form.is_valid():
         try:
             services.edit_course(actor=request.user, course=row, at=now(), **form.told())  # type: ignore[arg-type]
@@ -70,4 +70,4 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("plans:course", code=code)
         except Refused as refused:
             refused.show_on(form)
-    return render(request, "plans/course_edit.html", {"form": form, "course": row})
+    return render(request, "plans/course_edit.html", {"form": form, "course": row, "past": history.of(row)})

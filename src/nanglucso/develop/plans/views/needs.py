@@ -17,7 +17,7 @@ from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans import queries, services
 from nanglucso.develop.plans.forms_needs import AnswerForm, ProposalForm, RoundForm
-from nanglucso.develop.plans.models import Proposal, ProposalRound
+from nanglucso.develop.plans.models import Proposal, ProposalRound, Scenario
 from nanglucso.develop.plans.views.scenarios import may_change, say, scenario_or_404
 from nanglucso.workforce.framework.queries import current_framework
 from nanglucso.workforce.people.models import Unit
@@ -67,9 +67,15 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "states": [(one.value, one.label, counts[one.value]) for one in Proposal.Status if one.value in counts],
         "all": sum(counts.values()), "round": found, "open": bool(found and today() <= found.deadline),
         "may_propose": access.may("needs.propose"), "may_change": may_change(request),
-        "round_form": _round_form(request, year, found), "plans": queries.scenarios(year).exclude(figures={}),
+        "round_form": _round_form(request, year, found), "plans": _plans(year),
     }  # fmt: skip
     return render(request, "plans/proposals.html", shown)
+
+
+def _plans(year: int) -> list[Scenario]:
+    """Plans by which proposals can be answered: the approved one, while there is none every computed one."""
+    approved = queries.approved(year)
+    return [approved] if approved else list(queries.scenarios(year).exclude(figures={}))
 
 
 @need("needs.propose")

@@ -15,7 +15,7 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import queries as money
-from nanglucso.develop.plans import curve, queries, services
+from nanglucso.develop.plans import curve, queries, services, teaching
 from nanglucso.develop.plans.forms import ClassFilterForm, CopyForm, ReturnForm, ScenarioForm, SolveForm
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import ClassFilter
@@ -205,7 +205,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "scenario": scenario, "tag": tag_of(scenario), "finding": queries.finding(scenario),
         "figures": scenario.figures, "may_change": may_change(request), "documents": _documents(scenario),
         "editable": ("draft", "solved", "failed"), "can_approve": may_approve(request),
-        "solve": SolveForm(), "back": ReturnForm(),
+        "solve": SolveForm(), "back": ReturnForm(), "calendar": teaching.year_of(scenario),
         "own": request.user.pk in (scenario.created_by_id, scenario.submitted_by_id),
         "copy": CopyForm(initial={"name": _("%(name)s, copy") % {"name": scenario.name}, "budget": scenario.budget}),
         **_run(scenario),

@@ -1,6 +1,6 @@
 """The class itself: opened from the plan, moved, settled, finished or called off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta, timezone
 from itertools import count
 
@@ -12,6 +12,7 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.plans.queries import week_start
+from nanglucso.develop.plans.teaching import working_days
 from nanglucso.develop.training.models import Attendance, ClassSession, Enrolment, TrainingClass
 from nanglucso.develop.training.queries import booked, form_of
 from nanglucso.develop.training.services import money
@@ -44,9 +45,10 @@ def open_class(*, actor: User | None, planned: PlannedClass, at: datetime) -> Tr
             code=_code(planned), planned=planned, course=planned.course, form=planned.form, venue=planned.venue,
             lecturer=planned.lecturer,
             seats=_room_for(planned, form["max"]), starts_on=first,
-            ends_on=first + timedelta(days=7 * planned.weeks - 3), cost=planned.cost, opened_at=at,
+            ends_on=planned.last_day, cost=planned.cost, opened_at=at,
         )  # fmt: skip
         ClassSession.objects.bulk_create(_sessions(row, form["lect_buoi"]))
+        _begin_with_the_first(row)
         seats = list(
             planned.seats.filter(person__active=True).order_by("-gain", "pk").values_list("person_id", flat=True)
         )
@@ -87,12 +89,17 @@ def _room_for(planned: PlannedClass, most: int) -> int:
 
 
 def _sessions(row: TrainingClass, buoi: list[int]) -> list[ClassSession]:
-    """Two buổi a day from the Monday of each week on; the tiết of the course are spread over them."""
+    """Two buổi a day from the first working day of each week on; the tiết of the course are spread over them.
+
+    A week with so many days off that they do not suffice goes on with its Saturday.
+    """
     made: list[ClassSession] = []
-    left = row.course.tiet
+    left, planned = row.course.tiet, row.planned
     for week, number in enumerate(buoi):
+        monday = planned.scenario.monday(planned.start + week) if planned else row.starts_on + timedelta(weeks=week)
+        days = [*working_days(monday), monday + timedelta(days=5), monday + timedelta(days=6)]
         for i in range(number):
-            day = row.starts_on + timedelta(days=7 * week + i // 2)
+            day = days[i // 2]
             starts = datetime.combine(day, AFTERNOON if i % 2 else MORNING, LOCAL).astimezone(UTC)
             tiet = min(TIET_A_SESSION, left)
             left -= tiet
@@ -104,6 +111,14 @@ def _sessions(row: TrainingClass, buoi: list[int]) -> list[ClassSession]:
         # Online work between the sessions counts with the last one.
         made[-1].tiet += left
     return made
+
+
+def _begin_with_the_first(row: TrainingClass) -> None:
+    """A class whose Monday is off begins on the day of its first session."""
+    first = row.sessions.order_by("starts_at").first()
+    if first and first.starts_at.astimezone(LOCAL).date() > row.starts_on:
+        row.starts_on = first.starts_at.astimezone(LOCAL).date()
+        row.save(update_fields=["starts_on"])
 
 
 def move_session(*, actor: User | None, session: ClassSession, starts_at: datetime, at: datetime) -> ClassSession:
@@ -124,24 +139,31 @@ def move_session(*, actor: User | None, session: ClassSession, starts_at: dateti
     return session
 
 
-def settle_cost(*, actor: User | None, training_class: TrainingClass, cost: int, at: datetime) -> TrainingClass:
+def settle_cost(
+    *, actor: User | None, training_class: TrainingClass, cost: int, at: datetime,
+    lines: Mapping[str, int] | None = None, document: str = "",
+) -> TrainingClass:  # fmt: skip
     """Enter what the class has cost, in đồng, and settle its commitment; the plan's figure stays with the plan.
 
-    Entering it again corrects it. Raises Refused, also when a higher cost goes beyond what the source has free.
+    `lines` {cost line: đồng} sum to the cost; `document`: the papers it rests on. Entering it again corrects it.
+    Raises Refused, also when a higher cost goes beyond what the source has free.
     """
     if training_class.status != TrainingClass.Status.DONE:
         raise Refused(_("What was spent is entered after the class has ended."))
     if cost < 0:
         raise Refused(_("The amount cannot be negative."), field="cost")
+    if lines and sum(lines.values()) != cost:
+        raise Refused(_("The cost lines do not add up to the whole cost."), field="cost")
     with act(actor, "training.settle_cost", training_class, at=at, cost=cost):
-        training_class.cost, training_class.settled_at = cost, at
-        training_class.save(update_fields=["cost", "settled_at"])
-        money.settle(actor=actor, training_class=training_class, at=at)
+        training_class.cost, training_class.settled_at, training_class.costs = cost, at, dict(lines or {})
+        training_class.save(update_fields=["cost", "settled_at", "costs"])
+        money.settle(actor=actor, training_class=training_class, at=at, document=document)
     return training_class
 
 
 def finish_class(
-    *, actor: User | None, framework: Framework, training_class: TrainingClass, at: datetime, cost: int | None = None
+    *, actor: User | None, framework: Framework, training_class: TrainingClass, at: datetime, cost: int | None = None,
+    lines: Mapping[str, int] | None = None, document: str = "",
 ) -> TrainingClass:  # fmt: skip
     """End a class; to those who completed it (at least 80% of the tiết) it counts as evidence until re-measured.
 
@@ -163,7 +185,8 @@ def finish_class(
         record_many(actor=actor, framework=framework, evidence=evidence, at=at)
         this.note(completed=len(completed))
         if cost is not None:
-            settle_cost(actor=actor, training_class=training_class, cost=cost, at=at)
+            told = {"cost": cost, "lines": lines, "document": document}
+            settle_cost(actor=actor, training_class=training_class, at=at, **told)  # type: ignore[arg-type]
     return training_class
 
 

@@ -3,7 +3,10 @@
 from collections import Counter
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from nanglucso.core.models import User
+from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import services as budget
 from nanglucso.develop.budget.models import Commitment
 from nanglucso.develop.training.models import Enrolment, TrainingClass
@@ -29,11 +32,29 @@ def bind(*, actor: User | None, training_class: TrainingClass, at: datetime) -> 
     )  # fmt: skip
 
 
-def settle(*, actor: User | None, training_class: TrainingClass, at: datetime) -> None:
+def book_of(training_class: TrainingClass) -> Commitment | None:
+    """The class's commitment, with its source."""
+    return Commitment.objects.select_related("source").filter(key=key_of(training_class)).first()
+
+
+def move(
+    *, actor: User | None, training_class: TrainingClass, kind: str, amount: int, at: datetime, document: str = "",
+    note: str = "",
+) -> None:  # fmt: skip
+    """One movement in the class's book: an advance, a payment. Raises Refused."""
+    row = book_of(training_class) or bind(actor=actor, training_class=training_class, at=at)
+    if row is None:
+        raise Refused(_("This class stands in no plan, so it has no money in the books."))
+    told = {"kind": kind, "amount": amount, "document": document or training_class.code, "note": note}
+    budget.post(actor=actor, commitment=row, at=at, **told)  # type: ignore[arg-type]
+
+
+def settle(*, actor: User | None, training_class: TrainingClass, at: datetime, document: str = "") -> None:
     """Settle with the cost that was entered; a class opened before there were books is entered in them now."""
     row = budget.find(key_of(training_class)) or bind(actor=actor, training_class=training_class, at=at)
+    told = document.strip() or training_class.code
     if row:
-        budget.settle(actor=actor, commitment=row, cost=training_class.cost, at=at, document=training_class.code)
+        budget.settle(actor=actor, commitment=row, cost=training_class.cost, at=at, document=told)
 
 
 def release(*, actor: User | None, training_class: TrainingClass, reason: str, at: datetime) -> None:

@@ -20,7 +20,6 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.training import drawing, forms, queries, services, sheets
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
-from nanglucso.workforce.framework.queries import current_framework
 
 PER_PAGE = 25
 
@@ -172,35 +171,6 @@ def facets(request: HttpRequest, row: TrainingClass) -> dict[str, Any]:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One class: places, sessions, attendance of the viewer's people, effect, cost, papers."""
     return render(request, "training/show.html", facets(request, the_class(request, pk)))
-
-
-@need("classes.change")
-def finish(request: HttpRequest, pk: int) -> HttpResponse:
-    """What finishing will do, person by person, and then the act itself."""
-    access, row = request.access, managed(request, pk)  # type: ignore[attr-defined]
-    if request.method == "POST":
-        try:
-            framework = current_framework()
-            services.finish_class(actor=request.user, framework=framework, training_class=row, at=now())  # type: ignore[arg-type]
-        except Refused as no:
-            messages.error(request, str(no))
-        else:
-            messages.success(request, _("The class is finished; who completed it is known."))
-        return redirect("training:show", pk)
-    held = queries.sessions(row, now())
-    total = sum(one.session.tiet for one in held)
-    lines = queries.attendance_rows(row, access.scope, held)
-    shown = {
-        "row": row,
-        "total": total,
-        "needed": services.COMPLETE_SHARE * total,
-        "share": services.COMPLETE_SHARE,
-        "completed": [one for one in lines if one.tiet and one.tiet >= services.COMPLETE_SHARE * total],
-        "partly": [one for one in lines if 0 < one.tiet < services.COMPLETE_SHARE * total],
-        "absent": [one for one in lines if not one.tiet],
-        "unmarked": [one for one in held if not one.n_present],
-    }
-    return render(request, "training/finish.html", shown)
 
 
 @need("classes.change")

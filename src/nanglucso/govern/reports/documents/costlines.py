@@ -3,14 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from nanglucso.develop.budget.models import Rate
 from nanglucso.develop.budget.queries import rates_on
 from nanglucso.develop.plans.building import MANAGEMENT
+from nanglucso.develop.plans.classlines import LECTURER, OTHER_TRIP, ROOM, SHARE, TRIP, own_lines
 from nanglucso.develop.plans.models import PlannedClass, Scenario
-
-LECTURER, ROOM, TRIP, OTHER_TRIP, SHARE = "=lecturer", "=room", "trip_same_area", "=trip", "=management"
 
 
 @dataclass(frozen=True)
@@ -25,23 +22,6 @@ class CostLine:
     assumed: bool
 
 
-def _own_lines(row: PlannedClass, seats: int, rates: dict[str, Rate]) -> Iterable[tuple[str, int, float, bool]]:
-    """(code, đồng, quantity, assumed) of one class, without management and journeys between areas."""
-    form: dict[str, Any] = row.course.forms[row.form]
-    for lines, times in ((form["fixed"], 1), (form["seat"], seats)):
-        for line in lines:
-            yield line["rate"], _amount(rates, line["rate"]), float(line.get("qty", 1)) * times, False
-    yield LECTURER, row.lecturer.rate, sum(form["lect_buoi"]), row.lecturer.assumed
-    if row.venue:
-        yield ROOM, row.venue.rate, sum(form["room_buoi"]), row.venue.assumed
-        yield TRIP, _amount(rates, TRIP), seats * sum(1 for buoi in form["room_buoi"] if buoi), False
-
-
-def _amount(rates: dict[str, Rate], code: str) -> int:
-    rate = rates.get(code)
-    return (rate.amount or 0) if rate else 0
-
-
 def cost_lines(scenario: Scenario, classes: Iterable[PlannedClass]) -> list[CostLine]:
     """Lines by source (in order of use) and rate. For every source the amounts sum to the cost of its classes.
 
@@ -54,12 +34,12 @@ def cost_lines(scenario: Scenario, classes: Iterable[PlannedClass]) -> list[Cost
 
     def add(row: PlannedClass, code: str, unit: int, quantity: float, amount: float, assumed: bool) -> None:
         kept = sums[row.source.order, row.source.code, code, unit, assumed]
-        kept[0] += quantity
+        kept[0] = quantity if code == SHARE else kept[0] + quantity
         kept[1] += amount
 
     for row in classes:
         known = 0.0
-        for code, unit, quantity, assumed in _own_lines(row, int(row.n_seats), rates):  # type: ignore[attr-defined]
+        for code, unit, quantity, assumed in own_lines(row, int(row.n_seats), rates):  # type: ignore[attr-defined]
             if unit and quantity:
                 add(row, code, unit, quantity, unit * quantity, assumed)
                 known += unit * quantity

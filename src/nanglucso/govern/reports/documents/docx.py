@@ -56,10 +56,30 @@ def _shape_tables(body: Any, document: OfficialDocument) -> None:
         total = sum(column.width for column in block.columns)
         widths = [round(whole * column.width / total) for column in block.columns]
         _set_grid(found, widths)
+        _keep_together(found)
         sides = [_CELLS[column.align] for column in block.columns]
         for row in found.iterchildren(f"{_W}tr"):
             for cell, width, side in zip(row.iterchildren(f"{_W}tc"), widths, sides, strict=True):
                 _set_cell(cell, width, side)
+
+
+def _keep_together(found: Any) -> None:
+    """A caption stays with its table, the head with the first row, the last row (often a sum) with the one before."""
+    rows = list(found.iterchildren(f"{_W}tr"))
+    kept = [*rows[:1], *rows[-2:-1]]
+    before = found.getprevious()
+    paragraphs = [before] if before is not None and before.tag == f"{_W}p" else []
+    for row in kept:
+        paragraphs += row.iter(f"{_W}p")
+    for paragraph in paragraphs:
+        properties = paragraph.find(f"{_W}pPr")
+        if properties is not None and properties.find(f"{_W}keepNext") is None:
+            style = properties.find(f"{_W}pStyle")
+            properties.insert(0 if style is None else list(properties).index(style) + 1, _keep_next(properties))
+
+
+def _keep_next(parent: Any) -> Any:
+    return parent.makeelement(f"{_W}keepNext", {})
 
 
 def _style(element: Any) -> str:

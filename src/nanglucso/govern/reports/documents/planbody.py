@@ -92,6 +92,9 @@ def forms(facts: PlanFacts, told: Told, said: Told, first: FirstTests) -> Iterat
     if facts.classes:
         starts, ends = zip(*(facts.period(row) for row in facts.classes), strict=True)
         yield text(part["period"].format(start=short_date(min(starts)), end=short_date(max(ends))))
+        weeks = [part["week"].format(start=f"{a:%d/%m}", end=short_date(b)) for a, b in facts.left_out()]
+        if weeks:
+            yield text(part["left_out"].format(weeks="; ".join(weeks)))
     else:
         yield text(part["no_class"])
 

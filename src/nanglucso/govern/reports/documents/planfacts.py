@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans.models import CourseCover, PlannedClass, PlannedSeat, Scenario
 from nanglucso.develop.plans.queries import planned_classes
-from nanglucso.govern.reports.documents.wording import week_of
 from nanglucso.measure.gaps.queries import active_people
 from nanglucso.measure.profiles.queries import measured_ids
 from nanglucso.workforce.people.models import Person, Unit
@@ -77,7 +76,16 @@ class PlanFacts:
 
     def period(self, row: PlannedClass) -> tuple[date, date]:
         """First and last day of a class."""
-        return week_of(self.scenario.first_week, row.start, row.weeks)
+        return self.scenario.monday(row.start), self.scenario.monday(row.start + row.weeks - 1) + timedelta(days=4)
+
+    def left_out(self) -> list[tuple[date, date]]:
+        """Weeks between the first and the last class in which no class can be: Tết and holidays leave too few days."""
+        if not self.classes:
+            return []
+        first, last = min(self.period(row)[0] for row in self.classes), max(self.period(row)[1] for row in self.classes)
+        taught = {self.scenario.monday(week) for week in range(self.scenario.weeks)}
+        mondays = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
+        return [(day, day + timedelta(days=4)) for day in mondays if day not in taught]
 
     def first_start(self) -> dict[int, int]:
         """Person → teaching week of the first class."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from nanglucso.develop.plans.models import Lecturer, Venue
+from nanglucso.develop.plans.models import DayOff, Lecturer, Venue
+from nanglucso.develop.plans.teaching import days_off
 from nanglucso.govern.reports.documents.bases import Base
 from nanglucso.govern.reports.documents.content import Block, sub, text
 from nanglucso.govern.reports.documents.planfacts import PlanFacts
@@ -46,6 +47,13 @@ def _assumptions(facts: PlanFacts, told: Told, said: Told) -> Iterator[str]:
         yield words["lecturers"].format(count=number(len(lecturers)), rate=number(max(one.rate for one in lecturers)))
     if facts.intake.get("assumed_source"):
         yield words["source"]
+    days = [
+        f"{row.name_vi} ({row.first:%d/%m}–{row.last:%d/%m/%Y})"
+        for row in days_off(facts.scenario.monday(0), facts.scenario.last_day)
+        if row.kind == DayOff.Kind.ASSUMED
+    ]
+    if days:
+        yield words["days_off"].format(days="; ".join(days))
     areas = [area.name_vi for area in TravelArea.objects.filter(venues__active=True).distinct().order_by("code")]
     if areas:
         yield words["areas"].format(areas=", ".join(areas))

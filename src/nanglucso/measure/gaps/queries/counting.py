@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nanglucso.measure.gaps.queries.protecting import SMALL_GROUP
+from nanglucso.measure.gaps.queries.sums import Sums
 from nanglucso.measure.gaps.queries.table import NOT_MET, GapTable
 from nanglucso.measure.gaps.queries.tallying import Counts, Tally, tally
 from nanglucso.measure.gaps.queries.units import belonging
@@ -14,8 +15,10 @@ from nanglucso.workforce.framework.models import Competence, Domain, Framework
 from nanglucso.workforce.people.models import PositionFamily, Unit
 
 
-def whole(table: GapTable) -> Counts:
-    """Counts over everybody of a table."""
+def whole(table: GapTable | Sums) -> Counts:
+    """Counts over everybody of a table or of units."""
+    if isinstance(table, Sums):
+        return table.whole()
     return tally(table, np.zeros(len(table.ids), np.int64), 1).counts(0)
 
 
@@ -89,17 +92,27 @@ class UnitLike(Protocol):
     def kind(self) -> Any: ...
 
 
-def unit_tally(table: GapTable, paths: Sequence[str], known: dict[int, str] | None = None) -> Tally:
-    """Counts of every unit of these paths with everything below it; `known`: paths by key, when they are at hand."""
+def _by_unit(table: GapTable | Sums) -> tuple[np.ndarray, Tally]:
+    """The units that people belong to, and the counts of each."""
+    if isinstance(table, Sums):
+        return table.unit, table.tally
     own, group = np.unique(table.unit, return_inverse=True)
+    return own, tally(table, group, len(own))
+
+
+def unit_tally(table: GapTable | Sums, paths: Sequence[str], known: dict[int, str] | None = None) -> Tally:
+    """Counts of every unit of these paths with everything below it; `known`: paths by key, when they are at hand."""
+    own, counted = _by_unit(table)
     if known is None:
         known = dict(Unit.objects.filter(pk__in=own.tolist()).values_list("pk", "path"))
-    member = belonging([known.get(int(pk), "") for pk in own], paths)
-    return tally(table, group, len(own)).rolled(member)
+    return counted.rolled(belonging([known.get(int(pk), "") for pk in own], paths))
 
 
 def unit_rows(
-    table: GapTable, units: Sequence[UnitLike], columns: Sequence[np.ndarray], known: dict[int, str] | None = None
+    table: GapTable | Sums,
+    units: Sequence[UnitLike],
+    columns: Sequence[np.ndarray],
+    known: dict[int, str] | None = None,
 ) -> list[HeatRow]:
     """One row a unit, everything below it included."""
     counted = unit_tally(table, [unit.path for unit in units], known)
@@ -154,6 +167,6 @@ def needs(table: GapTable, *, state: str = NOT_MET) -> list[Need]:
     return sorted(found, key=lambda need: (not need.core, -need.missing, need.person_id))
 
 
-def level_shares(table: GapTable) -> np.ndarray:
+def level_shares(table: GapTable | Sums) -> np.ndarray:
     """Share of people expected at each level 0..L, averaged over competences that are required of them; (L + 1,)."""
     return table.level_shares

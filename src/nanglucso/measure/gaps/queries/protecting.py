@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nanglucso.measure.gaps.queries.sums import Sums
 from nanglucso.measure.gaps.queries.table import GapTable
 from nanglucso.measure.gaps.queries.units import Place, Tree, belonging
 
@@ -63,14 +64,21 @@ def asked_of(table: GapTable, group: np.ndarray, n: int) -> np.ndarray:
     return np.stack([np.concatenate([layer, held.sum(1, keepdims=True)], 1) for layer in layers])
 
 
-def unit_veil(table: GapTable, tree: Tree, place: Place, *, split: bool) -> tuple[Veil, list[Place]]:
+def _asked_by_unit(table: GapTable | Sums) -> tuple[np.ndarray, np.ndarray]:
+    """The units that people belong to, and `asked_of` by these."""
+    if isinstance(table, Sums):
+        return table.unit, table.asked()
+    own, group = np.unique(table.unit, return_inverse=True)
+    return own, asked_of(table, group, len(own))
+
+
+def unit_veil(table: GapTable | Sums, tree: Tree, place: Place, *, split: bool) -> tuple[Veil, list[Place]]:
     """What is kept back on the page of one unit, and its rows: the units right below, or itself when there are none.
 
     Walks down from the top of the scope, so that a unit kept back on a page above stays kept back on its own page.
     `table` holds the people of the whole scope; `split`: must-have and nice-to-have are shown apart.
     """
-    own, group = np.unique(table.unit, return_inverse=True)
-    n, paths = asked_of(table, group, len(own)), tree.paths()
+    (own, n), paths = _asked_by_unit(table), tree.paths()
     inside = [paths.get(int(pk), "") for pk in own]
     way = [*tree.above(place), place]
     total = _total(n.sum(1), split)

@@ -66,13 +66,29 @@ class GapTable:
     @cached_property
     def level_shares(self) -> np.ndarray:
         """Share of requirements whose person is expected at each level 0..L; (L + 1,)."""
+        total = self.level_sums(np.zeros(len(self.ids), np.int64), 1)[0]
+        return np.asarray(total / max(1, np.count_nonzero(self.codes)))
+
+    def level_sums(self, group: np.ndarray, n: int) -> np.ndarray:
+        """How many requirements are expected at each level, by group (N,) of people; (n, L + 1)."""
         place, k = np.nonzero(self.codes)
-        total = np.zeros(self.frame.levels + 1)
+        size = self.frame.levels + 1
+        total, step = np.zeros(n * size), np.arange(size)
         for start in range(0, len(place), BLOCK):
             at = (place[start : start + BLOCK], k[start : start + BLOCK])
             one = self.mean[at][:, None], self.var[at][:, None], self.frame.cuts[at[1]][:, None]
-            total += levels.level_chances(*one).sum((0, 1))
-        return total / max(1, len(place))
+            cell = group[at[0]][:, None] * size + step
+            total += np.bincount(cell.ravel(), levels.level_chances(*one)[:, 0].ravel(), n * size)
+        return total.reshape(n, size)
+
+    @property
+    def urgent_people(self) -> np.ndarray:
+        """Of whom a must-have requirement is not met (N,)."""
+        return np.asarray(((self.codes == levels.CODES.index(NOT_MET)) & self.core).any(1))
+
+    @property
+    def urgent(self) -> int:
+        return int(self.urgent_people.sum())
 
     def rows(self, mask: np.ndarray) -> Counts:
         """Counts over the people of a mask (N,)."""
@@ -117,16 +133,17 @@ def gap_table(framework: Framework, people: QuerySet[Person], *, at: datetime | 
     rows = np.nan_to_num(np.concatenate([np.zeros((0, 3)), *parts])).astype(np.int64)
     posts, stamp = reading.posts(frame, rows[:, 2])
     if len(rows) <= reading.FEW:
-        return _made(frame, rows, posts, at)
+        return table_of_rows(frame, rows, posts, at)
     day = at.astimezone(UTC).date() if at else None
     key = blake2b(repr((framework.pk, day, stamp)).encode())
     made_of = (posts.required, posts.weight, posts.core, posts.family, posts.start, frame.cuts, frame.prior_cov)
     for part in (rows, *made_of):
         key.update(np.ascontiguousarray(part).tobytes())
-    return _KEPT.get(key.digest()) or _KEPT.put(key.digest(), _made(frame, rows, posts, at))
+    return _KEPT.get(key.digest()) or _KEPT.put(key.digest(), table_of_rows(frame, rows, posts, at))
 
 
-def _made(frame: folding.Frame, rows: np.ndarray, posts: reading.Posts, at: datetime | None) -> GapTable:
+def table_of_rows(frame: folding.Frame, rows: np.ndarray, posts: reading.Posts, at: datetime | None) -> GapTable:
+    """The gap of the people of rows (N, 3) person, unit, position; one statement."""
     place = np.searchsorted(posts.ids, rows[:, 2])
     ids, unit, position = np.ascontiguousarray(rows.T)
     table = reading.believed(frame, ids, posts.start[place], at=at)

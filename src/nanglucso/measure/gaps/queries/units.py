@@ -43,6 +43,10 @@ class Tree:
         """The units above inside the scope, top first."""
         return [one for one in self.places if one.depth < place.depth and place.path.startswith(one.path)]
 
+    def within(self, place: Place) -> list[int]:
+        """Keys of a unit and of everything below it."""
+        return [one.pk for one in self.places if one.path.startswith(place.path)]
+
     def find(self, pk: int) -> Place | None:
         return next((one for one in self.places if one.pk == pk), None)
 

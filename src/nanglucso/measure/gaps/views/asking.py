@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -68,6 +69,16 @@ class Asking:
         """Everybody of the scope, in no order."""
         return queries.gap_table(self.framework, queries.active_people(self.access.scope).order_by(), at=self.at)
 
+    @cached_property
+    def sums(self) -> queries.Sums:
+        """Counts of every unit of the scope."""
+        return queries.unit_sums(self.framework, self.access.scope, at=self.at)
+
+    def sums_of(self, place: queries.Place | None) -> queries.Sums:
+        """Counts of the units of a place, or of the scope."""
+        inside = self.tree.within(place) if place else None
+        return self.sums if inside is None else self.sums.of(np.array(inside, np.int64))
+
     def of_whom(self) -> str:
         grant = self.access.grant
         return grant.unit.name if grant and grant.unit else _("Whole city")
@@ -104,7 +115,7 @@ class Asking:
         place = place or self.tree.top
         if not self.hides or place is None:
             return None
-        return queries.unit_veil(self.table, self.tree, place, split=bool(self.asked.need))[0]
+        return queries.unit_veil(self.sums, self.tree, place, split=bool(self.asked.need))[0]
 
     def common(self) -> dict[str, Any]:
         """What every map's template needs."""

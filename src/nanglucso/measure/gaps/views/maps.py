@@ -21,7 +21,7 @@ def city_heat(one: Asking) -> heat.Heat:
     units = tree.below(tree.top) if tree.top and tree.top.depth == 1 else []
     if veil is not None and not units:
         veil = queries.Veil(veil.total, veil.total[None])
-    return heat.unit_heat(one.cols, one.table, units or tree.tops(), one.asked, veil=veil, known=tree.paths())
+    return heat.unit_heat(one.cols, one.sums, units or tree.tops(), one.asked, veil=veil, known=tree.paths())
 
 
 @need("gaps.view")
@@ -31,13 +31,14 @@ def city(request: HttpRequest) -> HttpResponse:
     one = asking(request)
     if one is None:
         return nothing(request)
-    table, veil = one.table.only(one.asked.need), one.veil(None)
+    sums, veil = one.sums.only(one.asked.need), one.veil(None)
+    counts = queries.whole(sums)
     found = one.common() | {
         "heat": city_heat(one),
-        "figures": pages.figures(table, one.tree.top, veil.total if veil else None),
+        "figures": pages.figures(sums, one.tree.top, veil.total if veil else None),
         "gone": bool(veil and veil.total[-1]),
-        "spread": pages.spread(table) if len(table.ids) else [],
-        "ranking": pages.ranking(one.cols, queries.whole(table), veil.total if veil else None),
+        "spread": pages.spread(sums) if counts.people else [],
+        "ranking": pages.ranking(one.cols, counts, veil.total if veil else None),
         "kinds": [(code, title) for code, title in heat.group_titles().items() if code],
         "plans": address_for("plans:list", one.access.role),
         "previews": one.access.may("gaps.preview"),
@@ -51,7 +52,7 @@ class UnitView:
     """Everything of one unit that the page and the workbook share."""
 
     unit: queries.Place
-    table: queries.GapTable
+    counts: queries.Counts
     competences: list[Competence]
     rows: list[pages.PersonRow] | None
     heat: heat.Heat | None
@@ -62,19 +63,27 @@ class UnitView:
 def unit_view(one: Asking, place: queries.Place) -> UnitView:
     """A small unit person by person where names may be seen, any other by its divisions."""
     cols = one.cols if one.asked.domain else heat.columns_of(one.competences, heat.EVERY)
-    table = one.table_of(place, by_name=one.access.may("gaps.names"))
-    if one.access.may("gaps.names") and len(table.ids) <= pages.SMALL_UNIT:
-        kept = Person.objects.select_related("position", "unit").in_bulk(table.ids.tolist())
-        named, table = [kept[pk] for pk in table.ids.tolist()], table.only(one.asked.need)
-        rows = pages.person_rows(table, named, cols.competences)
-        return UnitView(place, table, cols.competences, rows, None, pages.needs(table, cols.competences, named), None)
+    sums = one.sums_of(place)
+    counts = queries.whole(sums.only(one.asked.need))
+    if one.access.may("gaps.names") and counts.people <= pages.SMALL_UNIT:
+        return _by_person(one, place, cols.competences, counts)
     below, veil = one.tree.below(place), one.veil(place)
     if veil is not None and not below:
         veil = queries.Veil(veil.total, veil.rows[:0])
-    shown = heat.unit_heat(one.cols, table, below, one.asked, veil=veil, known=one.tree.paths())
-    table = table.only(one.asked.need)
-    found = pages.needs(table, cols.competences, None, veil.total if veil else None)
-    return UnitView(place, table, cols.competences, None, shown, found, veil)
+    shown = heat.unit_heat(one.cols, sums, below, one.asked, veil=veil, known=one.tree.paths())
+    found = pages.needs(counts, cols.competences, {}, veil.total if veil else None)
+    return UnitView(place, counts, cols.competences, None, shown, found, veil)
+
+
+def _by_person(
+    one: Asking, place: queries.Place, competences: list[Competence], counts: queries.Counts
+) -> UnitView:  # fmt: skip
+    table = one.table_of(place, by_name=True)
+    kept = Person.objects.select_related("position", "unit").in_bulk(table.ids.tolist())
+    named, table = [kept[pk] for pk in table.ids.tolist()], table.only(one.asked.need)
+    rows = pages.person_rows(table, named, competences)
+    needs = pages.needs(counts, competences, pages.short_of(table, named))
+    return UnitView(place, counts, competences, rows, None, needs, None)
 
 
 @need("gaps.view")
@@ -85,7 +94,7 @@ def unit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if one is None:
         return nothing(request)
     view = unit_view(one, one.place(pk))
-    counts = queries.whole(view.table)
+    counts = view.counts
     found = one.common() | {
         "view": view,
         "unit": view.unit,
@@ -122,7 +131,7 @@ def positions(request: HttpRequest) -> HttpResponse:
 
 def competence_lines(one: Asking, place: queries.Place | None) -> tuple[queries.Counts, list[heat.Line]]:
     """Counts of every column asked for, over a unit or the scope."""
-    counts, veil = queries.whole(one.table_of(place).only(one.asked.need)), one.veil(place)
+    counts, veil = queries.whole(one.sums_of(place).only(one.asked.need)), one.veil(place)
     cols = heat.columns_of(one.competences, one.asked.domain or heat.EVERY)
     if one.request.GET.get("view") == "domains":
         cols = heat.columns_of(one.competences)

@@ -1,6 +1,13 @@
 """Verbs of the people room: units, positions, staff, accounts, staff import."""
 
 from nanglucso.workforce.people.services.accounts import create_account, create_accounts, grant_heads
+from nanglucso.workforce.people.services.doubles import (
+    MERGE_UNDO_DAYS,
+    can_undo_merge,
+    merge_people,
+    tell_apart,
+    undo_merge,
+)
 from nanglucso.workforce.people.services.imports import (
     LATER_FROM,
     UNDO_DAYS,
@@ -29,6 +36,7 @@ from nanglucso.workforce.people.services.units import load_units
 
 __all__ = [
     "LATER_FROM",
+    "MERGE_UNDO_DAYS",
     "UNDO_DAYS",
     "add_person",
     "answer_import",
@@ -36,6 +44,7 @@ __all__ = [
     "apply_later",
     "appoint",
     "can_undo",
+    "can_undo_merge",
     "change_person",
     "create_account",
     "create_accounts",
@@ -46,10 +55,13 @@ __all__ = [
     "keep_plan",
     "load_positions",
     "load_units",
+    "merge_people",
     "note_export",
     "read_later",
     "reject_import",
     "start_import",
+    "tell_apart",
     "undo_import",
     "undo_later",
+    "undo_merge",
 ]

@@ -1,6 +1,9 @@
-"""Write an import plan into the staff list in bulk, and take it back."""
+"""Write an import plan into the staff list in bulk.
 
-from collections import defaultdict
+Made ready outside the write turn (`prepare`), written inside it (`write_plan`): while people of a large file are being
+written nobody else can write on SQLite, so that part is kept as short as it can be.
+"""
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,15 +11,15 @@ from typing import Any
 
 from django.db.models import Q
 
-from nanglucso.workforce.people.models import Appointment, Person
+from nanglucso.workforce.people.models import Appointment, Person, Position, Unit
+from nanglucso.workforce.people.services import bulk
 from nanglucso.workforce.people.services.changes import ImportPlan, RowChange, chunks, loaded, stored
 from nanglucso.workforce.people.services.staff import name_fields
 
 Tell = Callable[[float], None]
-FIELDS = ("staff_code", "citizen_hash", "birth_date", "birth_year", "gender", "email", "phone", "title")
-PLACES = ("unit_id", "position_id")
 NAMES = ("ho_dem", "ten", "sort_key", "fold")
 BATCH = 1000
+_OF_PERSON = bulk.place_of(Appointment, "person_id")
 
 
 @dataclass
@@ -28,60 +31,108 @@ class Written:
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     inverse: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def rows(self) -> int:
+        """Rows dealt with so far."""
+        return self.created + self.changed + len(self.conflicts)
+
+
+@dataclass
+class Ready:
+    """Rows with the columns of the people and appointments made of them, and the changes to people who are held."""
+
+    new: list[tuple[RowChange, bulk.Values, bulk.Values]]
+    changed: list[RowChange]
+
 
 def value_of(person: Person, name: str) -> Any:
     """A field as plans keep it; `name` is the whole name."""
     return person.full_name if name == "name" else stored(getattr(person, name))
 
 
-def _set(person: Person, values: Mapping[str, Any]) -> None:
+def put(person: Person, values: Mapping[str, Any]) -> set[str]:
+    """Set the fields of a plan on a person; returns the columns that were set."""
+    columns: set[str] = set()
     for name, value in values.items():
-        if name == "name":
-            for part, text in name_fields(value).items():
-                setattr(person, part, text)
-        else:
-            setattr(person, name, loaded(name, value))
+        parts = name_fields(value) if name == "name" else {name: loaded(name, value)}
+        for part, text in parts.items():
+            setattr(person, part, text)
+        columns |= parts.keys()
+    return columns
 
 
-def write_plan(plan: ImportPlan, *, day: date, tell: Tell, made_up: bool = False) -> Written:
-    """Apply new and changed rows. Inside a transaction; `tell` hears the share done (0..1)."""
-    done = Written(inverse={"created": [], "appointments": [], "ended": [], "old": []})
-    total = max(plan.size, 1)
+def prepare(plan: ImportPlan, *, day: date, tell: Tell, made_up: bool = False) -> Ready:
+    """The new people, ready to be written. `tell` hears the share done (0..1)."""
+    ready = Ready([], plan.changed)
     for slice_ in chunks(plan.new, BATCH):
-        _add(slice_, day, made_up, done)
-        tell((done.created + len(done.conflicts)) / total)
-    for slice_ in chunks(plan.changed, BATCH):
-        _change(slice_, day, done)
-        tell(min((done.created + done.changed + len(done.conflicts)) / total, 1.0))
+        for row in slice_:
+            person = Person(active=True, made_up=made_up)
+            put(person, {"name": row.name, **row.values})
+            ready.new.append((row, bulk.values_of(person), bulk.values_of(_appointment(row, day))))
+        tell(len(ready.new) / len(plan.new))
+    return ready
+
+
+def write_plan(ready: Ready, *, day: date, tell: Tell) -> Written:
+    """Apply new and changed rows. Inside a transaction; `tell` hears the share done (0..1)."""
+    done = Written(inverse={"created": [], "made": [], "appointments": [], "ended": [], "old": []})
+    total = max(len(ready.new) + len(ready.changed), 1)
+    open_places = _Open()
+    for slice_ in chunks(ready.new, BATCH):
+        _add(slice_, open_places, done)
+        tell(done.rows / total)
+    for slice_ in chunks(ready.changed, BATCH):
+        _change(slice_, day, open_places, done)
+        tell(done.rows / total)
     return done
+
+
+class _Open:
+    """Units and positions that people can be put in at this moment: one may be gone since the preview."""
+
+    def __init__(self) -> None:
+        self.units = set(Unit.objects.filter(until=None).values_list("pk", flat=True))
+        self.positions = set(Position.objects.values_list("pk", flat=True))
+
+    def takes(self, values: Mapping[str, Any]) -> bool:
+        unit, position = values.get("unit_id"), values.get("position_id")
+        return (unit is None or unit in self.units) and (position is None or position in self.positions)
 
 
 def _conflict(done: Written, row: RowChange, why: str) -> None:
     done.conflicts.append({"sheet": row.sheet, "row": row.row, "name": row.name, "why": why})
 
 
-def _add(rows: Sequence[RowChange], day: date, made_up: bool, done: Written) -> None:
+def _add(rows: Sequence[tuple[RowChange, bulk.Values, bulk.Values]], places: _Open, done: Written) -> None:
     """Add the people of these rows, save those who have appeared in the meantime."""
-    codes = [row.values["staff_code"] for row in rows if row.values.get("staff_code")]
-    hashes = [row.values["citizen_hash"] for row in rows if row.values.get("citizen_hash")]
-    held = Person.objects.filter(Q(staff_code__in=codes) | Q(citizen_hash__in=hashes))
-    taken = {value for pair in held.values_list("staff_code", "citizen_hash") for value in pair if value}
-    taken |= _twins(row for row in rows if not row.values.get("staff_code") and not row.values.get("citizen_hash"))
-    people, kept = [], []
-    for row in rows:
+    taken: set[Any] = set(_holders([row for row, *_values in rows]))
+    taken |= _twins(
+        row for row, *_values in rows if not row.values.get("staff_code") and not row.values.get("citizen_hash")
+    )
+    fine = []
+    for row, person, appointment in rows:
         marks = {row.values.get("staff_code"), row.values.get("citizen_hash"), _twin_key(row)}
         if marks & taken:
             _conflict(done, row, "appeared")
-            continue
-        person = Person(active=True, made_up=made_up)
-        _set(person, {"name": row.name, **row.values})
-        people.append(person)
-        kept.append(row)
-    Person.objects.bulk_create(people, batch_size=500)
-    made = [_appointment(person, row, day) for person, row in zip(people, kept, strict=True)]
-    Appointment.objects.bulk_create(made, batch_size=500)
-    done.inverse["created"] += [person.pk for person in people]
+        elif not places.takes(row.values):
+            _conflict(done, row, "place_gone")
+        else:
+            fine.append((person, appointment))
+    people = bulk.insert(Person, [person for person, _appointment in fine])
+    for pk, (_person, appointment) in zip(people, fine, strict=True):
+        appointment[_OF_PERSON] = pk
+    done.inverse["created"] += people
+    done.inverse["made"] += bulk.insert(Appointment, [appointment for _person, appointment in fine])
     done.created += len(people)
+
+
+def _holders(rows: Sequence[RowChange]) -> dict[str, int]:
+    """{staff number or citizen hash that these rows bring: the person who holds it at this moment}."""
+    codes = [row.values["staff_code"] for row in rows if row.values.get("staff_code")]
+    hashes = [row.values["citizen_hash"] for row in rows if row.values.get("citizen_hash")]
+    held = Person.objects.filter(Q(staff_code__in=codes) | Q(citizen_hash__in=hashes))
+    rows_held = held.values_list("pk", "staff_code", "citizen_hash")
+    return {mark: pk for pk, *marks in rows_held for mark in marks if mark}
 
 
 def _twin_key(row: RowChange) -> Any:
@@ -100,34 +151,45 @@ def _twins(rows: Iterable[RowChange]) -> set[Any]:
     return found & keys
 
 
-def _appointment(person: Person, row: RowChange, day: date) -> Appointment:
+def _appointment(row: RowChange, day: date) -> Appointment:
     return Appointment(
-        person=person,
         unit_id=row.values["unit_id"],
         position_id=row.values["position_id"],
-        title=person.title,
+        title=row.values.get("title") or "",
         how_matched=row.position_how or "exact",
         since=date.fromisoformat(row.since) if row.since else day,
     )
 
 
-def _change(rows: Sequence[RowChange], day: date, done: Written) -> None:
+def _change(rows: Sequence[RowChange], day: date, places: _Open, done: Written) -> None:
     """Change the people of these rows, save those whose stored values are no longer the previewed ones."""
-    held = Person.objects.in_bulk([row.person_id for row in rows])
+    held = Person.objects.select_for_update().in_bulk([row.person_id for row in rows])
+    holders = _holders(rows)
     fine: list[tuple[RowChange, Person]] = []
     for row in rows:
         person = held.get(row.person_id or 0)
-        if person is None or any(value_of(person, name) != value for name, value in row.old.items()):
-            _conflict(done, row, "changed" if person else "gone")
+        why = _why_not(row, person, holders, places)
+        if why or person is None:
+            _conflict(done, row, why)
             continue
-        done.inverse["old"].append({"person": person.pk, "old": row.old, "new": row.values})
+        names = {part: getattr(person, part) for part in NAMES} if "name" in row.values else {}
+        done.inverse["old"].append({"person": person.pk, "old": row.old, "new": row.values, "names": names})
         fine.append((row, person))
     _move([pair for pair in fine if pair[0].moves], day, done)
-    for row, person in fine:
-        _set(person, row.values)
-    people = [person for _row, person in fine]
-    Person.objects.bulk_update(people, [*NAMES, *FIELDS, "unit", "position", "active"], batch_size=250)
-    done.changed += len(people)
+    bulk.update((person, put(person, row.values)) for row, person in fine)
+    done.changed += len(fine)
+
+
+def _why_not(row: RowChange, person: Person | None, holders: Mapping[str, int], places: _Open) -> str:
+    """Why a row must be left as it is, "" when it can be applied."""
+    if person is None:
+        return "gone"
+    if any(value_of(person, name) != value for name, value in row.old.items()):
+        return "changed"
+    numbers = (row.values.get("staff_code"), row.values.get("citizen_hash"))
+    if any(holders.get(one, person.pk) != person.pk for one in numbers if one):
+        return "taken"
+    return "" if places.takes(row.values) else "place_gone"
 
 
 def _move(pairs: Sequence[tuple[RowChange, Person]], day: date, done: Written) -> None:
@@ -151,10 +213,9 @@ def _move(pairs: Sequence[tuple[RowChange, Person]], day: date, done: Written) -
                 since=since,
             )
         )
-    Appointment.objects.bulk_update(ended, ["until"], batch_size=500)
-    Appointment.objects.bulk_create(opened, batch_size=500)
+    bulk.update((main, {"until"}) for main in ended)
     done.inverse["ended"] += [main.pk for main in ended]
-    done.inverse["appointments"] += [one.pk for one in opened]
+    done.inverse["appointments"] += bulk.insert(Appointment, [bulk.values_of(one) for one in opened])
 
 
 def open_mains(people: Sequence[Person]) -> dict[int, Appointment]:
@@ -165,55 +226,3 @@ def open_mains(people: Sequence[Person]) -> dict[int, Appointment]:
         if places[one.person_id] == (one.unit_id, one.position_id):
             by_person[one.person_id] = one
     return by_person
-
-
-def take_back(inverse: Mapping[str, Any], *, tell: Tell) -> Written:
-    """Undo `write_plan`: whoever was changed again since keeps the newer values and is named as a conflict."""
-    done = Written()
-    for slice_ in chunks(inverse["old"], BATCH):
-        _restore(slice_, done)
-    tell(0.5)
-    back = {one["person"] for one in inverse["old"]} - {one["person"] for one in done.conflicts}
-    opened = Appointment.objects.filter(pk__in=inverse["appointments"], person_id__in=back)
-    opened.delete()
-    Appointment.objects.filter(pk__in=inverse["ended"], person_id__in=back).update(until=None)
-    for slice_ in chunks(inverse["created"], BATCH):
-        _remove(slice_, done)
-    tell(1.0)
-    return done
-
-
-def _restore(rows: Sequence[Mapping[str, Any]], done: Written) -> None:
-    held = Person.objects.in_bulk([row["person"] for row in rows])
-    people = []
-    for row in rows:
-        person = held.get(row["person"])
-        if person is None:
-            continue
-        if any(value_of(person, name) != value for name, value in row["new"].items()):
-            done.conflicts.append({"person": person.pk, "name": person.full_name, "why": "changed"})
-            continue
-        _set(person, row["old"])
-        people.append(person)
-    Person.objects.bulk_update(people, [*NAMES, *FIELDS, "unit", "position", "active"], batch_size=250)
-    done.changed += len(people)
-
-
-def _remove(ids: Sequence[int], done: Written) -> None:
-    """Delete people whom nothing refers to; the others have a history by now and stay, no longer active."""
-    used: dict[int, str] = defaultdict(str)
-    for relation in Person._meta.related_objects:
-        if relation.related_model is Appointment:
-            continue
-        rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": ids})
-        for pk in rows.values_list(relation.field.attname, flat=True):
-            used[pk] = relation.related_model._meta.label
-    accounts = set(Person.objects.filter(pk__in=ids).exclude(user=None).values_list("pk", flat=True))
-    stay = set(used) | accounts
-    gone = Person.objects.filter(pk__in=set(ids) - stay)
-    done.created += gone.count()
-    Appointment.objects.filter(person__in=gone).delete()
-    gone.delete()
-    for person in Person.objects.filter(pk__in=stay):
-        done.conflicts.append({"person": person.pk, "name": person.full_name, "why": "history"})
-    Person.objects.filter(pk__in=stay).update(active=False)

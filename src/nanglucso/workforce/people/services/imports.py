@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
@@ -12,12 +14,16 @@ from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import StoredFile, User
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people.models import StaffImport
-from nanglucso.workforce.people.services.applying import Written, take_back, write_plan
+from nanglucso.workforce.people.services.applying import Written, prepare, write_plan
 from nanglucso.workforce.people.services.changes import ImportPlan, pack, pack_json, unpack, unpack_json
+from nanglucso.workforce.people.services.listing import take_list_back, write_list
+from nanglucso.workforce.people.services.undoing import take_back
 
 UNDO_DAYS = 14
 LATER_FROM = 3000
 _Status = StaffImport.Status
+_ALREADY = _("This import has already been applied or dropped.")
+_AT_ONCE = _("Someone changed the staff list at the same moment; nothing was applied: try again.")
 
 
 def _silent(share: float) -> None:
@@ -30,12 +36,14 @@ def start_import(
     at: datetime,
     file: StoredFile | None = None,
     file_name: str = "",
+    kind: str = StaffImport.Kind.STAFF,
     later: bool = False,
 ) -> StaffImport:
     """Open an import for a kept file; with `later` a worker reads it."""
     with act(actor, "people.start_import", at=at, file=file.name if file else file_name) as this:
         row = StaffImport.objects.create(
             file=file,
+            kind=kind,
             file_name=(file.name if file else file_name)[:200],
             status=_Status.READING,
             created_by=actor,
@@ -94,33 +102,59 @@ def apply_import(
     row: StaffImport | None = None,
     plan: ImportPlan | None = None,
     file_name: str = "",
+    kind: str = StaffImport.Kind.STAFF,
     made_up: bool = False,
     tell: Callable[[float], None] = _silent,
 ) -> StaffImport:
-    """Apply a read import, or a plan made by `importing.plan_changes`, in one transaction; returns the import.
+    """Apply a read import, or a plan made by `importing.plan_changes`, in one transaction: all of it or nothing.
 
     Nobody whose stored values changed since the preview is overwritten: such rows are left and listed in
     `summary["conflicts"]`. Raises `Refused` when the import was already applied or dropped.
     """
     if row is None and plan is None:
         raise TypeError("apply_import needs an import or a plan")
-    with act(actor, "people.apply_import", row, at=at) as this:
-        if row is None and plan:
-            row = StaffImport.objects.create(
-                file_name=file_name, status=_Status.READ, summary=plan.counts(), created_by=actor, created_at=at
-            )
+    if row and row.status != _Status.READ:
+        raise Refused(_ALREADY)
+    kept = bytes(row.plan) if row and plan is None else None
+    plan = plan or unpack(kept or b"")
+    staff = (row.kind if row else kind) == StaffImport.Kind.STAFF
+    # Made ready here and not inside the act: on SQLite nobody else can write while people are being written.
+    ready = prepare(plan if staff else ImportPlan(), day=at.date(), tell=lambda share: tell(share / 2), made_up=made_up)
+    without_rows = pack(replace(plan, new=[], changed=[]))
+    try:
+        with act(actor, "people.apply_import", row, at=at) as this:
+            row = _locked(row, kept) if row else _unread(actor, file_name, kind, plan, at)
             this.subject = row
-        row = StaffImport.objects.select_for_update().get(pk=row.pk if row else 0)
-        if row.status != _Status.READ:
-            raise Refused(_("This import has already been applied or dropped."))
-        plan = plan or unpack(row.plan)
-        done = write_plan(plan, day=at.date(), tell=tell, made_up=made_up)
-        row.status, row.applied_at = _Status.APPLIED, at
-        row.inverse, row.plan = pack_json(done.inverse), pack(replace(plan, new=[], changed=[]))
-        row.summary = {**row.summary, **_told(done)}
-        row.save()
-        this.note(created=done.created, changed=done.changed, conflicts=len(done.conflicts))
+            row.status, row.applied_at = _Status.APPLIED, at
+            later = partial(_second_half, tell)
+            done = write_plan(ready, day=at.date(), tell=later) if staff else write_list(row.kind, plan)
+            row.inverse, row.plan = pack_json(done.inverse), without_rows
+            row.summary = {**row.summary, **_told(done)}
+            row.save()
+            this.note(created=done.created, changed=done.changed, conflicts=len(done.conflicts))
+    except IntegrityError as error:
+        raise Refused(_AT_ONCE) from error
     return row
+
+
+def _second_half(tell: Callable[[float], None], share: float) -> None:
+    tell((1 + share) / 2)
+
+
+def _locked(row: StaffImport, kept: bytes | None) -> StaffImport:
+    """The import, locked and still as it was looked through; `kept`: its plan as it was then."""
+    row = StaffImport.objects.select_for_update().get(pk=row.pk)
+    if row.status != _Status.READ:
+        raise Refused(_ALREADY)
+    if kept is not None and bytes(row.plan) != kept:
+        raise Refused(_("The file was read again in the meantime: look through the changes once more."))
+    return row
+
+
+def _unread(actor: User | None, file_name: str, kind: str, plan: ImportPlan, at: datetime) -> StaffImport:
+    """The row of an import whose plan was made without the pages."""
+    told = {"file_name": file_name, "kind": kind, "status": _Status.READ, "summary": plan.counts()}
+    return StaffImport.objects.create(**told, created_by=actor, created_at=at)
 
 
 def _told(done: Written) -> dict[str, Any]:
@@ -139,7 +173,7 @@ def read_later(*, actor: User | None, row: StaffImport, at: datetime) -> StaffIm
 def apply_later(*, actor: User | None, row: StaffImport, at: datetime) -> StaffImport:
     """Queue the application of a large import."""
     if row.status != _Status.READ:
-        raise Refused(_("This import has already been applied or dropped."))
+        raise Refused(_ALREADY)
     if row.job and row.job.is_open:
         raise Refused(_("This import is already being worked on."))
     with act(actor, "people.queue_import", row, at=at):
@@ -180,7 +214,9 @@ def undo_import(
         row = StaffImport.objects.select_for_update().get(pk=row.pk)
         if not can_undo(row, at):
             raise Refused(_("Only the last applied import can be undone, within %(days)s days.") % {"days": UNDO_DAYS})
-        done = take_back(unpack_json(row.inverse), tell=tell)
+        inverse = unpack_json(row.inverse)
+        staff = row.kind == StaffImport.Kind.STAFF
+        done = take_back(inverse, tell=tell) if staff else take_list_back(row.kind, inverse)
         row.status, row.undone_at = _Status.UNDONE, at
         row.summary = {**row.summary, "removed": done.created, "restored": done.changed, "kept": done.conflicts}
         row.save()

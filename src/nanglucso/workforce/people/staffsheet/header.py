@@ -189,8 +189,10 @@ def find_header(sheet: Sheet) -> ColumnMap | None:
     return max((item for item in found if item[1].first_row <= first.last_row), key=lambda item: item[0])[1]
 
 
-def with_mapping(sheet: Sheet, found: ColumnMap | None, mapping: Choice, name: str) -> ColumnMap:
-    """The columns a person chose laid over those found; ``name`` is what messages call the file.
+def with_mapping(
+    sheet: Sheet, found: ColumnMap | None, mapping: Choice, name: str, known: Sequence[str] = FIELDS
+) -> ColumnMap:
+    """The columns a person chose laid over those found; ``name`` is what messages call the file, ``known`` the fields.
 
     A chosen field leaves its old column, a chosen column its old field. Raises ``BadStaffFile`` (unknown_field,
     unknown_column).
@@ -199,8 +201,8 @@ def with_mapping(sheet: Sheet, found: ColumnMap | None, mapping: Choice, name: s
     kept = {column.field: column for column in base.columns}
     headers = {column.index: column.header for column in (*base.columns, *base.unmapped)}
     for field, chosen in mapping.items():
-        if field not in FIELDS:
-            raise BadStaffFile("unknown_field", field=field, known=", ".join(FIELDS), name=name)
+        if field not in known:
+            raise BadStaffFile("unknown_field", field=field, known=", ".join(known), name=name)
         for other in (field, *_RIVALS.get(field, ())):
             kept.pop(other, None)
         if chosen is None or chosen == "":

@@ -16,6 +16,12 @@ STAFF_FILE_MESSAGES: Mapping[str, str] = {
         "%(name)s has a single column: a staff list needs at least a name and a unit, each in a column of its own."
     ),
     "no_people": "%(name)s has headings but no person below them: fill in the list and try again.",
+    "no_heads": "No row of heads was found in %(name)s: give one column the heading %(heads)s.",
+    "no_rows": "%(name)s has headings but no row below them: fill in the list and try again.",
+    "on_its_side": (
+        "The list in sheet “%(sheet)s” of %(name)s lies on its side, one person a column: copy it, paste it with"
+        " Transpose and save again."
+    ),
     "unknown_field": "“%(field)s” is not something a staff list holds: choose one of %(known)s.",
     "unknown_column": "Column “%(column)s”, chosen for %(field)s, is not in %(name)s: choose another column.",
 }
@@ -44,6 +50,20 @@ PROBLEM_MESSAGES: Mapping[str, str] = {
     "duplicate_differs": "The same person stands in row %(other_row)s with another %(fields)s: the first row is kept.",
     "possible_duplicate": "Perhaps the same person as in row %(other_row)s: add a birth date or a staff number.",
     "hidden_sheet": "Sheet “%(value)s” is hidden and was not read: show it if its people belong to the list.",
+    "hidden_rows": "%(value)s rows of the sheet are hidden (first: row %(first)s); they were read like the others.",
+    "hollow_cells": (
+        "%(number)s formulas have no saved result (first in %(value)s): open the file in Excel, save it and retry."
+    ),
+    "letters_converted": (
+        "The letters were typed in the old font %(value)s and were converted to Unicode: check some of the names."
+    ),
+    "error_cell": "The cell holds the error %(value)s in place of a value: mend its formula or type the value.",
+    "column_twice": (
+        "“%(value)s” stands for the same as column %(first)s, which was read: match it by hand if it is meant."
+    ),
+    "list_beside": (
+        "A second list stands beside the first, from column %(value)s on, and was not read: move it to its own sheet."
+    ),
     "columns_changed": "A new heading row gives the columns another order; the rows below were read by it.",
 }
 

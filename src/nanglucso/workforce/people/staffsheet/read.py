@@ -13,6 +13,7 @@ from nanglucso.kit.text import looks_legacy
 from nanglucso.workforce.people.staffsheet.duplicates import Duplicate, find_duplicates
 from nanglucso.workforce.people.staffsheet.header import Choice, ColumnMap, find_header, text_of, with_mapping
 from nanglucso.workforce.people.staffsheet.headings import is_unit_text
+from nanglucso.workforce.people.staffsheet.mending import mend, on_its_side, report_sheet
 from nanglucso.workforce.people.staffsheet.problems import BadStaffFile, Desk, Problem
 from nanglucso.workforce.people.staffsheet.records import RecordReader, StaffRecord
 from nanglucso.workforce.people.staffsheet.rows import RowReader, title_units
@@ -22,7 +23,7 @@ from nanglucso.workforce.people.staffsheet.rows import RowReader, title_units
 class SkippedRow:
     """A row that is no person and why: title, header, column_numbers, repeated_header, unit_heading, total, footer,
 
-    blank, no_name, stray, no_name_column (the sheet has no names), hidden_sheet.
+    blank, example (of the model file), no_name, stray, no_name_column (the sheet has no names), hidden_sheet.
     """
 
     sheet: str
@@ -32,7 +33,10 @@ class SkippedRow:
 
 @dataclass(frozen=True, slots=True)
 class StaffReading:
-    """What a file holds. ``rows_read == len(records) + len(duplicates) + len(skipped)`` always."""
+    """What a file holds. ``rows_read == len(records) + len(duplicates) + len(skipped)`` always.
+
+    Hidden sheets without a list of people (model files keep their choices there) are not counted.
+    """
 
     name: str
     records: tuple[StaffRecord, ...]
@@ -99,6 +103,8 @@ def _is_narrow(sheet: Sheet) -> bool:
 def _columns_of(sheet: Sheet, mapping: Choice | None, name: str) -> tuple[ColumnMap | None, BadStaffFile | None]:
     found = find_header(sheet)
     if not mapping:
+        if found and len(found.columns) < 3 and on_its_side([sheet]):
+            return None, BadStaffFile("on_its_side", name=name, sheet=sheet.name)
         return found, None
     try:
         chosen = with_mapping(sheet, found, mapping, name)
@@ -111,6 +117,9 @@ def _columns_of(sheet: Sheet, mapping: Choice | None, name: str) -> tuple[Column
 
 def _read_sheet(sheet: Sheet, columns: ColumnMap, pile: _Pile) -> None:
     desk = Desk(sheet.name)
+    report_sheet(sheet, columns, desk)
+    mended = mend(sheet, columns)
+    sheet = mended.sheet
     hint = title_units(sheet, columns.first_row)
     if is_unit_text(sheet.name) and sheet.name not in hint:
         hint = (*hint, sheet.name)
@@ -123,11 +132,13 @@ def _read_sheet(sheet: Sheet, columns: ColumnMap, pile: _Pile) -> None:
             desk.report("", "columns_changed")
         if found.kind == "person":
             pile.records.append(reader.read(sheet.rows[found.index], number, found.path))
+            mended.report(found.index, found.columns or columns, desk)
             continue
         pile.skipped.append(SkippedRow(sheet.name, number, found.kind))
         if found.kind == "no_name":
             desk.row = number
             desk.report(reader.letters.get("name", ""), "no_name", severity="error")
+            mended.report(found.index, found.columns or columns, desk)
     pile.problems += desk.found
     pile.columns.append(columns)
 
@@ -136,7 +147,9 @@ def _refuse(sheets: list[Sheet], name: str) -> BadStaffFile:
     """Why nothing could be read: old letters, a single column, or no column of names."""
     texts = (value for sheet in sheets for row in sheet.rows[:300] for value in row if isinstance(value, str))
     if looks_legacy("\n".join(texts)):
-        return BadStaffFile("legacy_letters", name=name)
+        return BadStaffFile("legacy_letters", name=name, font="TCVN3 / VNI")
+    if side := on_its_side(sheets):
+        return BadStaffFile("on_its_side", name=name, sheet=side)
     if all(_is_narrow(sheet) for sheet in sheets):
         return BadStaffFile("one_column", name=name)
     return BadStaffFile("no_names", name=name)
@@ -164,8 +177,9 @@ def read_staff_sheets(
         raise _refuse(shown, name)
     for sheet in sheets:
         if sheet not in shown:
-            pile.skip_all(sheet, "hidden_sheet")
-            if _has_content(sheet):
+            listed = find_header(sheet) if _has_content(sheet) else None
+            if listed and listed.has_name:
+                pile.skip_all(sheet, "hidden_sheet")
                 desk = Desk(sheet.name)
                 desk.report("", "hidden_sheet", sheet.name)
                 pile.problems += desk.found
@@ -179,6 +193,9 @@ def read_staff_sheets(
     if not pile.columns:
         raise refusal or _refuse(shown, name)
     if not pile.records:
+        hollow = next((sheet for sheet in shown if sheet.marks.hollow), None)
+        if hollow:
+            raise BadStaffFile("hollow", name=name, sheet=hollow.name, cell=hollow.marks.hollow_from)
         raise BadStaffFile("no_people", name=name)
     return _reading(pile, name)
 

@@ -27,7 +27,11 @@ Kind = Literal[
     "blank",
     "no_name",
     "stray",
+    "example",
 ]
+EXAMPLE = "Ví dụ"
+"""Stands in place of the row number in the model file's row that only shows how to fill in."""
+
 
 _TOTAL = re.compile(
     r"^(?:tổng\s*cộng|tổng\s*số|tong\s*cong|tong\s*so|cộng|tổng)"
@@ -39,6 +43,7 @@ _FOOTER = re.compile(
     r"|danh sách (?:này )?(?:có|gồm)|kế toán trưởng|người kiểm tra|ngày\s*[\d.… ]+\s*tháng\s*[\d.… ]+\s*năm)"
     r"(?=$|[\s.,:;)\d])"
 )
+_EXAMPLES = frozenset({EXAMPLE.lower(), "example"})
 _NUMBER = re.compile(r"^\(?\s*(\d{1,3})\s*\)?$|^\(?([A-Za-z])\)?$")
 _NAME = re.compile(r"^[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)+\.?$")
 _ORDINAL = re.compile(r"^\d{1,6}(?:\.0)?[.)]?$")
@@ -147,6 +152,8 @@ class RowReader:
         ]
         if not filled:
             return ClassedRow(index, "blank")
+        if isinstance(filled[0][1], str) and clean(filled[0][1]).lower() in _EXAMPLES:
+            return ClassedRow(index, "example")
         name = " ".join(text for text in (text_of(row[at]) for at in self.names if at < len(row)) if text)
         if not self.footer and len(name) > 3 and name[0].isalpha() and len(filled) > 4 and self._evidence(filled) > 1:
             plain = name.lower()

@@ -16,13 +16,24 @@ from nanglucso.core.downloads import workbook
 from nanglucso.core.models import Job
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.spreadsheets import Column, OutSheet
-from nanglucso.workforce.people import forms, importing, previewing, queries, services, uploads
+from nanglucso.workforce.people import (
+    forms,
+    importing,
+    listpreview,
+    modelfiles,
+    previewing,
+    queries,
+    services,
+    uploads,
+    wording,
+)
 from nanglucso.workforce.people.models import StaffImport
 from nanglucso.workforce.people.views.asked import Asked
 
 INLINE_BYTES = 400_000
 _STOPPED: tuple[str, ...] = (Job.Status.FAILED, Job.Status.CANCELLED)
 TABS = ("new", "changed", "moved", "absent")
+LIST_TABS = ("new", "changed")
 
 
 def _import(request: Asked, pk: int) -> StaffImport:
@@ -65,22 +76,21 @@ def new(request: Asked) -> HttpResponse:
             form.add_error("file", str(refusal.message))
         else:
             later = file.size > INLINE_BYTES
-            row = services.start_import(actor=request.user, file=file, at=now(), later=later)
+            kind = form.cleaned_data["kind"]
+            row = services.start_import(actor=request.user, file=file, kind=kind, at=now(), later=later)
             if not later:
                 importing.read_import(actor=request.user, row=row, at=now())
             return redirect("people:import_show", row.pk)
-    return render(request, "people/import_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    shown = {"form": form, "kinds": StaffImport.Kind.choices}
+    return render(request, "people/import_new.html", shown, status=422 if form.is_bound else 200)
 
 
 @need("people.import")
 def template(request: Asked) -> HttpResponse:
-    """An empty list with the column heads that are always recognised, and one made-up row."""
-    heads = ["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số hiệu CBCCVC", "Đơn vị", "Phòng ban"]
-    heads += ["Vị trí việc làm", "Chức vụ", "Thư điện tử công vụ", "Điện thoại", "Ngày bổ nhiệm"]
-    row = [1, "Nguyễn Thị Ví Dụ", "05/02/1985", "Nữ", "VD-00001", "Sở Nội vụ", "Phòng Công chức, viên chức"]
-    row += ["Chuyên viên", "", "vidu@vidu.gov.vn", "0900000001", "01/07/2025"]
-    sheet = OutSheet("Danh sách", [Column(head, 22) for head in heads], [row])
-    return workbook("mau-danh-sach-can-bo", [sheet], at=now())
+    """An empty list with the column heads that are always recognised, and one row marked as an example."""
+    kind = request.GET.get("kind", "staff")
+    name, make = modelfiles.MODELS.get(kind, modelfiles.MODELS["staff"])
+    return workbook(name, make(), at=now())
 
 
 @need("people.import")
@@ -90,13 +100,15 @@ def show(request: Asked, pk: int) -> HttpResponse:
     if row.job and row.job.is_open:
         page = "people/import_wait.html#wait" if request.htmx else "people/import_wait.html"
         return render(request, page, {"import": row, "job": row.job})
-    seen = previewing.shown(row)
+    staff = row.kind == StaffImport.Kind.STAFF
+    tabs = TABS if staff else LIST_TABS
     tab = request.GET.get("xem", "")
-    if tab not in TABS:
-        tab = next((name for name in TABS if row.summary.get(name)), "new")
+    if tab not in tabs:
+        tab = next((name for name in tabs if row.summary.get(name)), "new")
     shown = {
         "import": row,
-        "seen": seen,
+        "staff": staff,
+        "seen": previewing.shown(row) if staff else listpreview.shown(row),
         "tab": tab,
         "total": _size(row),
         "can_undo": services.can_undo(row, now()),
@@ -114,7 +126,9 @@ def _answers(request: Asked, row: StaffImport) -> dict[str, Any]:
     """Column matching and choices of units and positions laid over what was answered before."""
     told = dict(row.mapping)
     if "columns" in request.POST:
-        told["columns"] = previewing.columns_asked(row.preview, request.POST)
+        staff = row.kind == StaffImport.Kind.STAFF
+        known = wording.FIELDS if staff else dict(listpreview.Words(row.kind).choices(row.kind))
+        told["columns"] = previewing.columns_asked(row.preview, request.POST, known)
     sure = request.POST.get("sure") == "1"
     for kind, key, value in previewing.answers(row.preview, request.POST, sure):
         told[kind] = {**told.get(kind, {}), key: value}

@@ -15,7 +15,7 @@ from nanglucso.core.clock import now
 from nanglucso.core.downloads import workbook
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.spreadsheets import Column, OutSheet
-from nanglucso.workforce.people import forms, queries, services
+from nanglucso.workforce.people import doubling, forms, queries, services
 from nanglucso.workforce.people.models import Appointment, Person
 from nanglucso.workforce.people.views.asked import Asked
 
@@ -100,6 +100,7 @@ def person(request: Asked, pk: int) -> HttpResponse:
         "place": queries.place_of(row, queries.unit_chain([row.unit])),
         "appointments": [(one, queries.place(chains.get(one.unit_id, ()))) for one in held],
         "end_form": forms.EndForm(),
+        "merged_into": doubling.merged_into(row),
     }
     return render(request, "people/person.html", shown)
 

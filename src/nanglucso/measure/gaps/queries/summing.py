@@ -1,0 +1,135 @@
+"""The records of a scope's units without counting everybody anew: a record is kept under a hash of all it is made of.
+
+A key that fits is a record that is right, so nothing has to be told to forget; what does not fit is counted again, one
+unit at a time. Kept in the process and, by the worker (`services.keep_sums`), in the database.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from itertools import pairwise
+from threading import Lock
+
+import numpy as np
+
+from nanglucso.core.db import raw_rows
+from nanglucso.core.scope import Scope
+from nanglucso.measure.gaps.models import UnitSums
+from nanglucso.measure.gaps.queries.sums import Sums, record, sums_of
+from nanglucso.measure.gaps.queries.table import active_people, table_of_rows
+from nanglucso.measure.profiles import folding, reading
+from nanglucso.measure.profiles.folding import Frame
+from nanglucso.workforce.framework.models import Framework
+
+FORMULA = b"1"  # a change of what a record holds, or of how it is worked out, needs another
+MOST_KEPT = 1 << 14
+KEY_BYTES = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """Everything that the records of some units are made of: rows (N, 4) as `reading.revisions`, by unit and person.
+
+    units (U,), start (U + 1,) places of each unit's rows, keys (U,).
+    """
+
+    frame: Frame
+    at: datetime
+    posts: reading.Posts
+    rows: np.ndarray
+    units: np.ndarray
+    start: np.ndarray
+    keys: list[bytes]
+
+
+def asked(framework: Framework, scope: Scope, *, at: datetime) -> Asked:
+    """What the records of a scope's units are made of today; two statements."""
+    frame = folding.frame(framework)
+    rows = reading.revisions(frame, active_people(scope))
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    posts, _stamp = reading.posts(frame, rows[:, 2])
+    units, first = np.unique(rows[:, 0], return_index=True)
+    start = np.append(first, len(rows))
+    return Asked(frame, at, posts, rows, units, start, _keys(frame, at, posts, rows, start))
+
+
+def _keys(frame: Frame, at: datetime, posts: reading.Posts, rows: np.ndarray, start: np.ndarray) -> list[bytes]:
+    day, ground = at.astimezone(UTC).date().isoformat().encode(), blake2b(FORMULA, digest_size=KEY_BYTES)
+    for part in (
+        day,
+        repr((frame.framework_id, frame.codes)).encode(),
+        frame.cuts.tobytes(),
+        frame.prior_cov.tobytes(),
+    ):
+        ground.update(part)
+    of_post = np.array([_of_post(posts, p) for p in range(len(posts.ids))], np.int64)
+    told = np.column_stack([rows[:, 1], of_post[np.searchsorted(posts.ids, rows[:, 2])], rows[:, 3]])
+    keys = []
+    for a, b in pairwise(start.tolist()):
+        one = ground.copy()
+        one.update(np.ascontiguousarray(told[a:b]).tobytes())
+        keys.append(one.digest())
+    return keys
+
+
+def _of_post(posts: reading.Posts, p: int) -> int:
+    """63 bits of what a position asks and where its never measured begin."""
+    made = blake2b(digest_size=8)
+    for part in (posts.required[p], posts.core[p], posts.start[p]):
+        made.update(np.ascontiguousarray(part).tobytes())
+    return int.from_bytes(made.digest(), "little") >> 1
+
+
+def counted(what: Asked, places: Iterable[int]) -> Sums:
+    """The records of the units at these places, counted person by person."""
+    parts = [what.rows[what.start[u] : what.start[u + 1]] for u in places]
+    rows = np.concatenate([np.zeros((0, 4), np.int64), *parts])
+    return sums_of(table_of_rows(what.frame, rows[:, [1, 0, 2]], what.posts, what.at))
+
+
+def kept(what: Asked, places: list[int]) -> dict[bytes, bytes]:
+    """Records of these places that lie in the database under their key; one statement."""
+    found = UnitSums.objects.filter(framework_id=what.frame.framework_id)
+    if len(places) <= reading.FEW // 2:
+        found = found.filter(unit__in=what.units[places].tolist())
+    wanted, rows = {what.keys[u] for u in places}, raw_rows(found.values_list("key", "numbers"))
+    return {bytes(key): bytes(numbers) for key, numbers in rows if bytes(key) in wanted}
+
+
+def unit_sums(framework: Framework, scope: Scope, *, at: datetime) -> Sums:
+    """The records of a scope's units, the same as `sums_of` of everybody; only what is kept nowhere is counted."""
+    what = asked(framework, scope, at=at)
+    known = _KEPT.get(what.keys)
+    missing = [u for u, key in enumerate(what.keys) if key not in known]
+    if missing:
+        known |= kept(what, missing)
+        missing = [u for u in missing if what.keys[u] not in known]
+        made = counted(what, missing) if missing else None
+        known |= {what.keys[u]: row.tobytes() for u, row in zip(missing, made.rows, strict=True)} if made else {}
+        _KEPT.put(known)
+    whole = b"".join(known[key] for key in what.keys)
+    return Sums(what.frame, what.units, np.frombuffer(whole, record(what.frame)))
+
+
+class _Kept:
+    """The records used last by this process."""
+
+    def __init__(self) -> None:
+        self.lock, self.records = Lock(), OrderedDict[bytes, bytes]()
+
+    def get(self, keys: list[bytes]) -> dict[bytes, bytes]:
+        with self.lock:
+            return {key: self.records[key] for key in keys if key in self.records}
+
+    def put(self, found: dict[bytes, bytes]) -> None:
+        with self.lock:
+            for key, numbers in found.items():
+                self.records[key] = numbers
+                self.records.move_to_end(key)
+            while len(self.records) > MOST_KEPT:
+                self.records.popitem(last=False)
+
+
+_KEPT = _Kept()
