@@ -65,12 +65,16 @@ def allowed(people: QuerySet[Person], seats: Sequence[Any]) -> NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Line:
-    """A candidate as a page shows it; `price`: what choosing them costs the whole, None when nothing was computed."""
+    """A candidate as a page shows it; `price`: what choosing them costs the whole, None when nothing was computed.
+
+    `place`: where they work, said in full, when the page asks for it.
+    """
 
     person: Person
     candidate: Candidate
     price: float | None = None
     suggested: bool = False
+    place: str = ""
 
     @property
     def percent(self) -> int:
@@ -147,6 +151,7 @@ class Following:
 
     holder: Person
     lines: tuple[Line, ...]
+    place: str = ""
 
     @property
     def ready(self) -> int:

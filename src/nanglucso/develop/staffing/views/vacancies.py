@@ -1,5 +1,6 @@
 """Vacancies, who fits them, the suggestion over all of them, what was decided; who could follow in leading posts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +18,10 @@ from nanglucso.develop.staffing.models import Vacancy
 from nanglucso.develop.staffing.views.places import access, fetches, offered, places
 from nanglucso.workforce.framework.queries import current_framework, frame
 from nanglucso.workforce.people.models import Person, Position, Unit
-from nanglucso.workforce.people.queries import place, top_units, unit_chain
+from nanglucso.workforce.people.queries import place, place_of, top_units, unit_chain
 
 A_PAGE = 30
-A_PAGE_OF_POSTS = 20
+A_PAGE_OF_POSTS = 10
 STATE_TONES = {"open": "info", "decided": "good", "withdrawn": ""}
 
 
@@ -85,7 +86,9 @@ def _vacancy_page(request: HttpRequest, row: Vacancy, form: Any = None) -> HttpR
 
 
 def _lines(request: HttpRequest, row: Vacancy) -> list[queries.Line]:
-    return queries.candidates(current_framework(), row, scope=access(request).scope, at=now())
+    lines = queries.candidates(current_framework(), row, scope=access(request).scope, at=now())
+    chains = unit_chain(line.person.unit for line in lines)
+    return [replace(line, place=place_of(line.person, chains)) for line in lines]
 
 
 @need("staffing.view")
@@ -128,6 +131,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return _vacancy_page(request, row, form)
 
 
+def _put_places(lines: Any) -> None:
+    """Where the vacancy of each line is, and where the person proposed works now: units alone have doubles of name."""
+    found = [line["vacancy"].unit for line in lines] + [line["person"].unit for line in lines if line["person"]]
+    chains = unit_chain(found)
+    for line in lines:
+        line["place"] = place(chains[line["vacancy"].unit_id])
+        line["now"] = place(chains[line["person"].unit_id]) if line["person"] else ""
+
+
 def _chosen(request: HttpRequest, told: dict[str, Any]) -> Person | None:
     if told["person"] == forms.DecideForm.NOBODY:
         return None
@@ -166,6 +178,7 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
     lines = queries.suggestion_lines(made)
     filled = sum(line["person"] is not None for line in lines)
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
+    _put_places(page.object_list)
     context = {"made": made, "page": page, "filled": filled, "names": _names(), "floor": round(100 * made.floor)}
     return render(request, "staffing/suggestion.html", context)
 
@@ -196,5 +209,7 @@ def succession(request: HttpRequest) -> HttpResponse:
     unit = Unit.objects.filter(scope.units(), pk=asked).first() if asked.isdecimal() else None
     page = Paginator(queries.leading(scope=scope, unit=unit), A_PAGE_OF_POSTS).get_page(request.GET.get("page"))
     rows = queries.succession(current_framework(), list(page.object_list), scope=scope, at=now())
+    chains = unit_chain(row.holder.unit for row in rows)
+    rows = [replace(row, place=place_of(row.holder, chains)) for row in rows]
     context = {"page": page, "rows": rows, "unit": unit, "tops": top_units(scope=scope, chosen=unit), "names": _names()}
     return render(request, "staffing/succession.html", context)
