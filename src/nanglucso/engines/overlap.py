@@ -3,6 +3,8 @@
 Features of a pair (F,), in the order of `FEATURES`:
   more, less   the larger and the smaller share of one duty's weight that the other covers (a wider thing: `KIN`)
   specific     weight of the specific tokens in common, at most 3, over 3
+  alone        weight of specific tokens of either that the other does not meet, the smaller of both, at most 2, over 2:
+               each duty names a thing of its own
   same, clash  whether a step is common; whether every act of one is another step of a chain than all of the other
   people       whether both name whom they serve and differ in it
   letters      cosine of the counts of character trigrams, accents kept, each word padded (Cavnar & Trenkle 1994)
@@ -20,9 +22,10 @@ from scipy.special import expit
 
 from nanglucso.engines.duty_words import ECHO, KIN, Duty, Words, read
 
-FEATURES: Final = ("more", "less", "specific", "same", "clash", "people", "letters")
+FEATURES: Final = ("more", "less", "specific", "alone", "same", "clash", "people", "letters")
 SAME, CONTAINED, SHARED, DIFFERENT = "same", "contained", "shared_by_law", "different"
 MOST_SPECIFIC: Final = 3.0
+MOST_ALONE: Final = 2.0
 MARGIN: Final = 0.35  # a share apart from which one duty is read as a part of the other
 
 Floats = NDArray[np.float64]
@@ -70,6 +73,7 @@ class Table:
         total = np.maximum(np.asarray(weight.sum(1)).ravel(), 1e-9)
         self.cover = sparse.csr_array(sparse.diags_array(1 / total) @ weight)
         self.specific = _rows([duty.specific for duty in duties], self.place)
+        self.named = np.asarray(self.specific.sum(1)).ravel()
         self.reach = self._reach(words)
         self.letters = _letters([duty.plain for duty in duties])
         self.acts = np.array([duty.acts for duty in duties], np.uint64)
@@ -81,17 +85,21 @@ class Table:
     def features(self, i: NDArray[np.int64], j: NDArray[np.int64]) -> Floats:
         """(P, F) of the pairs (i, j), each (P,)."""
         there, back = _dots(self.cover, self.reach, i, j), _dots(self.cover, self.reach, j, i)
-        specific = np.minimum(_dots(self.specific, self.reach, i, j), MOST_SPECIFIC) / MOST_SPECIFIC
+        common = _dots(self.specific, self.reach, i, j)
+        specific = np.minimum(common, MOST_SPECIFIC) / MOST_SPECIFIC
+        met = _dots(self.specific, self.reach, j, i)
+        alone = np.clip(np.minimum(self.named[i] - common, self.named[j] - met), 0.0, MOST_ALONE) / MOST_ALONE
         same = (self.acts[i] & self.acts[j]) != 0
         clash = (self.acts[i] != 0) & (self.acts[j] != 0) & ((self.acts[j] & ~self.apart[i]) == 0)
         people = (self.people[i] != 0) & (self.people[j] != 0) & ((self.people[i] & self.people[j]) == 0)
-        columns = [np.maximum(there, back), np.minimum(there, back), specific, same, clash, people]
+        columns = [np.maximum(there, back), np.minimum(there, back), specific, alone, same, clash, people]
         return np.column_stack([*columns, _dots(self.letters, self.letters, i, j)]).astype(float)
 
     def _reach(self, words: Words) -> sparse.csr_array:
         own = [dict.fromkeys([*duty.tokens, *duty.specific], 1.0) for duty in self.duties]
         present = _rows(own, self.place)
-        related = sparse.csr_array(present @ _kin(self.place, words))
+        named = _rows([_narrowed(row, words) for row in own], self.place)
+        related = sparse.csr_array(named @ _kin(self.place, words))
         related.data = np.full_like(related.data, KIN)
         echo = _rows([dict.fromkeys(duty.echo, ECHO) for duty in self.duties], self.place)
         return sparse.csr_array(present.maximum(related).maximum(echo))
@@ -104,6 +112,12 @@ class Table:
             i, j = found.coords[0].astype(np.int64) + start, found.coords[1].astype(np.int64)
             keep = (i < j) & (found.data > 0)
             yield i[keep], j[keep]
+
+
+def _narrowed(row: Mapping[str, float], words: Words) -> dict[str, float]:
+    """A duty's tokens without the things that a narrower one beside them spells out: "aid for veterans" is not all aid."""
+    spelled = {above for token in row if token[0] == "t" for above in _above(token[2:], words)}
+    return {token: 1.0 for token in row if token[2:] not in spelled or token[0] != "t"}
 
 
 def _kin(place: Mapping[str, int], words: Words) -> sparse.csr_array:
