@@ -115,7 +115,7 @@ class Table:
 
 
 def _narrowed(row: Mapping[str, float], words: Words) -> dict[str, float]:
-    """A duty's tokens without the things that a narrower one beside them spells out: "aid for veterans" is not all aid."""
+    """A duty's tokens without the things a narrower one beside them spells out: "aid for veterans" is not all aid."""
     spelled = {above for token in row if token[0] == "t" for above in _above(token[2:], words)}
     return {token: 1.0 for token in row if token[2:] not in spelled or token[0] != "t"}
 
