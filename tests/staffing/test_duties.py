@@ -1,5 +1,6 @@
 """The register and the review desk: what is entered, what is found, who sees it, what becomes of it."""
 
+import unicodedata
 from datetime import date
 from io import BytesIO
 
@@ -199,3 +200,12 @@ def test_a_head_enters_a_function_of_the_own_unit_and_of_no_other(as_user):
     row = Duty.objects.get(unit=own)
     assert client.post(reverse("staffing:duty_end", args=[row.pk]), {"until": "01/01/2026"}).status_code == 422
     assert client.post(reverse("staffing:duty_end", args=[row.pk]), {"until": "01/04/2026"}).status_code == 302
+
+
+def test_words_in_common_are_spelled_as_the_duties_spell_them():
+    told = {"since": date(2026, 1, 1), "at": make.AT, "actor": None, "unit": make.unit()}
+    one = services.add_duty(text="Bảo quản thiết bị ký, tài khoản cơ quan", **told)
+    other = services.add_duty(text="Giữ thiết bị ký số, Tài Khoản văn thư", **told)
+    words = queries.common_words(Overlap(one=one, other=other))
+    assert "tài khoản" in words
+    assert all(word == unicodedata.normalize("NFC", word) for word in words)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from nanglucso.develop.staffing.views import duties, overlaps, vacancies
+from nanglucso.develop.staffing.views import duties, fitting, overlaps, vacancies
 
 app_name = "staffing"
 urlpatterns = [
@@ -24,6 +24,6 @@ urlpatterns = [
     path("khuyet/<int:pk>/", vacancies.vacancy, name="vacancy"),
     path("khuyet/<int:pk>/rut/", vacancies.withdraw, name="vacancy_withdraw"),
     path("khuyet/<int:pk>/quyet-dinh/", vacancies.decide, name="vacancy_decide"),
-    path("phu-hop/<int:pk>/", vacancies.fit, name="fit"),
-    path("ke-can/", vacancies.succession, name="succession"),
+    path("phu-hop/<int:pk>/", fitting.fit, name="fit"),
+    path("ke-can/", fitting.succession, name="succession"),
 ]

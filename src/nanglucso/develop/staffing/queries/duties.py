@@ -1,5 +1,6 @@
 """Nouns of the register and of the review desk."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from nanglucso.develop.staffing import vocabulary
 from nanglucso.develop.staffing.models import Duty, Overlap
 from nanglucso.engines.duty_words import read
 from nanglucso.engines.overlap import in_common
-from nanglucso.kit.text import fold
+from nanglucso.kit.text import fold, nfc, tone_key
 from nanglucso.workforce.people.models import Position, Unit
 
 
@@ -85,9 +86,11 @@ def counts(rows: QuerySet[Overlap], today: date) -> dict[str, int]:
 
 
 def common_words(pair: Overlap) -> list[str]:
-    """Why the finder showed a pair: the words by which the two duties meet."""
+    """Why the finder showed a pair: the words by which the two duties meet, spelled as the duties spell them."""
     words = vocabulary.words()
-    return in_common(read(pair.one.text, words), read(pair.other.text, words), words)
+    spelled = {tone_key(one): one.lower() for one in re.findall(r"\w+", nfc(f"{pair.other.text} {pair.one.text}"))}
+    found = in_common(read(pair.one.text, words), read(pair.other.text, words), words)
+    return [" ".join(spelled.get(key, key) for key in word.split()) for word in found]
 
 
 def waiting_after(rows: QuerySet[Overlap], pair: Overlap) -> Overlap | None:

@@ -1,10 +1,11 @@
-"""The units that a form on a page may name."""
+"""Who asks; the units that a form on a page may name; the names of competences."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from nanglucso.workforce.framework.queries import current_framework
 from nanglucso.workforce.people.queries import units_by_place
 
 MANY = 400
@@ -34,3 +35,8 @@ def offered(found: dict[str, Any]) -> list[str]:
 def fetches(request: HttpRequest) -> bool:
     """Whether typing may ask the server for more units."""
     return bool(access(request).may("people.change"))
+
+
+def competence_names() -> dict[str, str]:
+    """Names of the framework's competences by code."""
+    return {row.code: row.name for row in current_framework().competences.all()}

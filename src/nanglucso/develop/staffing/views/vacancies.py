@@ -1,4 +1,4 @@
-"""Vacancies, who fits them, the suggestion over all of them, what was decided; who could follow in leading posts."""
+"""Vacancies, who fits them, the suggestion over all of them, what was decided."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,18 +15,13 @@ from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.staffing import forms, queries, services
 from nanglucso.develop.staffing.models import Vacancy
-from nanglucso.develop.staffing.views.places import access, fetches, offered, places
-from nanglucso.workforce.framework.queries import current_framework, frame
-from nanglucso.workforce.people.models import Person, Position, Unit
-from nanglucso.workforce.people.queries import place, place_of, top_units, unit_chain
+from nanglucso.develop.staffing.views.places import access, competence_names, fetches, offered, places
+from nanglucso.workforce.framework.queries import current_framework
+from nanglucso.workforce.people.models import Person
+from nanglucso.workforce.people.queries import place, place_of, unit_chain
 
 A_PAGE = 30
-A_PAGE_OF_POSTS = 10
 STATE_TONES = {"open": "info", "decided": "good", "withdrawn": ""}
-
-
-def _names() -> dict[str, str]:
-    return {row.code: row.name for row in current_framework().competences.all()}
 
 
 @need("staffing.view")
@@ -77,7 +72,8 @@ def _vacancy_page(request: HttpRequest, row: Vacancy, form: Any = None) -> HttpR
     is_open = row.state == Vacancy.State.OPEN
     lines = _lines(request, row) if is_open else []
     context = {
-        "vacancy": row, "place": place(unit_chain([row.unit])[row.unit_id]), "lines": lines, "names": _names(),
+        "vacancy": row, "place": place(unit_chain([row.unit])[row.unit_id]), "lines": lines,
+        "names": competence_names(),
         "tone": STATE_TONES[row.state], "form": form or (forms.DecideForm(lines=lines) if is_open else None),
         "decision": getattr(row, "decision", None), "made": queries.latest_suggestion(scope=access(request).scope),
         "figures": queries.figures(),
@@ -179,37 +175,11 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
     filled = sum(line["person"] is not None for line in lines)
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     _put_places(page.object_list)
-    context = {"made": made, "page": page, "filled": filled, "names": _names(), "floor": round(100 * made.floor)}
-    return render(request, "staffing/suggestion.html", context)
-
-
-@need("staffing.view")
-@require_GET
-def fit(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person beside one position, requirement by requirement; first their own, then whichever is chosen."""
-    people = Person.objects.filter(access(request).scope.units("unit__path"), active=True)
-    person = get_object_or_404(people.select_related("unit", "position"), pk=pk)
-    posts = list(Position.objects.filter(is_generic=False).order_by("name"))
-    asked = request.GET.get("vi-tri", "")
-    position = next((one for one in posts if str(one.pk) == asked), None) or person.position or posts[0]
-    line, parts = queries.fit_of(current_framework(), person, position, at=now())
-    labels = frame(current_framework()).labels
     context = {
-        "person": person, "position": position, "posts": posts, "line": line, "names": _names(),
-        "parts": [(part, labels[part.required], labels[part.now]) for part in parts], "figures": queries.figures(),
-    }  # fmt: skip
-    return render(request, "staffing/fit_of.html", context)
-
-
-@need("staffing.view")
-@require_GET
-def succession(request: HttpRequest) -> HttpResponse:
-    """Leading posts, oldest holder first, with the nearest people of the same agency or commune."""
-    scope, asked = access(request).scope, request.GET.get("don-vi", "")
-    unit = Unit.objects.filter(scope.units(), pk=asked).first() if asked.isdecimal() else None
-    page = Paginator(queries.leading(scope=scope, unit=unit), A_PAGE_OF_POSTS).get_page(request.GET.get("page"))
-    rows = queries.succession(current_framework(), list(page.object_list), scope=scope, at=now())
-    chains = unit_chain(row.holder.unit for row in rows)
-    rows = [replace(row, place=place_of(row.holder, chains)) for row in rows]
-    context = {"page": page, "rows": rows, "unit": unit, "tops": top_units(scope=scope, chosen=unit), "names": _names()}
-    return render(request, "staffing/succession.html", context)
+        "made": made,
+        "page": page,
+        "filled": filled,
+        "names": competence_names(),
+        "floor": round(100 * made.floor),
+    }
+    return render(request, "staffing/suggestion.html", context)
