@@ -459,6 +459,69 @@ def decision(world: World, user: Any) -> list[Any]:
     return [row.scenario_id, made.pk]
 
 
+def function(which: str) -> Fill:
+    """A function of one side's agency."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.services import add_duty
+        from tests import make
+
+        unit = getattr(world, which).unit
+        text = f"Quản lý hồ sơ số {unit.duties.count()}"
+        return [add_duty(actor=None, unit=unit, text=text, since=make.AT.date(), at=make.AT).pk]
+
+    return fill
+
+
+def duty_pair(which: str) -> Fill:
+    """A pair of functions of one side's agency that a person called the same."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.models import Overlap
+        from tests import make
+
+        one, other = function(which)(world, user)[0], function(which)(world, user)[0]
+        told = {"score": 0.9, "hint": "same", "verdict": "same", "found_at": make.AT}
+        return [Overlap.objects.create(one_id=one, other_id=other, **told).pk]
+
+    return fill
+
+
+def post(which: str) -> Fill:
+    """An open vacancy of one side's agency."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.services import add_vacancy
+        from tests import make
+
+        side = getattr(world, which)
+        told = {"position": side.person.position, "since": make.AT.date(), "at": make.AT}
+        return [add_vacancy(actor=None, unit=side.unit, **told)[0].pk]
+
+    return fill
+
+
+def suggestion(paths: Any) -> Fill:
+    """A computed suggestion of the asker's own scope, or of another one."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.models import Suggestion
+        from tests import make
+
+        told = {"framework": make.framework(), "floor": 0.5, "people": 1, "seats": 1, "total": 0.0, "made_at": make.AT}
+        return [Suggestion.objects.create(paths=paths(world, user), **told).pk]
+
+    return fill
+
+
+def _own_paths(world: World, user: Any) -> list[str]:
+    return [grant.unit.path for grant in user.grants.all() if grant.role == "training" and grant.unit]
+
+
+def _other_paths(world: World, user: Any) -> list[str]:
+    return [world.b.unit.path]
+
+
 HEAD = ("head",)
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
 PLANNERS = ("training", "leader")
@@ -665,6 +728,27 @@ TABLE: tuple[Row, ...] = (
     Row("quality:panel", "GET", "items.behaviour", REVIEWERS, mine=panel),
     Row("quality:panel_enter", "GET POST", "bank.change", AUTHOR, mine=panel),
     Row("quality:panel_close", "POST", "bank.change", AUTHOR, mine=panel),
+    Row("staffing:duties", "GET", "duties.view", GAPS),
+    Row("staffing:duty_new", "GET POST", "duties.change", READERS),
+    city("staffing:duties_take", "POST", "overlaps.review"),
+    Row("staffing:duty_end", "GET POST", "duties.change", READERS, "unit", function("a"), function("b")),
+    Row("staffing:overlaps", "GET", "overlaps.view", PLANNERS),
+    city("staffing:overlaps_search", "POST", "overlaps.review"),
+    Row("staffing:overlaps_export", "GET", "overlaps.view", PLANNERS, mine=fixed("xlsx")),
+    Row("staffing:overlap", "GET", "overlaps.view", PLANNERS, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:overlap_review", "POST", "overlaps.review", TRAINING, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:overlap_resolve", "POST", "overlaps.review", TRAINING, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:overlap_close", "POST", "overlaps.review", TRAINING, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:vacancies", "GET", "staffing.view", TRAINING),
+    Row("staffing:vacancy_new", "GET POST", "staffing.view", TRAINING),
+    Row("staffing:vacancy", "GET", "staffing.view", TRAINING, "unit", post("a"), post("b")),
+    Row("staffing:vacancy_withdraw", "POST", "staffing.view", TRAINING, "unit", post("a"), post("b")),
+    Row("staffing:vacancy_decide", "POST", "staffing.view", TRAINING, "unit", post("a"), post("b")),
+    Row("staffing:suggest", "POST", "staffing.view", TRAINING),
+    Row("staffing:suggestion", "GET", "staffing.view", TRAINING, "own", suggestion(_own_paths), suggestion(_other_paths)),
+    Row("staffing:fit", "GET", "staffing.view", TRAINING, "unit", *PERSON),
+    Row("staffing:succession", "GET", "staffing.view", TRAINING),
+    Row("reports:streamlining", "GET", "overlaps.view", PLANNERS, mine=fixed("docx")),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
     Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),

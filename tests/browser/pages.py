@@ -732,6 +732,22 @@ PAGES: tuple[Page, ...] = (
     Page("quality:reestimations", "training"),
     Page("quality:reestimation_new", "training"),
     Page("quality:reestimation", "training", _a_reestimation),
+    Page("staffing:duties", "training"),
+    Page("staffing:duties", "head"),
+    Page("staffing:duty_new", "head"),
+    Page("staffing:duty_end", "training", first("staffing.Duty", unit__isnull=False, until=None)),
+    Page("staffing:overlaps", "training"),
+    Page("staffing:overlaps", "leader", query="tt=open", mark="-open"),
+    Page("staffing:overlap", "training", first("staffing.Overlap", verdict="")),
+    Page("staffing:overlap", "training", first("staffing.Overlap", closed_on=None, action="divide"), mark="-resolve"),
+    Page("staffing:overlap", "leader", first("staffing.Overlap", closed_on__isnull=False), mark="-closed"),
+    Page("staffing:vacancies", "training"),
+    Page("staffing:vacancy_new", "training"),
+    Page("staffing:vacancy", "training", first("staffing.Vacancy", state="open")),
+    Page("staffing:vacancy", "training", first("staffing.Vacancy", state="decided"), mark="-decided"),
+    Page("staffing:suggestion", "training", first("staffing.Suggestion")),
+    Page("staffing:fit", "training", first("people.Person", active=True, position__isnull=False)),
+    Page("staffing:succession", "training"),
     Page("core:audit", "auditor"),
     Page("core:status", "admin"),
     Page("core:jobs", "admin"),
@@ -750,7 +766,7 @@ NO_PAGE = {
     "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
-    "quality:health_export", "quality:statistics_export", "bank:export",
+    "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
 }  # fmt: skip
 
 
@@ -786,7 +802,8 @@ def _data() -> list[str]:
         ("people.Person", ("ho_dem", "ten")), ("people.Unit", ("name", "short_name")), ("people.Position", ("name",)),
         ("core.User", ("full_name",)), ("plans.Venue", ("name",)), ("plans.Lecturer", ("name", "organisation")),
         ("plans.Scenario", ("name",)), ("plans.Course", ("name_vi",)), ("assessments.Campaign", ("name_vi",)),
-        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("people.Reorganisation", ("title", "decision")), ("budget.Rate", ("legal_basis", "per")),
+        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("people.Reorganisation", ("title", "decision")), ("budget.Rate", ("legal_basis", "per")),,
+        ("staffing.Duty", ("text", "output")),
     ):  # fmt: skip
         for row in apps.get_model(label).objects.values_list(*fields):
             found |= {str(value) for value in row if value}
