@@ -287,6 +287,23 @@ def imported(world: World, user: Any) -> list[Any]:
     return [world.imported.pk]
 
 
+def reorganisation(*more: Any) -> Fill:
+    """A draft of agency A that stands for every page; each asking gets a fresh one."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.core.scope import EVERYTHING
+        from nanglucso.workforce.people import services
+        from tests import make
+
+        row = services.draft_reorganisation(actor=None, title="Sắp xếp thử", day=make.AT.date(), at=make.AT)
+        parts = [{"code": f"TACH{row.pk}", "name": f"Sở Tách {row.pk}", "kind": "so"}]
+        step = {"kind": "split", "unit": world.a.unit.code, "keep": True, "parts": parts}
+        services.add_step(actor=None, row=row, step=step, scope=EVERYTHING, at=make.AT)
+        return [row.pk, *more]
+
+    return fill
+
+
 def two_records(world: World, user: Any) -> list[Any]:
     """Two records of one name, made afresh: a merge of them must not touch the world's own people."""
     from tests import make
@@ -442,6 +459,69 @@ def decision(world: World, user: Any) -> list[Any]:
     return [row.scenario_id, made.pk]
 
 
+def function(which: str) -> Fill:
+    """A function of one side's agency."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.services import add_duty
+        from tests import make
+
+        unit = getattr(world, which).unit
+        text = f"Quản lý hồ sơ số {unit.duties.count()}"
+        return [add_duty(actor=None, unit=unit, text=text, since=make.AT.date(), at=make.AT).pk]
+
+    return fill
+
+
+def duty_pair(which: str) -> Fill:
+    """A pair of functions of one side's agency that a person called the same."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.models import Overlap
+        from tests import make
+
+        one, other = function(which)(world, user)[0], function(which)(world, user)[0]
+        told = {"score": 0.9, "hint": "same", "verdict": "same", "found_at": make.AT}
+        return [Overlap.objects.create(one_id=one, other_id=other, **told).pk]
+
+    return fill
+
+
+def post(which: str) -> Fill:
+    """An open vacancy of one side's agency."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.services import add_vacancy
+        from tests import make
+
+        side = getattr(world, which)
+        told = {"position": side.person.position, "since": make.AT.date(), "at": make.AT}
+        return [add_vacancy(actor=None, unit=side.unit, **told)[0].pk]
+
+    return fill
+
+
+def suggestion(paths: Any) -> Fill:
+    """A computed suggestion of the asker's own scope, or of another one."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.models import Suggestion
+        from tests import make
+
+        told = {"framework": make.framework(), "floor": 0.5, "people": 1, "seats": 1, "total": 0.0, "made_at": make.AT}
+        return [Suggestion.objects.create(paths=paths(world, user), **told).pk]
+
+    return fill
+
+
+def _own_paths(world: World, user: Any) -> list[str]:
+    return [grant.unit.path for grant in user.grants.all() if grant.role == "training" and grant.unit]
+
+
+def _other_paths(world: World, user: Any) -> list[str]:
+    return [world.b.unit.path]
+
+
 HEAD = ("head",)
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
 PLANNERS = ("training", "leader")
@@ -517,6 +597,17 @@ TABLE: tuple[Row, ...] = (
     Row("people:units", "GET", "units.view", ("head", "training", "leader", "admin")),
     Row("people:unit_options", "GET", "people.change", TRAINING, query="q=so"),
     Row("people:unit", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
+    Row("people:units_on", "GET", "units.view", ("head", "training", "leader", "admin")),
+    Row("people:unit_history", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
+    city("people:reorganisations", "GET", "units.review", roles=("training", "leader")),
+    city("people:reorganisation_new", "GET POST", "units.reorganise"),
+    city("people:reorganisation", "GET", "units.review", reorganisation(), ("training", "leader")),
+    city("people:reorganisation_edit", "GET POST", "units.reorganise", reorganisation()),
+    city("people:reorganisation_step", "GET POST", "units.reorganise", reorganisation("merge")),
+    city("people:reorganisation_divide", "GET POST", "units.reorganise", reorganisation(1)),
+    city("people:reorganisation_drop_step", "POST", "units.reorganise", reorganisation(1)),
+    city("people:reorganisation_roles", "POST", "units.reorganise", reorganisation()),
+    city("people:reorganisation_decide", "POST", "units.review", reorganisation("tra-lai"), ("training", "leader")),
     Row("people:positions", "GET", "positions.view", EVERYONE),
     Row("people:position", "GET", "positions.view", EVERYONE, mine=a_row("people.Position")),
     Row("people:family", "GET", "positions.view", EVERYONE, mine=a_code("people.PositionFamily")),
@@ -637,6 +728,27 @@ TABLE: tuple[Row, ...] = (
     Row("quality:panel", "GET", "items.behaviour", REVIEWERS, mine=panel),
     Row("quality:panel_enter", "GET POST", "bank.change", AUTHOR, mine=panel),
     Row("quality:panel_close", "POST", "bank.change", AUTHOR, mine=panel),
+    Row("staffing:duties", "GET", "duties.view", GAPS),
+    Row("staffing:duty_new", "GET POST", "duties.change", READERS),
+    city("staffing:duties_take", "POST", "overlaps.review"),
+    Row("staffing:duty_end", "GET POST", "duties.change", READERS, "unit", function("a"), function("b")),
+    Row("staffing:overlaps", "GET", "overlaps.view", PLANNERS),
+    city("staffing:overlaps_search", "POST", "overlaps.review"),
+    Row("staffing:overlaps_export", "GET", "overlaps.view", PLANNERS, mine=fixed("xlsx")),
+    Row("staffing:overlap", "GET", "overlaps.view", PLANNERS, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:overlap_review", "POST", "overlaps.review", TRAINING, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:overlap_resolve", "POST", "overlaps.review", TRAINING, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:overlap_close", "POST", "overlaps.review", TRAINING, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:vacancies", "GET", "staffing.view", TRAINING),
+    Row("staffing:vacancy_new", "GET POST", "staffing.view", TRAINING),
+    Row("staffing:vacancy", "GET", "staffing.view", TRAINING, "unit", post("a"), post("b")),
+    Row("staffing:vacancy_withdraw", "POST", "staffing.view", TRAINING, "unit", post("a"), post("b")),
+    Row("staffing:vacancy_decide", "POST", "staffing.view", TRAINING, "unit", post("a"), post("b")),
+    Row("staffing:suggest", "POST", "staffing.view", TRAINING),
+    Row("staffing:suggestion", "GET", "staffing.view", TRAINING, "own", suggestion(_own_paths), suggestion(_other_paths)),
+    Row("staffing:fit", "GET", "staffing.view", TRAINING, "unit", *PERSON),
+    Row("staffing:succession", "GET", "staffing.view", TRAINING),
+    Row("reports:streamlining", "GET", "overlaps.view", PLANNERS, mine=fixed("docx")),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
     Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),

@@ -340,6 +340,29 @@ def _an_import() -> list[Any]:
     return [row.pk]
 
 
+def _a_reorganisation() -> list[Any]:
+    """A draft that splits an agency and merges two wards; it is never sent."""
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.core.scope import EVERYTHING
+    from nanglucso.workforce.people import services
+    from nanglucso.workforce.people.models import Reorganisation, Unit
+
+    row = Reorganisation.objects.filter(title="Sắp xếp để xem trang").first()
+    if row is None:
+        told = {"title": "Sắp xếp để xem trang", "decision": "QĐ 12/QĐ-UBND", "day": local_day(now()), "at": now()}
+        row = services.draft_reorganisation(actor=None, **told)
+        agency = Unit.objects.filter(kind="so", until=None).order_by("path").first()
+        one, two = Unit.objects.filter(kind="phuong", until=None).order_by("path")[:2]
+        parts = [{"code": "XEM-TRANG", "name": "Sở Tách", "kind": "so"}]
+        for step in (
+            {"kind": "split", "unit": agency.code, "keep": True, "parts": parts},
+            {"kind": "merge", "units": [one.code], "into": two.code},
+        ):
+            row = services.add_step(actor=None, row=row, step=step, scope=EVERYTHING, at=now())
+    return [row.pk]
+
+
 def _a_year() -> list[Any]:
     """A calibration compared with the same answers calibrated anew under wider priors."""
     from nanglucso.core.clock import now
@@ -648,7 +671,19 @@ PAGES: tuple[Page, ...] = (
     Page("people:person_edit", "training", first("people.Person")),
     Page("people:appoint", "training", first("people.Person")),
     Page("people:units", "training"),
-    Page("people:unit", "training", first("people.Unit", depth=2)),
+    Page("people:unit", "training", first("people.Unit", depth=2, until=None)),
+    Page("people:units_on", "training"),
+    Page("people:units_on", "leader", query="ngay=30/06/2025", mark="-before-the-merger"),
+    Page("people:unit_history", "training", first("people.Unit", depth=2, until=None)),
+    Page("people:unit_history", "leader", first("people.Unit", code="ST-CU"), mark="-ended"),
+    Page("people:reorganisations", "leader"),
+    Page("people:reorganisation", "leader", first("people.Reorganisation", status="sent"), mark="-waits"),
+    Page("people:reorganisation", "training", first("people.Reorganisation", status="applied"), mark="-in-effect"),
+    Page("people:reorganisation_new", "training"),
+    Page("people:reorganisation", "training", _a_reorganisation),
+    Page("people:reorganisation_edit", "training", _a_reorganisation),
+    Page("people:reorganisation_step", "training", with_more(_a_reorganisation, "merge")),
+    Page("people:reorganisation_divide", "training", with_more(_a_reorganisation, 1)),
     Page("people:imports", "training"),
     Page("people:import_new", "training"),
     Page("people:doubles", "training"),
@@ -697,6 +732,22 @@ PAGES: tuple[Page, ...] = (
     Page("quality:reestimations", "training"),
     Page("quality:reestimation_new", "training"),
     Page("quality:reestimation", "training", _a_reestimation),
+    Page("staffing:duties", "training"),
+    Page("staffing:duties", "head"),
+    Page("staffing:duty_new", "head"),
+    Page("staffing:duty_end", "training", first("staffing.Duty", unit__isnull=False, until=None)),
+    Page("staffing:overlaps", "training"),
+    Page("staffing:overlaps", "leader", query="tt=open", mark="-open"),
+    Page("staffing:overlap", "training", first("staffing.Overlap", verdict="")),
+    Page("staffing:overlap", "training", first("staffing.Overlap", closed_on=None, action="divide"), mark="-resolve"),
+    Page("staffing:overlap", "leader", first("staffing.Overlap", closed_on__isnull=False), mark="-closed"),
+    Page("staffing:vacancies", "training"),
+    Page("staffing:vacancy_new", "training"),
+    Page("staffing:vacancy", "training", first("staffing.Vacancy", state="open")),
+    Page("staffing:vacancy", "training", first("staffing.Vacancy", state="decided"), mark="-decided"),
+    Page("staffing:suggestion", "training", first("staffing.Suggestion")),
+    Page("staffing:fit", "training", first("people.Person", active=True, position__isnull=False)),
+    Page("staffing:succession", "training"),
     Page("core:audit", "auditor"),
     Page("core:status", "admin"),
     Page("core:jobs", "admin"),
@@ -715,7 +766,7 @@ NO_PAGE = {
     "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
-    "quality:health_export", "quality:statistics_export", "bank:export",
+    "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
 }  # fmt: skip
 
 
@@ -735,6 +786,12 @@ def addresses() -> dict[str, Any]:
     return {"paths": paths, "doors": {role: _door(role).pk for role in Role.values}, "data": _data()}
 
 
+def _new_units(step: dict[str, Any]) -> list[dict[str, Any]]:
+    from nanglucso.workforce.people.services.steps import new_units
+
+    return new_units(step)
+
+
 def _data() -> list[str]:
     """Words of the database that have no English: names of people, units, rooms, posts and plans."""
     from django.apps import apps
@@ -745,11 +802,14 @@ def _data() -> list[str]:
         ("people.Person", ("ho_dem", "ten")), ("people.Unit", ("name", "short_name")), ("people.Position", ("name",)),
         ("core.User", ("full_name",)), ("plans.Venue", ("name",)), ("plans.Lecturer", ("name", "organisation")),
         ("plans.Scenario", ("name",)), ("plans.Course", ("name_vi",)), ("assessments.Campaign", ("name_vi",)),
-        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("budget.Rate", ("legal_basis", "per")),
+        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("people.Reorganisation", ("title", "decision")), ("budget.Rate", ("legal_basis", "per")),
+        ("staffing.Duty", ("text", "output")),
     ):  # fmt: skip
         for row in apps.get_model(label).objects.values_list(*fields):
             found |= {str(value) for value in row if value}
             found |= {" ".join(map(str, row))}
+    for steps in apps.get_model("people.Reorganisation").objects.values_list("steps", flat=True):
+        found |= {unit["name"] for step in steps for unit in _new_units(step)}
     words = {value for value in settings.ORGANISATION.values() if value} | {"Cái Khế", "HĐND"}
     return sorted(found | words, key=len, reverse=True)
 

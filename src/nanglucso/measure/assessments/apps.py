@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentsConfig(AppConfig):
@@ -20,6 +21,7 @@ class AssessmentsConfig(AppConfig):
         from nanglucso.measure.profiles.steps import offer
         from nanglucso.ui.badges import badge
         from nanglucso.workforce.framework import passing
+        from nanglucso.workforce.people.events import Follower, follow
 
         offer("assessments.sitting", 10, steps.waiting_sitting)
         offer("assessments.lab", 12, steps.waiting_lab)
@@ -31,6 +33,23 @@ class AssessmentsConfig(AppConfig):
         holding.register(held_by_campaigns)
         holding.register(held_labs)
         name_codes(VERBS)
+        over = ("assessments.Campaign", "unit", {"status__in": ("draft", "open")})
+        follow(Follower("assessments.campaigns", _("campaigns over the unit"), _campaigns, *over))
+        follow(Follower("assessments.sittings", _("tests not yet finished"), _sittings))
+
+
+def _campaigns(units: Any, people: Any) -> int:
+    from nanglucso.measure.assessments.models import Campaign
+
+    return Campaign.objects.filter(unit__in=units, status__in=("draft", "open")).count()
+
+
+def _sittings(units: Any, people: Any) -> int:
+    """Open tests of people who move; they stay the person's."""
+    from nanglucso.measure.assessments.models import Sitting
+
+    rows = Sitting.objects.filter(status__in=("assigned", "running", "paused"))
+    return sum(pk in people for pk in rows.values_list("person_id", flat=True)) if people else 0
 
 
 def _waiting(request: Any) -> int:

@@ -170,7 +170,8 @@ class CampaignForm(forms.Form):
         text = self.cleaned_data["unit"].strip()
         if not text:
             return None
-        found = list(Unit.objects.filter(code__iexact=text)[:1]) or list(Unit.objects.filter(name__iexact=text)[:2])
+        standing = Unit.objects.filter(until=None)
+        found = list(standing.filter(code__iexact=text)[:1]) or list(standing.filter(name__iexact=text)[:2])
         if len(found) != 1:
             raise forms.ValidationError(_("No single unit has this name or code; choose one from the list."))
         return found[0]
