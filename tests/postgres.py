@@ -24,10 +24,13 @@ def available() -> bool:
 class Cluster:
     """`with Cluster() as cluster: cluster.url` — initdb, start, and remove everything at the end.
 
+    `durable=False` where nothing is killed: what was committed then need not outlive a failure of the machine.
+
     PostgreSQL refuses to run as root, so under root its programs run as the `postgres` user.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = True) -> None:
+        self.durable = durable
         self.bin = _programs()
         self.folder = Path(tempfile.mkdtemp(prefix="nlspg"))
         self.data = self.folder / "data"
@@ -48,6 +51,8 @@ class Cluster:
 
     def start(self) -> None:
         options = f"-k {self.folder} -c listen_addresses= -c max_connections=60 -c unix_socket_permissions=0777"
+        if not self.durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         self.run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
     def __enter__(self) -> "Cluster":

@@ -43,7 +43,7 @@ def main() -> int:
     status = max(status, *(one.wait() for one in started))
     if available():
         print("== PostgreSQL ==", flush=True)
-        with Cluster() as cluster:
+        with Cluster(durable=False) as cluster:
             status = pytest(*ON_POSTGRES, NLS_TEST_DATABASE_URL=cluster.url) or status
     return status
 

@@ -15,6 +15,7 @@ Fill = Callable[[World, Any], list[Any]]
 PUBLIC = "public"
 EVERYONE = ("official", "head", "training", "author", "leader", "auditor", "admin")
 READERS = ("head", "training")
+READING = ("head", "training", "author", "leader")
 
 
 def nothing(world: World, user: Any) -> list[Any]:
@@ -98,6 +99,14 @@ def own_task(world: World, user: Any) -> list[Any]:
 
 def other_task(world: World, user: Any) -> list[Any]:
     return [lab_sitting_of(world, world.b.person)]
+
+
+def own_ended_task(world: World, user: Any) -> list[Any]:
+    return [lab_sitting_of(world, user.person, ended=True)]
+
+
+def other_ended_task(world: World, user: Any) -> list[Any]:
+    return [lab_sitting_of(world, world.b.person, ended=True)]
 
 
 def own_class(world: World, user: Any) -> list[Any]:
@@ -278,6 +287,23 @@ def imported(world: World, user: Any) -> list[Any]:
     return [world.imported.pk]
 
 
+def reorganisation(*more: Any) -> Fill:
+    """A draft of agency A that stands for every page; each asking gets a fresh one."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.core.scope import EVERYTHING
+        from nanglucso.workforce.people import services
+        from tests import make
+
+        row = services.draft_reorganisation(actor=None, title="Sắp xếp thử", day=make.AT.date(), at=make.AT)
+        parts = [{"code": f"TACH{row.pk}", "name": f"Sở Tách {row.pk}", "kind": "so"}]
+        step = {"kind": "split", "unit": world.a.unit.code, "keep": True, "parts": parts}
+        services.add_step(actor=None, row=row, step=step, scope=EVERYTHING, at=make.AT)
+        return [row.pk, *more]
+
+    return fill
+
+
 def two_records(world: World, user: Any) -> list[Any]:
     """Two records of one name, made afresh: a merge of them must not touch the world's own people."""
     from tests import make
@@ -292,6 +318,73 @@ def merged(world: World, user: Any) -> list[Any]:
 
     kept, gone = make.person("Lê Thị Đôi"), make.person("Lê Thị Đôi")
     return [merge_people(actor=None, kept=kept, gone=gone, at=make.AT).pk]
+
+
+def a_framework(world: World, user: Any) -> list[Any]:
+    """A draft of the framework in force; made anew where an act deleted it."""
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Framework
+    from tests import make
+
+    row = Framework.objects.filter(version="thu").first()
+    return [(row or services.start_draft(actor=None, source=make.framework(), version="thu", at=make.AT)).pk]
+
+
+def a_part(world: World, user: Any) -> list[Any]:
+    from nanglucso.workforce.framework.models import Competence
+
+    (pk,) = a_framework(world, user)
+    return [pk, Competence.objects.filter(framework=pk).first().uid]
+
+
+def two_versions(world: World, user: Any) -> list[Any]:
+    from tests import make
+
+    return [make.framework().pk, make.framework().pk]
+
+
+def a_comment(world: World, user: Any) -> list[Any]:
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Framework
+    from tests import make
+
+    draft = Framework.objects.get(pk=a_framework(world, user)[0])
+    told = {"about": "", "text": "Cần xem lại lời văn.", "at": make.AT}
+    return [services.comment(actor=world.stranger, framework=draft, **told).pk]
+
+
+def a_table(world: World, user: Any) -> list[Any]:
+    from nanglucso.workforce.framework import services
+    from tests import make
+
+    rows = [["Mã", "Năng lực"], ["1", "Tìm tin"]]
+    return [services.start_table(actor=user, name="bang.csv", rows=rows, at=make.AT).pk]
+
+
+def a_crossing(world: World, user: Any) -> list[Any]:
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Framework
+    from tests import make
+
+    draft = Framework.objects.get(pk=a_framework(world, user)[0])
+    return [services.start_crossing(actor=None, source=make.framework(), target=draft, at=make.AT).pk]
+
+
+def a_move(world: World, user: Any) -> list[Any]:
+    """An undone one, so that undoing it is refused and the world stays as it is."""
+    from nanglucso.workforce.framework.models import Move
+    from tests import make
+
+    crossing = a_crossing(world, user)[0]
+    return [Move.objects.create(crossing_id=crossing, made_at=make.AT, undone_at=make.AT).pk]
+
+
+def a_requirement_draft(world: World, user: Any) -> list[Any]:
+    """Handed over and empty: whatever is done with it changes no position."""
+    from nanglucso.workforce.people.models import RequirementDraft
+    from tests import make
+
+    return [RequirementDraft.objects.create(author=world.stranger, made_at=make.AT, status="asked").pk]
 
 
 def own_job(world: World, user: Any) -> list[Any]:
@@ -366,6 +459,69 @@ def decision(world: World, user: Any) -> list[Any]:
     return [row.scenario_id, made.pk]
 
 
+def function(which: str) -> Fill:
+    """A function of one side's agency."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.services import add_duty
+        from tests import make
+
+        unit = getattr(world, which).unit
+        text = f"Quản lý hồ sơ số {unit.duties.count()}"
+        return [add_duty(actor=None, unit=unit, text=text, since=make.AT.date(), at=make.AT).pk]
+
+    return fill
+
+
+def duty_pair(which: str) -> Fill:
+    """A pair of functions of one side's agency that a person called the same."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.models import Overlap
+        from tests import make
+
+        one, other = function(which)(world, user)[0], function(which)(world, user)[0]
+        told = {"score": 0.9, "hint": "same", "verdict": "same", "found_at": make.AT}
+        return [Overlap.objects.create(one_id=one, other_id=other, **told).pk]
+
+    return fill
+
+
+def post(which: str) -> Fill:
+    """An open vacancy of one side's agency."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.services import add_vacancy
+        from tests import make
+
+        side = getattr(world, which)
+        told = {"position": side.person.position, "since": make.AT.date(), "at": make.AT}
+        return [add_vacancy(actor=None, unit=side.unit, **told)[0].pk]
+
+    return fill
+
+
+def suggestion(paths: Any) -> Fill:
+    """A computed suggestion of the asker's own scope, or of another one."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.develop.staffing.models import Suggestion
+        from tests import make
+
+        told = {"framework": make.framework(), "floor": 0.5, "people": 1, "seats": 1, "total": 0.0, "made_at": make.AT}
+        return [Suggestion.objects.create(paths=paths(world, user), **told).pk]
+
+    return fill
+
+
+def _own_paths(world: World, user: Any) -> list[str]:
+    return [grant.unit.path for grant in user.grants.all() if grant.role == "training" and grant.unit]
+
+
+def _other_paths(world: World, user: Any) -> list[str]:
+    return [world.b.unit.path]
+
+
 HEAD = ("head",)
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
 PLANNERS = ("training", "leader")
@@ -400,6 +556,36 @@ TABLE: tuple[Row, ...] = (
     Row("framework:browse", "GET", "framework.view", EVERYONE),
     Row("framework:crosswalk", "GET", "framework.view", EVERYONE),
     Row("framework:competence", "GET", "framework.view", EVERYONE, mine=a_code("framework.Competence")),
+    Row("framework:versions", "GET", "framework.view", EVERYONE),
+    Row("framework:version", "GET", "framework.view", EVERYONE, mine=a_row("framework.Framework")),
+    Row("framework:compare", "GET", "framework.view", EVERYONE, mine=two_versions),
+    Row("framework:case", "GET", "framework.view", EVERYONE, mine=then(a_row("framework.Framework"), "1.1")),
+    Row("framework:comment", "POST", "framework.comment", READING, mine=a_framework),
+    city("framework:act", "POST", "framework.comment", then(a_framework, "mo-lai"), READING),
+    city("framework:start", "POST", "framework.change", a_framework),
+    city("framework:edit", "GET POST", "framework.change", a_framework),
+    city("framework:competence_new", "GET POST", "framework.change", a_framework),
+    city("framework:competence_edit", "GET POST", "framework.change", a_part),
+    city("framework:competence_remove", "POST", "framework.change", a_part),
+    city("framework:answer", "POST", "framework.change", a_comment),
+    city("framework:import", "GET POST", "framework.change"),
+    city("framework:table", "GET POST", "framework.change", a_table),
+    city("framework:crossing_new", "GET POST", "framework.change"),
+    city("framework:crossing", "GET", "framework.comment", a_crossing, READING),
+    city("framework:crossing_save", "POST", "framework.change", a_crossing),
+    city("framework:crossing_preview", "POST", "framework.change", a_crossing),
+    city("framework:move", "POST", "framework.publish", a_crossing, ("leader",)),
+    city("framework:move_undo", "POST", "framework.publish", a_move, ("leader",)),
+    Row("people:requirement_drafts", "GET", "positions.view", EVERYONE),
+    Row("people:requirement_draft", "GET", "positions.view", EVERYONE, mine=a_requirement_draft),
+    city("people:matrix", "GET", "positions.change"),
+    city("people:matrix_save", "POST", "positions.change"),
+    city("people:matrix_one", "GET POST", "positions.change", a_row("people.Position")),
+    city("people:requirement_ask", "POST", "positions.change", a_requirement_draft),
+    city("people:requirement_drop", "POST", "positions.change", a_requirement_draft),
+    city("people:requirement_approve", "POST", "positions.approve", a_requirement_draft, ("leader",)),
+    city("people:requirement_undo", "POST", "positions.approve", a_requirement_draft, ("leader",)),
+    Row("reports:position_docx", "GET", "positions.view", EVERYONE, mine=a_row("people.Position")),
     Row("people:list", "GET", "people.view", ("head", "training", "admin")),
     Row("people:export", "GET", "people.view", ("head", "training", "admin")),
     Row("people:add", "GET POST", "people.change", TRAINING),
@@ -411,6 +597,17 @@ TABLE: tuple[Row, ...] = (
     Row("people:units", "GET", "units.view", ("head", "training", "leader", "admin")),
     Row("people:unit_options", "GET", "people.change", TRAINING, query="q=so"),
     Row("people:unit", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
+    Row("people:units_on", "GET", "units.view", ("head", "training", "leader", "admin")),
+    Row("people:unit_history", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
+    city("people:reorganisations", "GET", "units.review", roles=("training", "leader")),
+    city("people:reorganisation_new", "GET POST", "units.reorganise"),
+    city("people:reorganisation", "GET", "units.review", reorganisation(), ("training", "leader")),
+    city("people:reorganisation_edit", "GET POST", "units.reorganise", reorganisation()),
+    city("people:reorganisation_step", "GET POST", "units.reorganise", reorganisation("merge")),
+    city("people:reorganisation_divide", "GET POST", "units.reorganise", reorganisation(1)),
+    city("people:reorganisation_drop_step", "POST", "units.reorganise", reorganisation(1)),
+    city("people:reorganisation_roles", "POST", "units.reorganise", reorganisation()),
+    city("people:reorganisation_decide", "POST", "units.review", reorganisation("tra-lai"), ("training", "leader")),
     Row("people:positions", "GET", "positions.view", EVERYONE),
     Row("people:position", "GET", "positions.view", EVERYONE, mine=a_row("people.Position")),
     Row("people:family", "GET", "positions.view", EVERYONE, mine=a_code("people.PositionFamily")),
@@ -496,6 +693,7 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:control", "POST", "sittings.sit", EVERYONE, "own", then(own_sitting, "pause"), then(other_sitting, "pause")),
     Row("quality:mine", "GET", "own.view", EVERYONE),
     Row("quality:file", "GET POST", "own.view", EVERYONE, "own", own_done, other_done),
+    Row("quality:file_lab", "GET POST", "own.view", EVERYONE, "own", own_ended_task, other_ended_task),
     Row("quality:appeals", "GET", "appeals.review", REVIEWERS),
     Row("quality:appeal", "GET", "appeals.review", REVIEWERS, "unit", given_case, CASE[1]),
     Row("quality:assign", "POST", "appeals.assign", TRAINING, "unit", *CASE),
@@ -530,6 +728,27 @@ TABLE: tuple[Row, ...] = (
     Row("quality:panel", "GET", "items.behaviour", REVIEWERS, mine=panel),
     Row("quality:panel_enter", "GET POST", "bank.change", AUTHOR, mine=panel),
     Row("quality:panel_close", "POST", "bank.change", AUTHOR, mine=panel),
+    Row("staffing:duties", "GET", "duties.view", GAPS),
+    Row("staffing:duty_new", "GET POST", "duties.change", READERS),
+    city("staffing:duties_take", "POST", "overlaps.review"),
+    Row("staffing:duty_end", "GET POST", "duties.change", READERS, "unit", function("a"), function("b")),
+    Row("staffing:overlaps", "GET", "overlaps.view", PLANNERS),
+    city("staffing:overlaps_search", "POST", "overlaps.review"),
+    Row("staffing:overlaps_export", "GET", "overlaps.view", PLANNERS, mine=fixed("xlsx")),
+    Row("staffing:overlap", "GET", "overlaps.view", PLANNERS, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:overlap_review", "POST", "overlaps.review", TRAINING, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:overlap_resolve", "POST", "overlaps.review", TRAINING, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:overlap_close", "POST", "overlaps.review", TRAINING, "unit", duty_pair("a"), duty_pair("b")),
+    Row("staffing:vacancies", "GET", "staffing.view", TRAINING),
+    Row("staffing:vacancy_new", "GET POST", "staffing.view", TRAINING),
+    Row("staffing:vacancy", "GET", "staffing.view", TRAINING, "unit", post("a"), post("b")),
+    Row("staffing:vacancy_withdraw", "POST", "staffing.view", TRAINING, "unit", post("a"), post("b")),
+    Row("staffing:vacancy_decide", "POST", "staffing.view", TRAINING, "unit", post("a"), post("b")),
+    Row("staffing:suggest", "POST", "staffing.view", TRAINING),
+    Row("staffing:suggestion", "GET", "staffing.view", TRAINING, "own", suggestion(_own_paths), suggestion(_other_paths)),
+    Row("staffing:fit", "GET", "staffing.view", TRAINING, "unit", *PERSON),
+    Row("staffing:succession", "GET", "staffing.view", TRAINING),
+    Row("reports:streamlining", "GET", "overlaps.view", PLANNERS, mine=fixed("docx")),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
     Row("gaps:unit_of", "GET", "gaps.view", GAPS, "unit", *UNIT),

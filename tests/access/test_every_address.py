@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from nanglucso.core.access import ROLE_KEY
+from nanglucso.core.models import User
 from nanglucso.core.permissions import PERMISSIONS
 from tests.access.table import PUBLIC, TABLE, Row
-from tests.access.world import ROLES, World
+from tests.access.world import ROLES, SESSIONS, World, fresh_session
 
 pytestmark = pytest.mark.django_db
 FOREIGN = ("allauth",)
@@ -30,13 +31,10 @@ BY_NAME = {row.name: row for row in TABLE}
 BARE = ("ui:None",)
 
 
-def login(user: object, role: str = "") -> Client:
+def login(user: User, role: str = "") -> Client:
+    """A new client in the session that the world keeps for this account and role."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    if role:
-        store = client.session
-        store[ROLE_KEY] = user.grants.get(role=role).pk
-        store.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = SESSIONS.get((user.pk, role)) or fresh_session(user, role)
     return client
 
 

@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from nanglucso.core.access import ROLE_KEY
 from nanglucso.core.models import Job, Role, RoleGrant, User
 from nanglucso.develop.credentials import services as credentials
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.services import load_days_off, solve_now
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import Enrolment, TrainingClass
-from nanglucso.measure.assessments import labruns
+from nanglucso.measure.assessments import labexam, labruns
 from nanglucso.measure.assessments.models import LateAnswer
 from nanglucso.measure.assessments.services import start_sitting, submit
 from nanglucso.measure.bank.models import ItemVersion, Lab, LabVersion
@@ -113,7 +114,32 @@ def build() -> World:
     _appeals(world)
     world.imported = _import(chiefs["training"])
     take_snapshot(actor=None, framework=make.framework(), label="Đợt thử", at=make.at(0.5))
+    _log_everybody_in(world)
     return world
+
+
+# (log-in, role) → the key of a session; each test's changes to it are rolled back with the rest.
+SESSIONS: dict[tuple[int, str], str] = {}
+
+
+def _log_everybody_in(world: World) -> None:
+    """One log-in per account and role for the whole folder: ten thousand of them took longer than the pages asked for."""
+    SESSIONS.clear()
+    SESSIONS[world.stranger.pk, ""] = fresh_session(world.stranger)
+    for role in ROLES:
+        for one in (world.users[role], world.chiefs[role]):
+            SESSIONS[one.pk, role] = fresh_session(one, role)
+
+
+def fresh_session(user: User, role: str = "") -> str:
+    """Log in, take up the role, and say the session's key."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    store = client.session
+    if role:
+        store[ROLE_KEY] = user.grants.get(role=role).pk
+        store.save()
+    return str(store.session_key)
 
 
 def _appeals(world: World) -> None:
@@ -180,6 +206,9 @@ def lab_run_of(person: Person) -> uuid.UUID:
     return labruns.begin(actor=None, person=person, lab=lab, at=make.at(1)).pk
 
 
-def lab_sitting_of(world: World, person: Person) -> uuid.UUID:
-    """The practice task that counts of a staff record."""
-    return world.campaign.lab_sittings.get(person=person).pk
+def lab_sitting_of(world: World, person: Person, *, ended: bool = False) -> uuid.UUID:
+    """The practice task that counts of a staff record; begun and ended first if wanted so."""
+    row = world.campaign.lab_sittings.get(person=person)
+    if ended:
+        labexam.finish(actor=None, sitting=labexam.start(actor=None, sitting=row, at=make.at(1)), at=make.at(1))
+    return row.pk

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connection
 from tests import make
 
+from nanglucso.core import jobs
 from nanglucso.core.models import Job
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import answering, delivery, exposing, services
@@ -135,6 +136,26 @@ def test_opening_for_people_queues_the_prices():
     campaign = make.campaign(opened=False, **SHORT)
     services.launch(actor=None, campaign=campaign, at=make.AT)
     assert Job.objects.get(kind="assessments.price").args == {"campaign_id": campaign.pk}
+
+
+@pytest.mark.django_db
+def test_prices_are_worked_out_anew_when_people_join_and_left_alone_once_the_campaign_has_closed():
+    make.person()
+    campaign = make.campaign(opened=False, **SHORT)
+    services.launch(actor=None, campaign=campaign, at=make.AT)
+    asked = Job.objects.filter(kind="assessments.price")
+    assert services.assign_rest(actor=None, campaign=campaign, at=make.AT) == 0
+    assert asked.count() == 1
+    make.person()
+    assert services.assign_rest(actor=None, campaign=campaign, at=make.AT) == 1
+    first, second = asked.order_by("pk")
+    campaign.exposures.update(price=-1.0)
+    jobs.perform(str(first.pk))
+    assert not campaign.exposures.filter(price=-1.0).exists()
+    services.close_campaign(actor=None, campaign=campaign, at=make.at(1))
+    campaign.exposures.update(price=-1.0)
+    jobs.perform(str(second.pk))
+    assert set(campaign.exposures.values_list("price", flat=True)) == {-1.0}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,8 @@ from tests import make
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
+from nanglucso.engines import lab as engine
+from nanglucso.engines.lab_score import outcome
 from nanglucso.measure.assessments import labruns
 from nanglucso.measure.assessments.models import LabEvent, LabRun
 from nanglucso.measure.bank.models import Lab, LabVersion
@@ -56,6 +58,50 @@ def test_a_good_run_reaches_every_step_and_leaves_audit_rows_but_no_evidence(per
     verbs = list(AuditEntry.objects.filter(person_id=person.pk).values_list("verb", flat=True))
     assert {"assessments.begin_lab", "assessments.finish_lab"} <= set(verbs)
     assert not Evidence.objects.filter(person=person).exists()
+
+
+def test_the_feedback_replays_the_run_and_says_which_act_reached_which_step(person, client):
+    run = begun(person)
+    play_trace(run, "good")
+    labruns.finish(actor=person.user, run=run, at=make.at(1, seconds=500))
+    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get(reverse("assessments:lab_feedback", args=[run.pk])).context
+    log, steps = shown["q"]["log"], run.version.body["steps"]
+    assert sorted(said for one in log for said in one["reached"]) == sorted(step["feedback_ok"] for step in steps)
+    at = {said: one["label"] for one in log for said in one["reached"]}
+    acts = run.version.body["screen"]["acts"]
+    assert at[steps[0]["feedback_ok"]] == acts["end_sessions"], "of the two acts that it needs, the second"
+    assert at[steps[2]["feedback_ok"]] == acts["two_step"]
+    assert [one["label"] for one in shown["way"]] == [one["label"] for one in log], "the way shown is the good trace"
+
+
+def test_a_missed_step_says_how_it_is_done_well(person, client):
+    run = begun(person)
+    labruns.finish(actor=person.user, run=run, at=make.at(1, seconds=500))
+    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("assessments:lab_feedback", args=[run.pk])).content.decode()
+    for step in run.version.body["steps"]:
+        assert step["feedback_no"] in page
+        assert step["feedback_ok"] in page
+
+
+@pytest.mark.parametrize("code", [MAIL, "LAB-4.1-VANBANDI", "LAB-3.3-BANGHOSO"])
+def test_practice_tells_after_each_act_what_it_reached_and_never_an_open_step(person, client, code):
+    run = begun(person, code)
+    steps, acts = run.version.body["steps"], run.version.body["traces"]["good"]["acts"]
+    client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+    url, seen = reverse("assessments:lab", args=[run.pk]), set()
+    for n, (seconds, verb, args) in enumerate(acts, 1):
+        labruns.act(run=run, key=uuid.uuid4(), verb=verb, args=args, at=make.at(1, seconds=seconds))
+        lab, rows = labruns.task(run), labruns.log(run)
+        assert len(rows) == n
+        held = outcome(lab, engine.replay(lab, run.seed, rows)).done
+        with time_machine.travel(make.at(1, seconds=seconds), tick=False):
+            page = client.get(url).content.decode()
+        for step in steps:
+            assert (step["feedback_ok"] in page) == (step["id"] in held)
+        seen |= held
+    assert len(seen) == len(steps)
 
 
 def test_a_careless_run_is_told_its_serious_error(person, client):

@@ -17,7 +17,9 @@ def posted(raw):
         value = field.value()
         if hasattr(field.field, "prepare_value"):
             value = field.field.prepare_value(value)
-        if field.field.widget.input_type == "checkbox" if hasattr(field.field.widget, "input_type") else False:
+        if isinstance(value, list):
+            data[field.html_name] = value
+        elif field.field.widget.input_type == "checkbox" if hasattr(field.field.widget, "input_type") else False:
             if value:
                 data[field.html_name] = "on"
         elif hasattr(value, "strftime"):

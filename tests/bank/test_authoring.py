@@ -8,6 +8,7 @@ from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank import authoring
 from nanglucso.measure.bank.models import Item, ItemDraft, ItemVersion
+from nanglucso.measure.bank.queries import file_versions, live_versions
 from nanglucso.measure.bank.rawitem import raw_of
 from nanglucso.measure.bank.reading import read_row
 from tests import make
@@ -176,12 +177,13 @@ def test_findings_are_said_in_the_authors_language(as_user, people):
     assert "ít hơn 12 từ" in client.post(f"{url}?lang=vi", short).content.decode()
 
 
-@pytest.mark.parametrize("item", ["single", "multiple", "sjt", "order", "match", "numeric", "cloze", "hotspot"])
+@pytest.mark.parametrize("item", ["single", "multiple", "sjt", "order", "match", "numeric", "cloze", "hotspot", "file"])
 def test_opening_and_saving_changes_nothing_for_every_item_of_the_bank(item):
     versions = ItemVersion.objects.filter(current=True, item__type=item).select_related("item__competence__framework")
     from nanglucso.measure.bank.draftforms import DraftEditor
     from nanglucso.measure.bank.drafting import indicators
 
+    assert versions
     for version in versions:
         raw = raw_of(version)
         refs, cut = indicators(raw)
@@ -212,6 +214,63 @@ def test_a_form_of_every_type_can_be_filled_from_nothing(as_user, people, kind):
     texts = [sorted(t["text"] for t in row.body.get("options", row.body.get("steps", []))) for row in (made, old)]
     assert texts[0] == texts[1]
     assert as_user(people[1]).get(reverse("bank:reading", args=[draft.pk])).status_code == 200
+
+
+OUTLINE = (
+    "Bảng tổng hợp theo lĩnh vực và tháng, tính bằng công thức SUMIFS; ô trống suy ra từ số nhận trừ trễ hạn và ghi "
+    "chú rõ; hai câu kết luận về đất đai và hộ tịch."
+)
+
+
+@pytest.fixture
+def handed(as_user, people):
+    """A task with a file, typed into an empty form and given to a reader."""
+    rows = ItemVersion.objects.filter(current=True, item__type="file").select_related("item__competence__framework")
+    model = raw_of(rows.get(item__code="S3.3-TC-601"))
+    draft = begun(as_user, people[0], competence="3.3", level="2", kind="file")
+    assert [one.text for one in as_user(people[0]).get(reverse("bank:draft", args=[draft.pk])).context["p"].faults]
+    data = posted(model) | {"then": "submit", "review_by": "01/03/2027", "source_as_of": "01/03/2026"}
+    as_user(people[0]).post(reverse("bank:draft", args=[draft.pk]), data)
+    draft = ItemDraft.objects.get(pk=draft.pk)
+    made, old = read_row(draft.raw, "a"), read_row(model, "b")
+    assert (made.body, made.key, made.type, made.minutes) == (old.body, old.key, "file", old.minutes)
+    return draft
+
+
+def test_a_task_with_a_file_is_read_blind_by_an_outline_and_published(as_user, people, handed):
+    assert handed.state == "reading"
+    client, url = as_user(people[1]), reverse("bank:reading", args=[handed.pk])
+    rubric = [one["text"] for one in handed.raw["rubric"]]
+    blind = client.get(url).content.decode()
+    assert not [text for text in rubric if text in blind]
+    short = client.post(url, {"a": "Một bảng tính.", "sure": "4", "level": "2"})
+    assert (short.status_code, "Một bảng tính." in short.content.decode()) == (422, True)
+    assert client.post(url, {"a": OUTLINE, "sure": "4", "level": "2"}).status_code == 302
+    page = client.get(url).content.decode()
+    assert all(text in page for text in [*rubric, OUTLINE])
+    told = {"verdict": "accept", "note": "Thang chấm nhận ra bài tốt."}
+    assert client.post(url, told).status_code == 422, "the rubric is tried on the own outline first"
+    assert client.post(url, told | {"own": "2"}).status_code == 422
+    assert ItemDraft.objects.get(pk=handed.pk).state == "reading"
+    assert client.post(url, told | {"own": "3"}).status_code == 302
+    assert as_user(people[0]).post(reverse("bank:draft_do", args=[handed.pk, "publish"])).status_code == 302
+    version = ItemVersion.objects.select_related("item").get(item__code=handed.code)
+    assert (version.item.type, version.current, version.key["rubric"]) == ("file", True, handed.raw["rubric"])
+    assert version.pk in set(file_versions(make.framework(), ["3.3"]).values_list("pk", flat=True))
+    assert version.pk not in set(live_versions(make.framework(), ["3.3"]).values_list("pk", flat=True))
+
+
+def test_a_task_with_a_file_needs_kinds_and_every_category_and_can_be_revised(as_user, people, handed):
+    client = as_user(people[0])
+    authoring.take_back(actor=people[0], draft=handed, at=make.AT)
+    data = posted(ItemDraft.objects.get(pk=handed.pk).raw) | {"kinds": [], "rubric_2": ""}
+    client.post(reverse("bank:draft", args=[handed.pk]), data)
+    reply = client.get(reverse("bank:draft", args=[handed.pk]))
+    assert len(reply.context["p"].by_part["answer"]) == 2
+    with pytest.raises(Refused):
+        authoring.submit(actor=people[0], draft=ItemDraft.objects.get(pk=handed.pk), at=make.AT)
+    shipped = Item.objects.get(code="S3.3-TC-601")
+    assert authoring.revise(actor=people[0], item=shipped, at=make.AT).raw["rubric"]
 
 
 def test_a_step_order_is_answered_by_places(as_user, people):

@@ -196,6 +196,99 @@ def _a_reestimation() -> list[Any]:
     return [row.pk]
 
 
+def _a_version() -> list[Any]:
+    """A draft made from the framework in force, with one competence renamed and one remark."""
+    from dataclasses import replace
+
+    from nanglucso.core.clock import now
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Framework
+    from nanglucso.workforce.framework.queries import current_framework
+
+    row, user = Framework.objects.filter(version="2").first(), _door("training")
+    if row is None:
+        row = services.start_draft(actor=user, source=current_framework(), version="2", at=now())
+
+        def change(told: Any) -> Any:
+            rows = [replace(one, origin="thử") if one.code == "3.3" else one for one in told.competences]
+            return replace(told, competences=tuple(rows), about=told.about | {"cuts": [-1.3, -0.2, 0.8, 1.8]})
+
+        services.edit(actor=user, draft=row, change=change, what="3.3", at=now())
+        services.comment(actor=user, framework=row, about="3.3", text="Cần nêu rõ loại dữ liệu.", at=now())
+    return [row.pk]
+
+
+def _two_versions() -> list[Any]:
+    from nanglucso.workforce.framework.queries import current_framework
+
+    return [*_a_version(), current_framework().pk]
+
+
+def _a_draft_competence() -> list[Any]:
+    from nanglucso.workforce.framework.models import Competence
+
+    pk = _a_version()[0]
+    return [pk, Competence.objects.get(framework=pk, code="3.3").uid]
+
+
+def _a_foreign_table() -> list[Any]:
+    """One whose fourth row has a code that another row has already."""
+    from nanglucso.core.clock import now
+    from nanglucso.workforce.framework.models import ForeignTable
+    from nanglucso.workforce.framework.services import start_table
+
+    rows = [["Miền", "Mã", "Năng lực", "Bậc 1", "Bậc 2"], ["Dữ liệu", "1.1", "Tìm tin", "Tìm được", "So sánh được"]]
+    rows += [["", "1.2", "Chọn tin", "Chọn được", ""], ["", "1.2", "Lưu tin", "", "Lưu theo quy ước"]]
+    told = {"name": "khung-ngoai.csv", "rows": rows, "at": now()}
+    return [(ForeignTable.objects.first() or start_table(actor=_door("training"), **told)).pk]
+
+
+def _a_crossing() -> list[Any]:
+    from nanglucso.core.clock import now
+    from nanglucso.workforce.framework import services
+    from nanglucso.workforce.framework.models import Crossing, Framework
+    from nanglucso.workforce.framework.queries import current_framework
+
+    row = Crossing.objects.first()
+    if row is None:
+        target = Framework.objects.get(pk=_a_version()[0])
+        told = {"source": current_framework(), "target": target, "at": now()}
+        row = services.start_crossing(actor=_door("training"), **told)
+        services.preview_move(actor=_door("training"), crossing=row, at=now())
+    return [row.pk]
+
+
+def _a_requirement_draft(*, asked: bool) -> Fill:
+    """Two cells of one position; handed over for the leader, or still open for its author."""
+
+    def fill() -> list[Any]:
+        from nanglucso.core.clock import now
+        from nanglucso.workforce.people.models import Position, RequirementDraft
+        from nanglucso.workforce.people.services import matrix
+
+        user, status = _door("training"), "asked" if asked else "open"
+        row = RequirementDraft.objects.filter(author=user, status=status).first()
+        if row is None or not row.cells:
+            row = matrix.requirement_draft(actor=user, at=now())
+            position = Position.objects.get(code="VTVL-SO-VT-01" if asked else "VTVL-XA-VT-01")
+            pks = position.framework.competences.filter(code__in=("3.1", "6.4")).values_list("pk", flat=True)
+            cells = [(position.pk, pk, 3, False) for pk in pks]
+            matrix.set_cells(actor=user, draft=row, revision=row.revision, cells=cells, at=now())
+            if asked:
+                told = {"reason": "Vị trí nay theo dõi số liệu văn bản hằng tuần.", "at": now()}
+                matrix.ask_requirements(actor=user, draft=row, **told)
+        return [row.pk]
+
+    return fill
+
+
+def _matrix() -> list[Any]:
+    """The matrix with an open draft in it, after the one that waits for the leader."""
+    _a_requirement_draft(asked=True)()
+    _a_requirement_draft(asked=False)()
+    return []
+
+
 def _an_author(*, but: Any = None) -> Any:
     """An item author of the demo beside `but`; one is made where the city has one only."""
     from nanglucso.core.clock import now
@@ -244,6 +337,29 @@ def _an_import() -> list[Any]:
     rows[0]["stem"] = "Bạn làm gì trước?"
     rows[1] |= {"id": rows[1]["id"][:-3] + "995"}
     row = ItemImport.objects.first() or keep(actor=_door("author"), name="cau-hoi.yaml", rows=rows, at=now())
+    return [row.pk]
+
+
+def _a_reorganisation() -> list[Any]:
+    """A draft that splits an agency and merges two wards; it is never sent."""
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.core.scope import EVERYTHING
+    from nanglucso.workforce.people import services
+    from nanglucso.workforce.people.models import Reorganisation, Unit
+
+    row = Reorganisation.objects.filter(title="Sắp xếp để xem trang").first()
+    if row is None:
+        told = {"title": "Sắp xếp để xem trang", "decision": "QĐ 12/QĐ-UBND", "day": local_day(now()), "at": now()}
+        row = services.draft_reorganisation(actor=None, **told)
+        agency = Unit.objects.filter(kind="so", until=None).order_by("path").first()
+        one, two = Unit.objects.filter(kind="phuong", until=None).order_by("path")[:2]
+        parts = [{"code": "XEM-TRANG", "name": "Sở Tách", "kind": "so"}]
+        for step in (
+            {"kind": "split", "unit": agency.code, "keep": True, "parts": parts},
+            {"kind": "merge", "units": [one.code], "into": two.code},
+        ):
+            row = services.add_step(actor=None, row=row, step=step, scope=EVERYTHING, at=now())
     return [row.pk]
 
 
@@ -376,6 +492,19 @@ def _running_task() -> list[Any] | None:
     return [row.pk]
 
 
+def _ended_task() -> list[Any]:
+    """An ended practice task of the training officer; where the city's draw gave none, the open campaign's is done."""
+    from nanglucso.core.clock import now
+    from nanglucso.measure.assessments import labexam
+
+    mine = _door("training").person.lab_sittings
+    row = mine.exclude(finished_at=None).order_by("-finished_at").first()
+    if row is None:
+        row = labexam.start(actor=None, sitting=mine.get(campaign__status="open"), at=now())
+        row = labexam.finish(actor=None, sitting=row, at=now())
+    return [row.pk]
+
+
 def _planned() -> list[Any]:
     from nanglucso.develop.plans.models import PlannedClass
 
@@ -443,6 +572,22 @@ PAGES: tuple[Page, ...] = (
     Page("framework:browse", "official"),
     Page("framework:crosswalk", "official"),
     Page("framework:competence", "official", COMPETENCE),
+    Page("framework:versions", "training", lambda: _a_crossing() and []),
+    Page("framework:version", "training", _a_version),
+    Page("framework:version", "official", first("framework.Framework", status="published")),
+    Page("framework:edit", "training", _a_version),
+    Page("framework:competence_edit", "training", _a_draft_competence),
+    Page("framework:competence_new", "training", _a_version),
+    Page("framework:compare", "training", _two_versions),
+    Page("framework:import", "training"),
+    Page("framework:table", "training", _a_foreign_table),
+    Page("framework:crossing_new", "training"),
+    Page("framework:crossing", "training", _a_crossing),
+    Page("people:matrix", "training", _matrix, "family=van_thu_luu_tru"),
+    Page("people:matrix_one", "training", first("people.Position", code="VTVL-XA-VT-01")),
+    Page("people:requirement_drafts", "leader", lambda: _a_requirement_draft(asked=True)() and []),
+    Page("people:requirement_draft", "leader", _a_requirement_draft(asked=True)),
+    Page("people:requirement_draft", "training", _a_requirement_draft(asked=False)),
     Page("people:positions", "official"),
     Page("people:position", "official", first("people.Position", is_generic=False)),
     Page("people:family", "official", first("people.PositionFamily", "code")),
@@ -526,7 +671,19 @@ PAGES: tuple[Page, ...] = (
     Page("people:person_edit", "training", first("people.Person")),
     Page("people:appoint", "training", first("people.Person")),
     Page("people:units", "training"),
-    Page("people:unit", "training", first("people.Unit", depth=2)),
+    Page("people:unit", "training", first("people.Unit", depth=2, until=None)),
+    Page("people:units_on", "training"),
+    Page("people:units_on", "leader", query="ngay=30/06/2025", mark="-before-the-merger"),
+    Page("people:unit_history", "training", first("people.Unit", depth=2, until=None)),
+    Page("people:unit_history", "leader", first("people.Unit", code="ST-CU"), mark="-ended"),
+    Page("people:reorganisations", "leader"),
+    Page("people:reorganisation", "leader", first("people.Reorganisation", status="sent"), mark="-waits"),
+    Page("people:reorganisation", "training", first("people.Reorganisation", status="applied"), mark="-in-effect"),
+    Page("people:reorganisation_new", "training"),
+    Page("people:reorganisation", "training", _a_reorganisation),
+    Page("people:reorganisation_edit", "training", _a_reorganisation),
+    Page("people:reorganisation_step", "training", with_more(_a_reorganisation, "merge")),
+    Page("people:reorganisation_divide", "training", with_more(_a_reorganisation, 1)),
     Page("people:imports", "training"),
     Page("people:import_new", "training"),
     Page("people:doubles", "training"),
@@ -555,6 +712,7 @@ PAGES: tuple[Page, ...] = (
     Page("quality:panel_enter", "author", _a_panel("bookmark")),
     Page("quality:mine", "official"),
     Page("quality:file", "official", _own_sitting(finished_at__isnull=False)),
+    Page("quality:file_lab", "training", _ended_task),
     Page("quality:appeals", "training"),
     Page("quality:appeal", "training", _an_appeal),
     Page("quality:corrections", "training"),
@@ -574,6 +732,22 @@ PAGES: tuple[Page, ...] = (
     Page("quality:reestimations", "training"),
     Page("quality:reestimation_new", "training"),
     Page("quality:reestimation", "training", _a_reestimation),
+    Page("staffing:duties", "training"),
+    Page("staffing:duties", "head"),
+    Page("staffing:duty_new", "head"),
+    Page("staffing:duty_end", "training", first("staffing.Duty", unit__isnull=False, until=None)),
+    Page("staffing:overlaps", "training"),
+    Page("staffing:overlaps", "leader", query="tt=open", mark="-open"),
+    Page("staffing:overlap", "training", first("staffing.Overlap", verdict="")),
+    Page("staffing:overlap", "training", first("staffing.Overlap", closed_on=None, action="divide"), mark="-resolve"),
+    Page("staffing:overlap", "leader", first("staffing.Overlap", closed_on__isnull=False), mark="-closed"),
+    Page("staffing:vacancies", "training"),
+    Page("staffing:vacancy_new", "training"),
+    Page("staffing:vacancy", "training", first("staffing.Vacancy", state="open")),
+    Page("staffing:vacancy", "training", first("staffing.Vacancy", state="decided"), mark="-decided"),
+    Page("staffing:suggestion", "training", first("staffing.Suggestion")),
+    Page("staffing:fit", "training", first("people.Person", active=True, position__isnull=False)),
+    Page("staffing:succession", "training"),
     Page("core:audit", "auditor"),
     Page("core:status", "admin"),
     Page("core:jobs", "admin"),
@@ -592,7 +766,7 @@ NO_PAGE = {
     "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
-    "quality:health_export", "quality:statistics_export", "bank:export",
+    "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
 }  # fmt: skip
 
 
@@ -612,6 +786,12 @@ def addresses() -> dict[str, Any]:
     return {"paths": paths, "doors": {role: _door(role).pk for role in Role.values}, "data": _data()}
 
 
+def _new_units(step: dict[str, Any]) -> list[dict[str, Any]]:
+    from nanglucso.workforce.people.services.steps import new_units
+
+    return new_units(step)
+
+
 def _data() -> list[str]:
     """Words of the database that have no English: names of people, units, rooms, posts and plans."""
     from django.apps import apps
@@ -622,11 +802,14 @@ def _data() -> list[str]:
         ("people.Person", ("ho_dem", "ten")), ("people.Unit", ("name", "short_name")), ("people.Position", ("name",)),
         ("core.User", ("full_name",)), ("plans.Venue", ("name",)), ("plans.Lecturer", ("name", "organisation")),
         ("plans.Scenario", ("name",)), ("plans.Course", ("name_vi",)), ("assessments.Campaign", ("name_vi",)),
-        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("budget.Rate", ("legal_basis", "per")),
+        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("people.Reorganisation", ("title", "decision")), ("budget.Rate", ("legal_basis", "per")),
+        ("staffing.Duty", ("text", "output")),
     ):  # fmt: skip
         for row in apps.get_model(label).objects.values_list(*fields):
             found |= {str(value) for value in row if value}
             found |= {" ".join(map(str, row))}
+    for steps in apps.get_model("people.Reorganisation").objects.values_list("steps", flat=True):
+        found |= {unit["name"] for step in steps for unit in _new_units(step)}
     words = {value for value in settings.ORGANISATION.values() if value} | {"Cái Khế", "HĐND"}
     return sorted(found | words, key=len, reverse=True)
 

@@ -81,7 +81,8 @@ def test_merge_fills_blanks_moves_appointments_and_keeps_one_main():
     gone.refresh_from_db()
     assert (kept.phone, kept.staff_code, kept.unit.name) == ("0912345678", "CT-1", "Sở Nội vụ")
     assert (gone.active, gone.staff_code) == (False, "XX-9")
-    assert kept.appointments.count() == 2
+    assert kept.appointments.get(main=True).unit.name == "Sở Nội vụ"
+    assert not kept.appointments.exclude(unit__name="Sở Nội vụ").get().main
     assert doubling.merged_into(gone) == kept
     assert doubling.pairs(scope=EVERYTHING) == []
 

@@ -31,7 +31,7 @@ def folder(tmp_path):
 
 def test_shipped_positions_require_known_levels_with_weights_of_a_hundred():
     make.city()
-    assert Position.objects.count() >= 50
+    assert Position.objects.count() >= 60
     for position in Position.objects.prefetch_related("requirements"):
         rows = list(position.requirements.all())
         assert sum(row.weight for row in rows) == pytest.approx(100), position.code

@@ -72,7 +72,7 @@ def test_second_post_leaves_the_main_one_open():
     assert row.position != new
     assert row.appointments.filter(until=None).count() == 2
     main = row.appointments.get(position=row.position)
-    services.end_appointment(actor=None, appointment=main, until=date(2026, 4, 1), at=make.AT)
+    services.end_appointment(actor=None, appointment=main, until=date(2026, 3, 2), at=make.AT)
     row.refresh_from_db()
     assert (row.position, row.active) == (new, True)
 
@@ -129,7 +129,8 @@ def test_heads_get_the_role_over_their_unit_and_lose_it_when_they_leave():
     assert services.grant_heads(actor=None, at=make.AT) == (0, 0)
     plain = PositionFamily.objects.filter(is_head=False).first().positions.first()
     services.appoint(actor=None, person=head, unit=ward, position=plain, since=date(2026, 3, 1), at=make.AT)
-    assert services.grant_heads(actor=None, at=make.at(1)) == (0, 1)
+    assert RoleGrant.objects.get(pk=grant.pk).ended_at == make.AT
+    assert services.grant_heads(actor=None, at=make.at(1)) == (0, 0)
 
 
 def test_list_is_cut_by_scope():

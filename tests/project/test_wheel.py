@@ -1,5 +1,7 @@
 """The wheel carries all that it needs: built here, unpacked elsewhere, run in an empty folder."""
 
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -23,7 +25,28 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     with zipfile.ZipFile(next((out / "dist").glob("*.whl"))) as wheel:
         wheel.extractall(out / "site")
+    lend_compiled_loops(out / "site" / "nanglucso" / "engines")
     return out / "site"
+
+
+def lend_compiled_loops(engines: Path) -> None:
+    """Compiling the planner's loops takes a minute; the checkout holds them compiled from the very same bytes.
+
+    numba knows a source by its time and size, so a file gets the time of the checkout's only where no byte differs.
+    """
+    for source in (ROOT / "src" / "nanglucso" / "engines").glob("*.py"):
+        copy = engines / source.name
+        assert copy.read_bytes() == source.read_bytes(), source.name
+        kept = [
+            *source.parent.glob(f"__pycache__/{source.stem}.*.nbi"),
+            *source.parent.glob(f"__pycache__/{source.stem}.*.nbc"),
+        ]
+        for compiled in kept:
+            (engines / "__pycache__").mkdir(exist_ok=True)
+            shutil.copy2(compiled, engines / "__pycache__")
+        if kept:
+            stat = source.stat()
+            os.utime(copy, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
 
 def test_content_documents_and_catalogue_are_inside(unpacked: Path):

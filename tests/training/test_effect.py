@@ -5,10 +5,14 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from nanglucso.core import jobs
+from nanglucso.core.models import Job
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import proving, queries, services
 from nanglucso.develop.training.models import ClassEffect, Enrolment
 from nanglucso.develop.training.pooling import pooled
+from nanglucso.measure.assessments import delivery
+from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.profiles import folding
 from nanglucso.project.demo import takers
 from tests import make
@@ -134,6 +138,25 @@ def test_the_retest_asks_at_most_ten_items_of_the_course_and_grows_when_asked_ag
     assert queries.retest_people(row) == [people[1]]
     with pytest.raises(Refused):
         services.open_retest(**told, people=[], at=make.at(31))
+
+
+def test_whoever_joins_a_retest_has_its_items_spread_anew_unless_its_bank_is_a_trial_bank(monkeypatch):
+    people = [make.person() for _ in range(3)]
+    told = {"actor": None, "framework": make.framework(), "training_class": plan.finished(people[:1])}
+    asked = Job.objects.filter(kind="assessments.price")
+    monkeypatch.setattr(delivery, "TRIAL_FACTOR", 1)
+    again = services.open_retest(**told, people=people[:2], at=make.at(30))
+    assert (again.trial_bank, asked.count()) == (False, 1)
+    services.open_retest(**told, people=people[:2], at=make.at(31))
+    assert asked.count() == 1, "nobody is new"
+    services.open_retest(**told, people=people, at=make.at(31))
+    assert asked.count() == 2
+    again.exposures.update(price=-1.0)
+    jobs.perform(str(asked.order_by("pk").last().pk))
+    assert not again.exposures.filter(price=-1.0).exists(), "the job writes a price for every item"
+    Campaign.objects.filter(pk=again.pk).update(trial_bank=True)
+    services.open_retest(**told, people=[*people, make.person()], at=make.at(32))
+    assert asked.count() == 2
 
 
 def test_the_comparison_pool_is_measured_untaught_and_of_the_same_positions():

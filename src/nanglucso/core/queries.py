@@ -96,15 +96,16 @@ def grant_history(user: User) -> QuerySet[RoleGrant]:
 def unit_named(text: str) -> Any | None:
     """The unit with this code, or the only unit with this name; None when there is none or more than one."""
     model: Any = apps.get_model("people", "Unit")
-    exact = model.objects.filter(code__iexact=text).first()
+    standing = model.objects.filter(until=None)
+    exact = standing.filter(code__iexact=text).first()
     if exact:
         return exact
     wanted = fold(text)
-    same = [unit for unit in model.objects.filter(fold__contains=wanted) if fold(unit.name) == wanted]
+    same = [unit for unit in standing.filter(fold__contains=wanted) if fold(unit.name) == wanted]
     return same[0] if len(same) == 1 else None
 
 
 def unit_names(limit: int = 400) -> list[Any]:
     """Units from the top of the tree down, for a list of suggestions."""
     model: Any = apps.get_model("people", "Unit")
-    return list(model.objects.order_by("depth", "name").only("code", "name")[:limit])
+    return list(model.objects.filter(until=None).order_by("depth", "name").only("code", "name")[:limit])

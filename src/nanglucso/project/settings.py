@@ -29,6 +29,7 @@ ROOMS = [
     "nanglucso.measure.gaps",
     "nanglucso.measure.quality",
     "nanglucso.develop.budget",
+    "nanglucso.develop.staffing",
     "nanglucso.develop.plans",
     "nanglucso.develop.training",
     "nanglucso.develop.credentials",

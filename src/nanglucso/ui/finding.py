@@ -50,7 +50,7 @@ def _people(text: str, access: Access) -> list[Hit]:
 
 def _units(text: str, access: Access) -> list[Hit]:
     model: Any = apps.get_model("people", "Unit")
-    rows = model.objects.filter(access.scope.units("path"), _words(text)).order_by("path")[:SHOWN]
+    rows = model.objects.filter(access.scope.units("path"), _words(text), until=None).order_by("path")[:SHOWN]
     names = ("gaps:unit_of", "people:unit")
     return [
         {"label": row.name, "note": row.get_kind_display(), "icon": "network", "address": _address(names, row)}

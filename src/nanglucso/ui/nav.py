@@ -43,6 +43,9 @@ SHEET = Entry(_("Summary sheet"), "reports:leader", "file-text", _("Summary"))
 YEARLY = Entry(_("Annual report"), "reports:yearly", "file-chart-column", _("Report"))
 JOBS = Entry(_("Background work"), "core:jobs", "list-checks", _("Jobs"))
 CORRELATIONS = Entry(_("Correlations of competences"), "quality:reestimations", "git-merge")
+DUTIES = Entry(_("Functions and duties"), "staffing:duties", "list-tree")
+OVERLAPS = Entry(_("Overlapping duties"), "staffing:overlaps", "copy")
+VACANCIES = Entry(_("Vacancies"), "staffing:vacancies", "user-round-search")
 AUDIT = Entry(_("Audit log"), "core:audit", "scroll-text", _("Log"))
 OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, CLASSES_MINE, CREDENTIALS, APPEALS_MINE))
 OWN_SMALL: Group = (_("Mine"), (Entry(MINE.label, MINE.name, MINE.icon), Entry(SIT.label, SIT.name, SIT.icon)))
@@ -58,6 +61,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Classes"), "training:list", "graduation-cap", _("Classes")),
                 Entry(_("Propose training"), "plans:proposals", "hand-helping"),
                 Entry(PEOPLE.label, PEOPLE.name, PEOPLE.icon),
+                DUTIES,
             ),
         ),
         (_("Mine"), (MINE, *OWN[1][1:])),
@@ -81,6 +85,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             ),
         ),
         (_("Staff"), (PEOPLE, POSITIONS, UNITS, Entry(_("Import staff"), "people:imports", "file-up"))),
+        (_("Arrangement"), (VACANCIES, DUTIES, OVERLAPS)),
         (
             _("Catalogues"),
             (
@@ -125,7 +130,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Direction"),
             (SHEET, GAPS_CITY, Entry(_("Gaps by position"), "gaps:positions", "chart-bar"), PLANS, MONEY, YEARLY),
         ),
-        (_("For reference"), (CAMPAIGNS, UNITS, FRAMEWORK, POSITIONS)),
+        (_("For reference"), (CAMPAIGNS, UNITS, DUTIES, OVERLAPS, FRAMEWORK, POSITIONS)),
         OWN_SMALL,
     ),
     Role.AUDITOR: ((_("Oversight"), (AUDIT,)), (_("For reference"), (FRAMEWORK, POSITIONS)), OWN_SMALL),

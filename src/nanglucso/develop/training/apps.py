@@ -15,7 +15,9 @@ class TrainingConfig(AppConfig):
         from nanglucso.develop.training import steps
         from nanglucso.measure.profiles.steps import offer
         from nanglucso.ui.badges import badge
+        from nanglucso.workforce.people.events import Follower, follow
 
+        follow(Follower("training.places", _("places in running classes"), _places))
         offer("training.today", 20, steps.class_today)
         badge("training:list", _requests)
         name_codes(
@@ -40,6 +42,15 @@ class TrainingConfig(AppConfig):
                 "training.export": _("Exported a list of training"),
             }
         )
+
+
+def _places(units: Any, people: Any) -> int:
+    """Live places of people who move with their unit; they follow the person."""
+    from nanglucso.develop.training.models import Enrolment, TrainingClass
+
+    live = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
+    rows = Enrolment.objects.filter(training_class__status__in=live).exclude(status=Enrolment.Status.CANCELLED)
+    return sum(pk in people for pk in rows.values_list("person_id", flat=True)) if people else 0
 
 
 def _requests(request: Any) -> Any:

@@ -13,10 +13,12 @@ from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import approved
 from nanglucso.govern.reports import drawing, leading, queries
-from nanglucso.govern.reports.documents import gaps_workbook, plan_document, to_docx, to_pdf
+from nanglucso.govern.reports.documents import gaps_workbook, plan_document, position_document, to_docx, to_pdf
+from nanglucso.govern.reports.streamlining import streamlining_document
 from nanglucso.govern.reports.yearly import yearly_document
 from nanglucso.measure.gaps.queries import top_units
 from nanglucso.workforce.framework.queries import current_framework
+from nanglucso.workforce.people.models import Position
 
 
 def _year(request: HttpRequest) -> int:
@@ -108,3 +110,23 @@ def gaps_file(request: HttpRequest) -> HttpResponse:
     with act(request.user, "reports.gaps_file", at=now()):  # type: ignore[arg-type]
         content = gaps_workbook(current_framework(), scope, at=now())
     return download(content, f"khoang-cach-{now():%Y%m%d}", "xlsx")
+
+
+@need("positions.view")
+@require_GET
+def position_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The description of a position on the official form, as DOCX."""
+    position = get_object_or_404(Position.objects.select_related("framework"), pk=pk)
+    with act(request.user, "reports.position_file", position, at=now()):  # type: ignore[arg-type]
+        content = to_docx(position_document(position, at=now()))
+    return download(content, f"vi-tri-{position.code.lower()}", "docx")
+
+
+@need("overlaps.view")
+@require_GET
+def streamlining_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The report on overlapping duties of one's own scope as DOCX or PDF."""
+    document = streamlining_document(request.access.scope, at=now())  # type: ignore[attr-defined]
+    with act(request.user, "staffing.export_overlaps", at=now(), kind=kind):  # type: ignore[arg-type]
+        content = to_docx(document) if kind == "docx" else to_pdf(document)
+    return download(content, f"ra-soat-chuc-nang-{now():%Y%m%d}", kind)

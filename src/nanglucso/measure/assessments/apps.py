@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentsConfig(AppConfig):
@@ -13,11 +14,14 @@ class AssessmentsConfig(AppConfig):
         from nanglucso.core.wording import name_codes
         from nanglucso.measure.assessments import steps
         from nanglucso.measure.assessments.labqueries import held_labs
+        from nanglucso.measure.assessments.moving import CampaignMover
         from nanglucso.measure.assessments.queries import held_by_campaigns
         from nanglucso.measure.assessments.verbs import VERBS
         from nanglucso.measure.profiles import holding
         from nanglucso.measure.profiles.steps import offer
         from nanglucso.ui.badges import badge
+        from nanglucso.workforce.framework import passing
+        from nanglucso.workforce.people.events import Follower, follow
 
         offer("assessments.sitting", 10, steps.waiting_sitting)
         offer("assessments.lab", 12, steps.waiting_lab)
@@ -25,9 +29,27 @@ class AssessmentsConfig(AppConfig):
         badge("assessments:mine", _waiting)
         badge("assessments:certificates", _to_confirm)
         badge("assessments:files", _to_rate)
+        passing.register("assessments", CampaignMover())
         holding.register(held_by_campaigns)
         holding.register(held_labs)
         name_codes(VERBS)
+        over = ("assessments.Campaign", "unit", {"status__in": ("draft", "open")})
+        follow(Follower("assessments.campaigns", _("campaigns over the unit"), _campaigns, *over))
+        follow(Follower("assessments.sittings", _("tests not yet finished"), _sittings))
+
+
+def _campaigns(units: Any, people: Any) -> int:
+    from nanglucso.measure.assessments.models import Campaign
+
+    return Campaign.objects.filter(unit__in=units, status__in=("draft", "open")).count()
+
+
+def _sittings(units: Any, people: Any) -> int:
+    """Open tests of people who move; they stay the person's."""
+    from nanglucso.measure.assessments.models import Sitting
+
+    rows = Sitting.objects.filter(status__in=("assigned", "running", "paused"))
+    return sum(pk in people for pk in rows.values_list("person_id", flat=True)) if people else 0
 
 
 def _waiting(request: Any) -> int:

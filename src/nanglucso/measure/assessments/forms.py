@@ -170,7 +170,8 @@ class CampaignForm(forms.Form):
         text = self.cleaned_data["unit"].strip()
         if not text:
             return None
-        found = list(Unit.objects.filter(code__iexact=text)[:1]) or list(Unit.objects.filter(name__iexact=text)[:2])
+        standing = Unit.objects.filter(until=None)
+        found = list(standing.filter(code__iexact=text)[:1]) or list(standing.filter(name__iexact=text)[:2])
         if len(found) != 1:
             raise forms.ValidationError(_("No single unit has this name or code; choose one from the list."))
         return found[0]
@@ -224,7 +225,8 @@ class RatingForm:
         missing = self.strict and self.bound and level is None
         told: dict[int, list[str]] = {}
         for descriptor in competence.descriptors.all():
-            told.setdefault(descriptor.level.number, []).append(descriptor.text)
+            if descriptor.level:
+                told.setdefault(descriptor.level.number, []).append(descriptor.text)
         rungs = [(n, name, told.get(n, [])) for n, name in enumerate(self.names)]
         error = _("Please choose a level.") if missing else _("There is no such level.") if wrong else ""
         return RatingRow(competence, level, rungs, error)

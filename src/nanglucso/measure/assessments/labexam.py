@@ -38,6 +38,8 @@ def start(*, actor: User | None, sitting: LabSitting, at: datetime) -> LabSittin
         return sitting
     if campaign.status != Campaign.Status.OPEN or not campaign.opens_at <= at <= campaign.closes_at:
         raise Refused(_("This campaign is not open now."))
+    if not sitting.version.counts:
+        raise Refused(_("This practice task was taken out of the results; it does not have to be done."))
     with audited(actor, "assessments.start_lab", sitting, at=at, person_id=sitting.person_id) as this:
         row = _locked(sitting)
         if row.status != Status.ASSIGNED:
@@ -155,7 +157,7 @@ def _judge(run: LabRun, seconds: int) -> list[dict[str, Any]]:
     return [
         {"k": g.competence, "lab": run.version_id, "a": g.a, "b": list(g.b), "c": 0.0, "score": g.category}
         for g in judged.graded
-        if log
+        if log and g.competence not in run.version.set_aside
     ]
 
 

@@ -39,7 +39,8 @@ def fitting(campaign: Campaign, positions: Iterable[int | None]) -> Fitting:
     for pk, code in rows.values_list("position_id", "competence__code"):
         required[pk].add(code)
     asked = set(campaign.competences)
-    labs = [(one, set(one.body["score"])) for one in campaign.labs.select_related("lab").order_by("lab__code")]
+    known_labs = campaign.labs.select_related("lab").order_by("lab__code")
+    labs = [(one, set(one.body["score"])) for one in known_labs if one.counts]
     return {
         pk: [one for one, scored in labs if scored <= required[pk] and (not asked or scored & asked)] for pk in known
     }
@@ -113,6 +114,8 @@ class LabPlan:
             told = {"title": one.version.lab.title}
             if one.version.lab.status != Lab.Status.LIVE:
                 said.append(_("the practice task “%(title)s” is not in use any more") % told)
+            elif not one.version.counts:
+                said.append(_("the practice task “%(title)s” was taken out of all results") % told)
             elif self.people and not one.people:
                 said.append(_("no position of these people requires what the task “%(title)s” measures") % told)
         return said

@@ -28,7 +28,7 @@ def open_labs(person: Person, at: datetime) -> list[LabSitting]:
     rows = own_labs(person).filter(
         status__in=TO_DO, campaign__status=Campaign.Status.OPEN, campaign__opens_at__lte=at, campaign__closes_at__gte=at
     )
-    return sorted(rows, key=lambda one: one.status == Sitting.Status.ASSIGNED)
+    return sorted((one for one in rows if one.version.counts), key=lambda one: one.status == Sitting.Status.ASSIGNED)
 
 
 def feedback_is_shown(sitting: LabSitting) -> bool:

@@ -47,18 +47,3 @@ def line(screen: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     said = " · ".join(word(screen, value) for value in row["args"].values() if value not in ("", None))
     dropped = any(value is None for value in row["args"].values())
     return {"clock": clock(row["t"]), "label": screen["acts"][row["verb"]], "said": said, "dropped": dropped}
-
-
-def feedback(run: LabRun) -> dict[str, Any]:
-    """After the end: each step done or not with its feedback, critical errors in words, and one's own log."""
-    body = run.version.body
-    done, errors = set(run.result["done"]), set(run.result["errors"])
-    steps = [
-        {"ok": s["id"] in done, "said": s["feedback_ok" if s["id"] in done else "feedback_no"]} for s in body["steps"]
-    ]
-    return {
-        "steps": steps,
-        "done": len(done),
-        "errors": [one["say"] for one in body.get("critical", []) if one["id"] in errors],
-        "log": [line(body["screen"], row) for row in log(run)],
-    }

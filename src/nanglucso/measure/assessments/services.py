@@ -99,12 +99,15 @@ def launch(*, actor: User | None, campaign: Campaign, at: datetime) -> int:
         if not found:
             raise Refused(_("Nobody in these units holds a position, so there is nobody to measure."))
         this.note(people=found)
-        _price(actor, campaign, at)
+        spread_items(actor=actor, campaign=campaign, at=at)
     return found
 
 
-def _price(actor: User | None, campaign: Campaign, at: datetime) -> None:
-    """Prices are worked out beside; until then the hard limit alone keeps the cap."""
+def spread_items(*, actor: User | None, campaign: Campaign, at: datetime) -> None:
+    """Work the prices out anew for the people that the campaign has now; whoever gave out tests calls this.
+
+    A job does it beside; until then the hard limit alone keeps the cap. The campaign's bank is fixed when it opens.
+    """
     if not campaign.trial_bank:
         enqueue("assessments.price", actor=actor, at=at, campaign_id=campaign.pk)
 
@@ -115,7 +118,7 @@ def assign_rest(*, actor: User | None, campaign: Campaign, at: datetime) -> int:
         raise Refused(_("Tests are given out only while the campaign is open."))
     found = assign(actor=actor, campaign=campaign, people=eligible(campaign, EVERYTHING), at=at)
     if found:
-        _price(actor, campaign, at)
+        spread_items(actor=actor, campaign=campaign, at=at)
     return found
 
 

@@ -34,8 +34,9 @@ def preview(progress: Progress, *, campaign_id: int, url: str) -> dict[str, Any]
 
 @job("assessments.price")
 def price(progress: Progress, *, campaign_id: int) -> dict[str, Any]:
-    """Work out the prices that spread a campaign's items over its people."""
-    return {"priced": exposing.price(Campaign.objects.get(pk=campaign_id))}
+    """Work out the prices that spread a campaign's items over its people; one that has closed needs none."""
+    campaign = Campaign.objects.get(pk=campaign_id)
+    return {"priced": exposing.price(campaign) if campaign.status == Campaign.Status.OPEN else 0}
 
 
 @job("assessments.mail_reminders")

@@ -12,9 +12,12 @@ class BankConfig(AppConfig):
     def ready(self) -> None:
         """Give this room's verbs their words; count what waits for a reader."""
         from nanglucso.core.wording import name_codes
+        from nanglucso.measure.bank.moving import ItemMover
         from nanglucso.ui.badges import badge
+        from nanglucso.workforce.framework import passing
 
         badge("bank:drafts", _waiting)
+        passing.register("bank", ItemMover())
         name_codes(
             {
                 "bank.load_items": _("Loaded items"),

@@ -24,6 +24,7 @@ from nanglucso.workforce.framework.models import Competence, Level
 State, Verdict = ItemDraft.State, ItemReading.Verdict
 LEAST_REASON = 10
 FAR_LEVELS = 2
+LEAST_OUTLINE = 20
 
 
 def next_code(competence: Competence, level: Level) -> str:
@@ -53,8 +54,6 @@ def revise(*, actor: User, item: Item, at: datetime) -> ItemDraft:
     """Begin a new version of an item from its current one. Refused for a retired item or while a draft is open."""
     if item.status == Item.Status.RETIRED:
         raise Refused(_("A retired item gets no new version; write a new item."))
-    if item.type not in SLOPE:
-        raise Refused(_("A task with a file is rated by people; change it in its item file."))
     if ItemDraft.objects.filter(item=item, state__in=(State.WRITING, State.READING, State.APPROVED)).exists():
         raise Refused(_("A new version of this item is being written already."))
     base = item.versions.select_related("item__competence__framework").get(current=True)
@@ -134,13 +133,18 @@ def _reasoned(reason: str) -> None:
 def solve_blind(*, actor: User, draft: ItemDraft, choice: Any, sure: int, level: int, at: datetime) -> ItemReading:
     """The reader's own answer, sureness and level, before the key is shown.
 
+    Of a task with a file it is an outline of what the reader would hand in; its category comes with the verdict.
+
     Raises Refused to the author, when somebody else reads already, or for an answer of the wrong shape.
     """
     with _turn(actor, "bank.read_draft", draft, at, sure=sure, level=level):
         _readable(actor, draft)
         row = read_row(draft.raw, draft.code)
+        if row.type == "file" and (not isinstance(choice, str) or len(choice.split()) < LEAST_OUTLINE):
+            text = _("Please outline in %(n)s words or more what you would hand in; the rubric is then tried on it.")
+            raise Refused(text % {"n": LEAST_OUTLINE})
         try:
-            points = score(row.type, row.body, row.key, choice)
+            points = 0 if row.type == "file" else score(row.type, row.body, row.key, choice)
         except BadChoice as no:
             raise Refused(_("Please answer the question completely first.")) from no
         return ItemReading.objects.create(
@@ -160,14 +164,21 @@ def _readable(actor: User, draft: ItemDraft) -> None:
 def may_accept(draft: ItemDraft, reading: ItemReading, level: int) -> str:
     """Why a reading does not let the draft pass, or "". `level`: the author's."""
     if reading.score < STEPS[draft.raw["type"]]:
+        if draft.raw["type"] == "file":
+            return str(_("The rubric does not give the reader's own outline its highest category: back to the author."))
         return str(_("The reader's own answer was not the key: the item goes back to its author."))
     if abs(reading.level - level) >= FAR_LEVELS:
         return str(_("The reader placed the item two levels away: the item goes back to its author."))
     return ""
 
 
-def judge(*, actor: User, draft: ItemDraft, verdict: str, note: str, level: int, at: datetime) -> None:
-    """Accept, send back or set aside, after the blind answer. A reason is needed for everything but acceptance."""
+def judge(
+    *, actor: User, draft: ItemDraft, verdict: str, note: str, level: int, at: datetime, own: int | None = None
+) -> None:
+    """Accept, send back or set aside, after the blind answer. A reason is needed for everything but acceptance.
+
+    `own`: of a task with a file, the category that the rubric gives to the reader's own outline.
+    """
     if verdict not in Verdict.values:
         raise Refused(_("There is no such verdict."), field="verdict")
     if verdict != Verdict.ACCEPT:
@@ -177,13 +188,21 @@ def judge(*, actor: User, draft: ItemDraft, verdict: str, note: str, level: int,
         reading = draft.readings.filter(round=draft.round, reader=actor).first()
         if draft.state != State.READING or reading is None:
             raise Refused(_("First answer the question yourself; then the key is shown."))
+        if draft.raw["type"] == "file":
+            reading.score = _category(own)
         why = may_accept(draft, reading, level)
         if verdict == Verdict.ACCEPT and why:
             raise Refused(why, field="verdict")
         reading.verdict, reading.note, reading.decided_at = verdict, note.strip(), at
-        reading.save(update_fields=["verdict", "note", "decided_at"])
+        reading.save(update_fields=["score", "verdict", "note", "decided_at"])
         draft.state, draft.note, draft.changed_at = after[Verdict(verdict)], note.strip(), at
         draft.save(update_fields=["state", "note", "changed_at"])
+
+
+def _category(own: int | None) -> int:
+    if own is None or not 0 <= own <= STEPS["file"]:
+        raise Refused(_("Say which category the rubric gives to your own outline."), field="own")
+    return own
 
 
 def publish(*, actor: User, draft: ItemDraft, competence: Competence, level: Level, at: datetime) -> ItemVersion:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.fields import DayField
+from nanglucso.kit.filekinds import KINDS
 from nanglucso.kit.numbers import parse_number
 from nanglucso.measure.bank import draftrows
 from nanglucso.measure.bank.rawitem import guessing, prior
@@ -16,6 +17,12 @@ from nanglucso.measure.bank.stimulusform import initial_of, stimulus_of
 Raw = dict[str, Any]
 BLANK_ROWS = {"single": 4, "multiple": 6, "sjt": 4, "order": 5, "match": 4, "hotspot": 6}
 MOST_ROWS = 10
+CATEGORIES = (
+    _("Category 0: not usable"),
+    _("Category 1: much is missing or wrong"),
+    _("Category 2: right, with smaller faults"),
+    _("Category 3: all that is asked"),
+)
 
 
 def text(label: Any, most: int, rows: int = 0, help_text: Any = "") -> forms.CharField:
@@ -105,6 +112,12 @@ class TypedFields:
         if kind == "numeric":
             numbers = {"answer": NumberField(label=_("Right answer")), "tolerance": NumberField(label=_("Tolerance"))}
             return {**numbers, "unit": text(_("Unit"), 30), **told}
+        if kind == "file":
+            kinds = forms.MultipleChoiceField(
+                label=_("Kinds of file that may be handed in"), choices=[(one, one.upper()) for one in KINDS],
+                widget=forms.CheckboxSelectMultiple, required=False,
+            )  # fmt: skip
+            return {"kinds": kinds, **{f"rubric_{n}": text(label, 1200, 3) for n, label in enumerate(CATEGORIES)}}
         if kind == "cloze":
             return {
                 "answer": text(_("Right answer"), 200),
@@ -234,7 +247,8 @@ def _initial(raw: Raw) -> dict[str, Any]:
         "refuse": "\n".join(str(one) for one in raw.get("refuse") or []),
         "exact": told.get("exact", ""), "mixups": "\n".join(v for k, v in told.items() if k != "exact"),
         "extra": "\n".join(draftrows.unused(raw)), "screen_title": (raw.get("screen") or {}).get("title", ""),
-        **initial_of(raw.get("stimulus")),
+        **initial_of(raw.get("stimulus")), "kinds": raw.get("accept") or [],
+        **{f"rubric_{one['score']}": one["text"] for one in raw.get("rubric") or []},
     }  # fmt: skip
 
 
@@ -260,6 +274,9 @@ def _typed(kind: str, told: dict[str, Any], old: Raw) -> Raw:
     if kind == "numeric":
         kept = {name: told[name] for name in ("answer", "unit", "feedback_correct", "feedback_wrong")}
         return {**kept, "tolerance": told["tolerance"] or 0}
+    if kind == "file":
+        rubric = [{"score": n, "text": told[f"rubric_{n}"]} for n in range(len(CATEGORIES))]
+        return {"accept": told["kinds"], "rubric": rubric}
     if kind == "cloze":
         kept = {name: told[name] for name in ("answer", "unmarked", "feedback_correct", "feedback_wrong")}
         return {**kept, "accept": lines(told["accept"]), "refuse": lines(told["refuse"])}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.measure.bank.models import Item, ItemReading
 from nanglucso.measure.bank.rawitem import SLOPE
+from nanglucso.measure.bank.scoring import STEPS
 from nanglucso.workforce.framework.models import Framework
 
 
@@ -72,6 +73,19 @@ class VerdictForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Would it happen in your office this year; does each distractor tempt; is the law as of today."),
     )
+
+
+class FileVerdictForm(VerdictForm):
+    """The verdict on a task with a file, after the rubric was tried on the reader's own outline."""
+
+    own = forms.TypedChoiceField(
+        label=_("Category that the rubric gives to your own outline"),
+        coerce=int,
+        choices=[(n, str(n)) for n in range(STEPS["file"] + 1)],
+        widget=forms.RadioSelect,
+        help_text=_("Your outline stands beside the rubric. Below 3 the rubric misses something, or asks too much."),
+    )
+    field_order = ("own", "verdict", "note")
 
 
 class UploadForm(forms.Form):

@@ -12,7 +12,6 @@ from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank.authoring import State
 from nanglucso.measure.bank.models import Item, ItemDraft, ItemImport, ItemVersion
 from nanglucso.measure.bank.previewing import preview
-from nanglucso.measure.bank.rawitem import SLOPE
 from nanglucso.measure.bank.reading import ItemRow
 from nanglucso.workforce.framework.models import Framework
 
@@ -74,8 +73,6 @@ def _fate(
 ) -> tuple[str, Any]:
     if row.competence not in known or row.level not in levels:
         return "bad", _("The framework has no such competence or level.")
-    if row.type not in SLOPE:
-        return "bad", _("A task with a file is rated by people; change it in its item file.")
     if busy:
         return "bad", _("A draft with this code is open already.")
     if item is None:

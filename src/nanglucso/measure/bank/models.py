@@ -188,11 +188,15 @@ class Lab(models.Model):
 
 
 class LabVersion(models.Model):
-    """`body`: the whole task file, with its scoring; pages show only what its `screen` names."""
+    """`body`: the whole task file, with its scoring; pages show only what its `screen` names.
+
+    `set_aside`: codes of competences that a correction took out of every result; later runs leave no evidence on them.
+    """
 
     lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     body = models.JSONField()
+    set_aside = models.JSONField(default=list)
 
     class Meta:
         ordering = ["lab_id", "-number"]
@@ -200,3 +204,8 @@ class LabVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lab.code} v{self.number}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything that the task scores is still evidence."""
+        return bool(set(self.body["score"]) - set(self.set_aside))

@@ -14,9 +14,10 @@ from nanglucso.workforce.framework.models import Competence, Level
 
 # Priors before anybody has answered: content rules 3.2. Guessing of single choice falls with the number of options.
 SLOPE = {"single": 1.0, "multiple": 1.1, "order": 1.0, "match": 1.0, "cloze": 1.1, "hotspot": 1.0, "sjt": 0.8,
-         "numeric": 1.2}  # fmt: skip
+         "numeric": 1.2, "file": 1.2}  # fmt: skip
 BELOW_CUT = 0.2
 SECONDS = 60
+FILE_SECONDS = 1200
 
 
 def guessing(kind: str, options: int = 4) -> float:
@@ -43,7 +44,8 @@ def blank(
     """A row with its identity and priors, and nothing said yet; one year until its review."""
     raw: dict[str, Any] = {
         "id": code, "version": 1, "family": family, "competence": competence.code, "indicator": indicator,
-        "level": level.code, "type": kind, "audience": ["chung"], "time_s": SECONDS, "stem": "", "stimulus": None,
+        "level": level.code, "type": kind, "audience": ["chung"],
+        "time_s": FILE_SECONDS if kind == "file" else SECONDS, "stem": "", "stimulus": None,
         "rationale": "", "source": [{"doc": "kỹ năng chung", "as_of": today.isoformat(), "confidence": "S"}],
         "review_by": _next_year(today).isoformat(), "prior": prior(kind, cut_of(competence, level.number)),
         "gloss_en": "", "expert_panel": None,
@@ -61,6 +63,7 @@ _EMPTY: dict[str, dict[str, Any]] = {
     "cloze": {
         "answer": "", "accept": [], "refuse": [], "unmarked": "ask", "feedback_correct": "", "feedback_wrong": "",
     },
+    "file": {"accept": [], "rubric": []},
     "hotspot": {"screen": {"title": "", "rows": []}, "answer": "", "accept": [], "feedback": {}},
 }  # fmt: skip
 
@@ -129,8 +132,17 @@ def missing(raw: dict[str, Any]) -> list[tuple[str, str]]:
             found.append(("rows", _("The screen has no rows yet.")))
         elif not raw.get("answer"):
             found.append(("rows", _("Say which place is right.")))
+    elif kind == "file":
+        found += _missing_rubric(raw)
     elif kind in ("numeric", "cloze") and raw.get("answer") in (None, ""):
         found.append(("answer", _("The right answer is missing.")))
+    return found
+
+
+def _missing_rubric(raw: dict[str, Any]) -> list[tuple[str, str]]:
+    found = [] if raw.get("accept") else [("answer", _("Say which kinds of file may be handed in."))]
+    if [one["score"] for one in raw.get("rubric") or [] if one["text"]] != list(range(STEPS["file"] + 1)):
+        found.append(("answer", _("Each category of the rubric needs its description.")))
     return found
 
 

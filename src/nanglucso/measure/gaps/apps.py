@@ -1,5 +1,8 @@
 """Required minus believed: met, not met, not yet known."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +13,11 @@ class GapsConfig(AppConfig):
     def ready(self) -> None:
         """Give this room's verbs their words."""
         from nanglucso.core.wording import name_codes
+        from nanglucso.workforce.people.events import Follower, follow, worked_out
 
+        worked_out("gaps.UnitSums")
+        for field in ("unit", "shared_over"):
+            follow(Follower(f"gaps.views.{field}", _("saved views"), _views(field), "gaps.SavedView", field))
         name_codes(
             {
                 "gaps.snapshot": _("Kept the gaps of a day"),
@@ -20,3 +27,12 @@ class GapsConfig(AppConfig):
                 "gaps.delete_view": _("Deleted a saved view of the gaps"),
             }
         )
+
+
+def _views(field: str) -> Callable[[Any, Any], int]:
+    def count(units: Any, people: Any) -> int:
+        from nanglucso.measure.gaps.models import SavedView
+
+        return SavedView.objects.filter(**{f"{field}__in": units}).count()
+
+    return count

@@ -19,8 +19,9 @@ def as_known(table: GapTable, people: QuerySet[Person], at: datetime) -> GapTabl
     """The table of the same people in the same order with what stood in the ledger by `at`, faded to that day."""
     frame, diagonal = table.frame, np.diagonal(table.frame.prior_cov)
     standing = BeliefPoint.objects.filter(
-        person__in=people.order_by().values("pk"), at__lte=at, evidence__voided_by=None, evidence__voids=None
-    )
+        person__in=people.order_by().values("pk"), at__lte=at, evidence__voided_by=None, evidence__voids=None,
+        framework=frame.framework_id,
+    )  # fmt: skip
     last = standing.order_by().values("person").annotate(last=Max("pk")).values("last")
     mean = table.posts.start[table.place]
     var, place = np.tile(diagonal, (len(table.ids), 1)), {pk: i for i, pk in enumerate(table.ids.tolist())}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nanglucso.measure.gaps.queries import Counts, GapTable, whole
+from nanglucso.workforce.people.models import RequirementDraft
 
 RAISE, LOWER, SET = "raise", "lower", "set"
 
@@ -63,8 +64,24 @@ def required_after(table: GapTable, change: Change) -> np.ndarray:
     return after
 
 
+def drafted(table: GapTable, draft: RequirementDraft) -> np.ndarray:
+    """The levels (P, K) that positions would require under a draft of the requirement matrix."""
+    posts, after = table.posts, table.posts.required.copy()
+    rows, columns = {int(pk): p for p, pk in enumerate(posts.ids)}, {pk: k for k, pk in enumerate(table.frame.ids)}
+    for position, cells in draft.cells.items():
+        for competence, cell in cells.items():
+            if int(position) in rows and int(competence) in columns:
+                after[rows[int(position)], columns[int(competence)]] = cell[2]
+    return after
+
+
 def preview(table: GapTable, change: Change) -> Preview:
     """Both tables; people whose positions keep all their levels are counted as they are."""
-    after = table.asking(required_after(table, change))
+    return preview_of(table, required_after(table, change))
+
+
+def preview_of(table: GapTable, required: np.ndarray) -> Preview:
+    """The same for levels (P, K) that somebody else worked out."""
+    after = table.asking(required)
     differs = (after.posts.required != table.posts.required).any(1)
     return Preview(table, after, differs[table.place])

@@ -20,7 +20,7 @@ MOST_VIEWS = 50
 def take_snapshot(*, actor: User | None, framework: Framework, label: str, at: datetime) -> int:
     """Keep today's counts of the city and of every agency, commune and ward; returns how many units."""
     table = unit_sums(framework, EVERYTHING, at=at)
-    roots = list(Unit.objects.filter(depth=1))
+    roots = list(Unit.objects.filter(depth=1, until=None))
     rows = unit_rows(table, [*roots, *top_units(EVERYTHING)], [])
     codes = table.frame.codes
     with act(actor, "gaps.snapshot", roots[0] if roots else None, at=at, label=label, units=len(rows)):

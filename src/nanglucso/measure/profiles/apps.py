@@ -8,9 +8,12 @@ class ProfilesConfig(AppConfig):
     name = "nanglucso.measure.profiles"
 
     def ready(self) -> None:
-        """Give this room's verbs their words."""
+        """Give this room's verbs their words; move with the framework."""
         from nanglucso.core.wording import name_codes
+        from nanglucso.measure.profiles.moving import BeliefMover
+        from nanglucso.workforce.framework import passing
 
+        passing.register("profiles", BeliefMover())
         name_codes(
             {
                 "profiles.record": _("Added evidence to a profile"),

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from nanglucso.engines import belief as engine
 from nanglucso.engines.score import refold
 from nanglucso.measure.profiles.models import Belief, Evidence, Prior
+from nanglucso.measure.profiles.translating import Reading, readings
 from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.framework.passing import Passage
 from nanglucso.workforce.framework.queries import FrameArrays as Frame
 from nanglucso.workforce.framework.queries import frame as framework_frame
 
@@ -82,10 +84,15 @@ def of_row(row: Belief, size: int) -> engine.Belief:
     return engine.Belief(unpack(row.mean, (size,)), unpack(row.covariance, (size, size)))
 
 
-def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
-    """A ledger row as engine evidence; entries on competences that the framework lacks are left out."""
-    at, known = days(row.at), set(frame.codes)
-    entries: list[dict[str, Any]] = [entry for entry in row.entries if entry["k"] in known]
+def to_engine(frame: Frame, row: Evidence, steps: Sequence[Reading] = ()) -> list[engine.Evidence]:
+    """A ledger row as engine evidence; entries on competences that the framework lacks are left out.
+
+    `steps`: how a row of another framework reads in this one.
+    """
+    at, known, told = days(row.at), set(frame.codes), list(row.entries)
+    for step in steps:
+        told = step.entries(row.kind, told)
+    entries: list[dict[str, Any]] = [entry for entry in told if entry["k"] in known]
     if row.kind in (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE, Evidence.Kind.PRACTICE):
         # A practice task is one graded response a competence: the category under the task's own a and b.
         return [engine.ItemAnswer(at, frame.index(e["k"]), e["a"], tuple(e["b"]), e["c"], e["score"]) for e in entries]
@@ -105,12 +112,16 @@ def to_engine(frame: Frame, row: Evidence) -> list[engine.Evidence]:
     return [engine.ManagerRating(at, f"rater:{row.recorded_by_id}", ratings)]
 
 
-def fold(frame: Frame, prior_mean: Floats, rows: Iterable[Evidence]) -> engine.Belief:
+def fold(frame: Frame, prior_mean: Floats, rows: Iterable[Evidence], then: Passage | None = None) -> engine.Belief:
     """The belief after these ledger rows, in any order; void rows must be left out by the caller.
 
-    `frame` carries the prior covariance: `under(frame, belief.prior_id)` for somebody who has a belief.
+    `frame` carries the prior covariance: `under(frame, belief.prior_id)` for somebody who has a belief. Rows of another
+    framework are read by the crosswalks that the house moved by; `then` = one that is only tried.
     """
-    log = [piece for row in rows for piece in to_engine(frame, row)]
+    counted = list(rows)
+    others = {row.framework_id for row in counted} - {None, frame.framework_id}
+    steps = {pk: readings(pk, frame.framework_id, then) for pk in others if pk is not None}
+    log = [piece for row in counted for piece in to_engine(frame, row, steps.get(row.framework_id or 0, ()))]
     return refold(engine.Belief(prior_mean, frame.prior_cov), log, engine.Rules(frame.cuts))
 
 

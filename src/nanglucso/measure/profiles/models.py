@@ -16,7 +16,7 @@ class Evidence(models.Model):
     `entries` by kind: sitting and outside [{k, item, a, b, c, score}], practice the same with lab (version id) in the
     place of item and one entry a competence, certificate [{k, level}],
     self and manager [{k, rating}],
-    class [{k, band_from, band_to, eff}]; k = competence code, item = item version id.
+    class [{k, band_from, band_to, eff}]; k = competence code of `framework`, item = item version id.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +34,7 @@ class Evidence(models.Model):
     source = models.CharField(max_length=80)
     label = models.CharField(max_length=200, blank=True)
     entries = models.JSONField()
+    framework = models.ForeignKey(Framework, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     voids = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="voided_by")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -106,9 +107,10 @@ class Belief(models.Model):
 class BeliefPoint(models.Model):
     """What the belief was right after one piece of evidence: for the trend and for "what moved this".
 
-    `mean`, `sd`: lists (K,) rounded to 4 decimals.
+    `mean`, `sd`: lists (K,) rounded to 4 decimals, in the index order of `framework`.
     """
 
+    framework = models.ForeignKey(Framework, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="points")
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="points")
     at = models.DateTimeField()

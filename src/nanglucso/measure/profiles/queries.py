@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from nanglucso.core.scope import Scope
 from nanglucso.engines import levels
@@ -206,9 +206,14 @@ def evidence_counts(person: Person, held: Held = NOTHING_HELD) -> dict[str, int]
     return dict(Counter(kinds))
 
 
+def in_force(rows: QuerySet[BeliefPoint]) -> QuerySet[BeliefPoint]:
+    """Of these points those in the framework of the person's belief; others are from before a move."""
+    return rows.filter(framework=F("person__belief__framework"))
+
+
 def points(person: Person) -> QuerySet[BeliefPoint]:
     """What the belief was after each piece of evidence that still stands, in the order in which they came in."""
-    rows = BeliefPoint.objects.filter(person=person, evidence__voided_by=None, evidence__voids=None)
+    rows = in_force(BeliefPoint.objects.filter(person=person, evidence__voided_by=None, evidence__voids=None))
     return rows.select_related("evidence").order_by("id")
 
 
@@ -290,7 +295,7 @@ def history(framework: Framework, person: Person, most: int = 5) -> list[Step]:
     """What moved this person's belief, the last to come in first; moves under 0.05 level are left out."""
     frame = folding.frame(framework)
     competences = list(framework.competences.order_by("index"))
-    points = list(BeliefPoint.objects.filter(person=person).select_related("evidence").order_by("id"))
+    points = list(in_force(BeliefPoint.objects.filter(person=person)).select_related("evidence").order_by("id"))
     gone = set(Evidence.objects.filter(person=person).exclude(voids=None).values_list("voids_id", flat=True))
     kept = Belief.objects.filter(person=person).first()
     before = folding.unpack(kept.prior_mean, (frame.size,)) if kept else np.zeros(frame.size)

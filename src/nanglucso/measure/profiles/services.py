@@ -58,7 +58,7 @@ def record_many(*, actor: User | None, framework: Framework, evidence: Iterable[
             [
                 Evidence(
                     person=row.person, kind=row.kind, at=row.since or at, source=row.source, label=row.label,
-                    entries=row.entries, recorded_by=actor,
+                    entries=row.entries, recorded_by=actor, framework=framework,
                 )
                 for row in fresh
             ],
@@ -76,7 +76,7 @@ def void(*, actor: User | None, evidence: Evidence, reason: str, at: datetime) -
     with act(actor, "profiles.void", evidence.person, at=at, person_id=evidence.person_id, reason=reason):
         row = Evidence.objects.create(
             person=evidence.person, kind=evidence.kind, at=at, source=f"void:{evidence.pk}", label=reason,
-            entries=[], voids=evidence, recorded_by=actor,
+            entries=[], voids=evidence, recorded_by=actor, framework_id=evidence.framework_id,
         )  # fmt: skip
         framework = Belief.objects.get(person=evidence.person).framework
         fold_people(framework=framework, people=[evidence.person], at=at, caused_by=[row])
@@ -104,9 +104,7 @@ def fold_people(
     Belief.objects.bulk_update([row for row in made if row.pk], fields, batch_size=200)
     Belief.objects.bulk_create([row for row in made if not row.pk], batch_size=200)
     beliefs = {row.person_id: row for row in made}
-    BeliefPoint.objects.bulk_create(
-        [_point(beliefs[row.person_id], row, frame.size) for row in caused_by], batch_size=500
-    )
+    BeliefPoint.objects.bulk_create([_point(beliefs[row.person_id], row, frame) for row in caused_by], batch_size=500)
 
 
 def refold(*, people: Iterable[int], at: datetime) -> int:
@@ -141,10 +139,10 @@ def _folded(
     return row
 
 
-def _point(row: Belief, evidence: Evidence, size: int) -> BeliefPoint:
-    mean, var = folding.unpack(row.mean, (size,)), folding.unpack(row.variance, (size,))
+def _point(row: Belief, evidence: Evidence, frame: folding.Frame) -> BeliefPoint:
+    mean, var = folding.unpack(row.mean, (frame.size,)), folding.unpack(row.variance, (frame.size,))
     return BeliefPoint(
-        person_id=row.person_id, evidence=evidence, at=evidence.at,
+        framework_id=frame.framework_id, person_id=row.person_id, evidence=evidence, at=evidence.at,
         mean=np.round(mean, 4).tolist(), sd=np.round(np.sqrt(var), 4).tolist(),
     )  # fmt: skip
 

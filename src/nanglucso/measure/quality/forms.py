@@ -27,6 +27,18 @@ class AppealForm(forms.Form):
         self.fields["step"].choices = [("", _("The whole result")), *steps]  # type: ignore[attr-defined]
 
 
+class LabAppealForm(forms.Form):
+    """Which result of a practice task is challenged and why; `competence` "" = the whole task."""
+
+    competence = forms.ChoiceField(label=_("What should be looked at"), required=False)
+    reason = _text(_("What seems wrong"), _("One or two sentences are enough; no need to quote a legal text."))
+
+    def __init__(self, *args: Any, results: list[tuple[str, str]], whole: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = [("", _("The whole practice task"))] if whole else []
+        self.fields["competence"].choices = [*first, *results]  # type: ignore[attr-defined]
+
+
 class ReviewerForm(forms.Form):
     """Who reviews a case."""
 
@@ -63,10 +75,16 @@ class AcceptForm(ReasonForm):
 
 
 class NeutraliseForm(ReasonForm):
-    """Which item, as its code, and why."""
+    """Which item or practice task, as its code, and why."""
 
-    code = forms.CharField(label=_("Item code"), max_length=30)
-    field_order = ("code", "reason")
+    code = forms.CharField(label=_("Code of the item or practice task"), max_length=40)
+    competence = forms.CharField(
+        label=_("Only this competence of the practice task"),
+        max_length=10,
+        required=False,
+        help_text=_("For example 5.2; empty = the whole task. Leave it empty for an item."),
+    )
+    field_order = ("code", "competence", "reason")
 
 
 class LateForm(ReasonForm):

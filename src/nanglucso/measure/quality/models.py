@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.models import Job
-from nanglucso.measure.assessments.models import LabSitting, LateAnswer, Sitting
-from nanglucso.measure.bank.models import ItemVersion
+from nanglucso.measure.assessments.models import Campaign, LabSitting, LateAnswer, Sitting
+from nanglucso.measure.bank.models import ItemVersion, LabVersion
 from nanglucso.measure.profiles.models import Evidence, Prior
 from nanglucso.workforce.framework.models import Competence, Framework
 from nanglucso.workforce.people.models import Person
@@ -17,7 +17,11 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Appeal(models.Model):
-    """A person asks for a review of one item of their test, or of the whole result (`item_version` null)."""
+    """A person asks for a review of one item of their test, or of the whole result (`item_version` null).
+
+    Or of a practice task: then `lab` stands in the place of `sitting`, and `competence` names the one result that is
+    meant, "" = the whole task.
+    """
 
     class Status(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -27,12 +31,14 @@ class Appeal(models.Model):
         APPLIED = "applied", _("Upheld and corrected")
 
     class Remedy(models.TextChoices):
-        NEUTRALISE = "neutralise", _("Take the item out of every result")
-        VOID = "void", _("Void this sitting")
+        NEUTRALISE = "neutralise", _("Take it out of every result")
+        VOID = "void", _("Void this person's result")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appeals")
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="appeals")
+    sitting = models.ForeignKey(Sitting, null=True, on_delete=models.PROTECT, related_name="appeals")
+    lab = models.ForeignKey(LabSitting, null=True, on_delete=models.PROTECT, related_name="appeals")
+    competence = models.CharField(max_length=10, blank=True)
     item_version = models.ForeignKey(ItemVersion, null=True, on_delete=models.PROTECT, related_name="appeals")
     step = models.PositiveSmallIntegerField(null=True)
     reason = models.TextField()
@@ -52,6 +58,11 @@ class Appeal(models.Model):
             models.UniqueConstraint(
                 fields=["sitting"], condition=models.Q(item_version=None), name="one_appeal_per_result"
             ),
+            models.UniqueConstraint(fields=["lab", "competence"], name="one_appeal_per_lab_result"),
+            models.CheckConstraint(
+                condition=models.Q(sitting=None, lab__isnull=False) | models.Q(sitting__isnull=False, lab=None),
+                name="appeal_of_a_test_or_a_task",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,17 +77,25 @@ class Appeal(models.Model):
         """What the person quotes."""
         return str(self)
 
+    @property
+    def campaign(self) -> Campaign:
+        """Of the test or the practice task."""
+        taken = self.lab or self.sitting
+        assert taken
+        return taken.campaign
+
 
 class Correction(models.Model):
     """A change of ledger rows: previewed first, applied by another person, undone if need be.
 
     `summary`: {"people", "changed", "up", "down"} of the preview. `late`: the answer that is to count.
-    `lab`: the practice task that is voided in the place of a sitting.
+    `lab`: the practice task that is voided in the place of a sitting. `lab_version`: the task that is taken out of
+    everybody's result in the place of an item, of it only `competence` unless that is "".
     """
 
     class Kind(models.TextChoices):
-        NEUTRALISE = "neutralise", _("Item taken out of results")
-        VOID = "void", _("Sitting voided")
+        NEUTRALISE = "neutralise", _("Taken out of results")
+        VOID = "void", _("One person's result voided")
         LATE = "late", _("Late answer counted")
 
     class Status(models.TextChoices):
@@ -106,12 +125,14 @@ class Correction(models.Model):
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     summary = models.JSONField(default=dict)
     lab = models.ForeignKey(LabSitting, null=True, on_delete=models.PROTECT, related_name="corrections")
+    lab_version = models.ForeignKey(LabVersion, null=True, on_delete=models.PROTECT, related_name="corrections")
+    competence = models.CharField(max_length=10, blank=True)
 
     class Meta:
         ordering = ["-prepared_at"]
 
     def __str__(self) -> str:
-        return str(self.item_version or self.sitting or self.lab)
+        return str(self.item_version or self.lab_version or self.sitting or self.lab)
 
 
 class CorrectionLine(models.Model):

@@ -9,17 +9,19 @@ from django.utils.translation import gettext
 
 from nanglucso.core.models import Role, User
 from nanglucso.core.scope import Scope
-from nanglucso.measure.assessments.models import Answer, LateAnswer, Sitting
+from nanglucso.measure.assessments.models import Answer, LabSitting, LateAnswer, Sitting
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.quality.models import Appeal, Correction, CorrectionLine
 from nanglucso.measure.quality.rules import terms
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person
 
+ABOUT = ("sitting__campaign", "lab__campaign", "lab__version__lab", "lab__run__version")
+
 
 def own_appeals(person: Person) -> QuerySet[Appeal]:
     """A person's own cases, newest first."""
-    rows = Appeal.objects.filter(person=person).select_related("sitting__campaign", "item_version__item")
+    rows = Appeal.objects.filter(person=person).select_related(*ABOUT, "item_version__item")
     return rows.order_by("-filed_at")
 
 
@@ -33,7 +35,7 @@ def appeals(scope: Scope, user: User, *, sees_units: bool) -> QuerySet[Appeal]:
     if not (sees_units and scope.everything):
         mine = Q(reviewer=user)
         rows = rows.filter(mine | scope.units("person__unit__path") if sees_units else mine)
-    return rows.select_related("person__unit", "sitting__campaign", "item_version__item__competence", "reviewer")
+    return rows.select_related("person__unit", *ABOUT, "item_version__item__competence", "reviewer")
 
 
 def waiting(access: Any, user: User) -> QuerySet[Appeal]:
@@ -90,7 +92,15 @@ def answers_given(sitting: Sitting) -> list[Given]:
     return [Given(seq + 1, str(body["stem"]), code, version in asked) for seq, body, code, version in found]
 
 
-def last_day(sitting: Sitting) -> datetime | None:
+def results_of_lab(lab: LabSitting) -> list[tuple[str, str]]:
+    """(code, name) of the competences that a practice task gave a result on and that are not under review yet."""
+    asked = set(lab.appeals.values_list("competence", flat=True))
+    codes = {entry["k"] for entry in lab.graded} - asked
+    rows = lab.campaign.framework.competences.filter(code__in=codes).order_by("index")
+    return [(one.code, f"{one.code} {one.name}") for one in rows]
+
+
+def last_day(sitting: Sitting | LabSitting) -> datetime | None:
     """Until when a review of the test can be asked for."""
     return sitting.finished_at + terms().to_file if sitting.finished_at else None
 
@@ -127,6 +137,7 @@ def corrections() -> QuerySet[Correction]:
         "lab__person",
         "lab__campaign",
         "lab__version__lab",
+        "lab_version__lab",
     )
 
 

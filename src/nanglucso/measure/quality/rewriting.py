@@ -15,6 +15,7 @@ from nanglucso.measure.bank.scoring import score
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import Belief, Evidence
 from nanglucso.measure.profiles.queries import required_levels
+from nanglucso.measure.quality import labparts
 from nanglucso.measure.quality.models import Correction, CorrectionLine
 from nanglucso.workforce.people.models import Person
 
@@ -67,6 +68,8 @@ def late_entry(late: LateAnswer) -> dict[str, Any]:
 
 def rows_concerned(correction: Correction) -> list[Evidence]:
     """The ledger rows that a correction replaces, person by person."""
+    if correction.lab_version_id:
+        return labparts.rows_concerned(correction)
     if correction.kind == Correction.Kind.NEUTRALISE:
         version = correction.item_version_id
         met = Answer.objects.filter(item_version=version).values_list("sitting__person", flat=True).distinct()
@@ -84,6 +87,8 @@ def rows_concerned(correction: Correction) -> list[Evidence]:
 
 def rewritten(correction: Correction, row: Evidence) -> Entries:
     """What stands in place of a row's entries; empty = nothing."""
+    if correction.lab_version_id:
+        return [entry for entry in row.entries if not labparts.meant(correction, entry)]
     if correction.kind == Correction.Kind.NEUTRALISE:
         return [entry for entry in row.entries if entry.get("item") != correction.item_version_id]
     if correction.kind == Correction.Kind.LATE and correction.late:
@@ -162,7 +167,10 @@ def changed_words(
 
 def _in_place(row: Evidence, entries: Entries) -> Evidence:
     """A copy of a row that was never saved, with other entries and the same moment."""
-    return Evidence(person_id=row.person_id, kind=row.kind, at=row.at, source=row.source, entries=entries)
+    return Evidence(
+        person_id=row.person_id, kind=row.kind, at=row.at, source=row.source, entries=entries,
+        framework_id=row.framework_id,
+    )  # fmt: skip
 
 
 def _words(frame: folding.Frame, mean: np.ndarray, var: np.ndarray, need: np.ndarray) -> np.ndarray:

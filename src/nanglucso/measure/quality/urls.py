@@ -20,6 +20,7 @@ app_name = "quality"
 urlpatterns = [
     path("cua-toi/", mine.index, name="mine"),
     path("cua-toi/bai/<uuid:pk>/", mine.file, name="file"),
+    path("cua-toi/thuc-hanh/<uuid:pk>/", mine.file_lab, name="file_lab"),
     path("ho-so/", appeals.index, name="appeals"),
     path("ho-so/<uuid:pk>/", appeals.show, name="appeal"),
     path("ho-so/<uuid:pk>/giao/", appeals.assign, name="assign"),

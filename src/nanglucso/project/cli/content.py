@@ -1,4 +1,4 @@
-"""`nanglucso content check`: faults (E) and warnings (W) in item files."""
+"""`nanglucso content check`: faults (E, P) and warnings (W) in item files and position descriptions."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     content = commands.add_parser("content", help="shipped or own content").add_subparsers(
         required=True, metavar="ACTION"
     )
-    check = content.add_parser("check", help="check item files; status 1 when a fault (E) is found")
+    check = content.add_parser("check", help="check items, tasks and positions; status 1 for a fault (E, P)")
     check.add_argument("--items", type=Path, help="folder of YAML item files (default: the shipped ones)")
     check.add_argument("--warnings", action="store_true", help="list warnings (W) too")
     check.set_defaults(func=run)
@@ -40,8 +40,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"{folder}: {error}", file=sys.stderr)
         return 2
     if not args.items:
-        found += _lab_faults(root() / "labs")
-    faults = [one for one in found if one.code.startswith("E")]
+        found += _lab_faults(root() / "labs") + _position_faults(root() / "positions")
+    faults = [one for one in found if not one.code.startswith("W")]
     for one in found if args.warnings else faults:
         print(f"{one.code} {one.item}: {one.text}")
     print(f"{items} items, {len(faults)} faults, {len(found) - len(faults)} warnings")
@@ -56,3 +56,12 @@ def _lab_faults(folder: Path) -> "list[Fault]":
 
     files = sorted(folder.glob("*.yaml"))
     return [Fault("E16", path.stem, text) for path in files for text in faults(cast(dict[str, Any], read_yaml(path)))]
+
+
+def _position_faults(folder: Path) -> "list[Fault]":
+    """P01 to P12 over the position descriptions of a folder."""
+    from nanglucso.measure.bank.checking import Fault
+    from nanglucso.workforce.people.positionchecks import check_folder
+
+    _number, found = check_folder(folder, today=date.today())
+    return [Fault(one.code, one.position, one.text) for one in found]

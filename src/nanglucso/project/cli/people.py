@@ -42,6 +42,9 @@ def register(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     load.add_argument("--user", default="", help="log-in name that the audit log names (default: the system)")
     load.set_defaults(func=_run)
+    again = inner.add_parser("replay", help="do a shipped reorganisation on a database without units")
+    again.add_argument("code", metavar="CODE", help="which one, for example can-tho-2025")
+    again.set_defaults(func=_run_replay)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -59,6 +62,30 @@ def _run(args: argparse.Namespace) -> int:
     except (BadFile, Refused, _BadInput) as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _run_replay(args: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from django.utils import translation
+
+    translation.activate("en")
+    from nanglucso.core.clock import now
+    from nanglucso.core.refusals import Refused
+    from nanglucso.workforce.people import services
+
+    at = now()
+    try:
+        if args.code in services.shipped_reorganisations():
+            services.load_before(actor=None, code=args.code, at=at)
+        row = services.replay(writer=None, reviewer=None, code=args.code, at=at)
+    except Refused as error:
+        print(error, file=sys.stderr)
+        return 2
+    counts = {"reorganisation": row.pk, "day": row.day.isoformat(), "units": len(row.touched)}
+    print(json.dumps(counts | {"people": row.effects["people"]}))
+    return 0
 
 
 def _mapping(pairs: list[str]) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from nanglucso.core.models import AuditEntry
 from nanglucso.develop.budget.services import load_rates
 from nanglucso.develop.plans.services import load_catalogue, load_days_off
 from nanglucso.measure.bank.services import load_items
-from nanglucso.project.demo import classes, staffing, year
+from nanglucso.project.demo import arrangement, classes, merging, staffing, year
 from nanglucso.project.demo.logins import make_logins
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.framework.services import load_framework, load_outside_components
@@ -44,6 +44,7 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds:
     compiler = subprocess.Popen([sys.executable, "-m", "nanglucso.engines.warm"])
     framework = load_framework(at=begin)
     load_outside_components(at=begin)
+    merging.merger(at=begin)
     load_units(at=begin)
     load_positions(at=begin)
     load_items(framework=framework, at=begin)
@@ -74,5 +75,7 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds:
         city, year=lived.year + 1, names=("Phương án A", "Phương án B", "Phương án C"), factors=(0.8, 1.0, 1.2),
         at=city.at(-2), seconds=seconds,
     )  # fmt: skip
+    arrangement.fill(city, -5)
+    merging.waiting(writer=logins["training"], at=city.at(-3))
     with act(None, BUILT, at=anchor, people=len(staff)):
         say("the year is lived")

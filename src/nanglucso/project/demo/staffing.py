@@ -51,7 +51,7 @@ def _rounds(units: list[Unit]) -> Iterator[tuple[Unit, str]]:
 
 def hire(*, people: int, rng: np.random.Generator, at: datetime) -> list[Person]:
     """Take on `people` made-up persons through the staff service, in one act."""
-    units = list(Unit.objects.exclude(depth=1).order_by("path"))
+    units = list(Unit.objects.filter(until=None).exclude(depth=1).order_by("path"))
     positions = {p.code: p for p in Position.objects.all()}
     made: list[Person] = []
     with act(None, "demo.hire", at=at, people=people):

@@ -1,5 +1,12 @@
-"""Versioned competence frameworks. The numbers of domains, competences and levels are data."""
+"""Versioned competence frameworks. The numbers of domains, competences and levels are data.
 
+Every part has a `uid` that never changes and is the same in every version of a framework: files of other systems and
+the comparison of two versions go by it, never by the row's number.
+"""
+
+import uuid
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +18,14 @@ class Framework(Named, models.Model):
     """One version of a framework. `cuts` (L,) are the default lower bounds of levels 1..L in logits.
 
     `level_map` lists which levels of other schemes ours answer to; `digest` is the SHA-256 of the file it came from.
+    `uid` names this version. Published and in force differ: several frameworks may be published, positions, items and
+    results follow the one in force. `origin`: what a file of another system says that we do not use ourselves.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("In review")
+        READY = "ready", _("Published, not in force")
         PUBLISHED = "published", _("In force")
         RETIRED = "retired", _("Retired")
 
@@ -37,12 +48,24 @@ class Framework(Named, models.Model):
     correlation_within = models.FloatField(default=0.85)
     correlation_between = models.FloatField(default=0.65)
     published_on = models.DateField(null=True, blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="drafts")
+    changed_at = models.DateTimeField(null=True, blank=True)
+    origin = models.JSONField(default=dict, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_framework_version")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.version}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be edited."""
+        return self.status == self.Status.DRAFT
 
     @property
     def note(self) -> str:
@@ -65,7 +88,8 @@ class Level(Named, models.Model):
 
     framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="levels")
     number = models.PositiveSmallIntegerField()
-    code = models.CharField(max_length=8)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=16)
     name_vi = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60)
     principle_vi = models.TextField(blank=True)
@@ -89,11 +113,15 @@ class Level(Named, models.Model):
 
 
 class Domain(Named, models.Model):
+    """A group of competences; a framework with groups inside groups says so by `parent`."""
+
     framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="domains")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveSmallIntegerField()
-    code = models.CharField(max_length=8)
-    name_vi = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=40)
+    name_vi = models.CharField(max_length=500)
+    name_en = models.CharField(max_length=500)
     short_vi = models.CharField(max_length=80)
     short_en = models.CharField(max_length=80)
     head_vi = models.CharField(max_length=30)
@@ -122,9 +150,10 @@ class Competence(Named, models.Model):
     framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="competences")
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="competences")
     index = models.PositiveSmallIntegerField()
-    code = models.CharField(max_length=8)
-    name_vi = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=40)
+    name_vi = models.CharField(max_length=500)
+    name_en = models.CharField(max_length=500)
     short_vi = models.CharField(max_length=80)
     short_en = models.CharField(max_length=80)
     origin = models.CharField(max_length=120, blank=True)
@@ -152,11 +181,12 @@ class Competence(Named, models.Model):
 
 
 class Descriptor(models.Model):
-    """One observable behaviour at a level; `ref` like 3.3.TC.b."""
+    """One observable behaviour at a level; `ref` like 3.3.TC.b. Frameworks without levels leave `level` empty."""
 
     competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="descriptors")
-    level = models.ForeignKey(Level, on_delete=models.CASCADE, related_name="+")
-    ref = models.CharField(max_length=20)
+    level = models.ForeignKey(Level, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    ref = models.CharField(max_length=60)
     text_vi = models.TextField()
     text_en = models.TextField()
 
@@ -214,3 +244,94 @@ class Crosswalk(models.Model):
     class Meta:
         ordering = ["component__scheme", "component__code"]
         constraints = [models.UniqueConstraint(fields=["competence", "component"], name="one_crosswalk")]
+
+
+class Crossing(models.Model):
+    """How one framework of ours reads in another: `levels` {number there: number here}, and links with a strength.
+
+    `source` is left, `target` entered. A level that is absent from `levels` answers to none. `preview`: what a move
+    would change, as `moving.preview` found it last.
+    """
+
+    source = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="ways_out")
+    target = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="ways_in")
+    levels = models.JSONField(default=dict)
+    preview = models.JSONField(default=dict)
+    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [models.UniqueConstraint(fields=["source", "target"], name="one_crossing")]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"
+
+
+class Link(models.Model):
+    """A competence of the source answers to one of the target; many to many.
+
+    `strength` 0 < s <= 1: the correlation that is assumed between the two; 1 = the same competence.
+    """
+
+    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="links")
+    source = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="ways_out")
+    target = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="ways_in")
+    strength = models.FloatField()
+
+    class Meta:
+        ordering = ["source__index", "-strength", "target__index"]
+        constraints = [
+            models.UniqueConstraint(fields=["crossing", "source", "target"], name="one_link"),
+            models.CheckConstraint(
+                condition=models.Q(strength__gt=0) & models.Q(strength__lte=1), name="strength_is_a_share"
+            ),
+        ]
+
+
+class Comment(models.Model):
+    """What a reader of a draft says of one place of it: `about` is the code of that place, "" = the whole."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="comments")
+    about = models.CharField(max_length=60, blank=True)
+    text = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["closed_at", "at"]
+
+
+class Move(models.Model):
+    """The whole house went from one framework to another by a crossing. `inverse`: packed, what undo puts back."""
+
+    crossing = models.ForeignKey(Crossing, on_delete=models.PROTECT, related_name="moves")
+    summary = models.JSONField(default=dict)
+    inverse = models.BinaryField(default=bytes)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+
+class ForeignTable(models.Model):
+    """A table of another framework on its way in: `rows` as read (texts), `columns` {what: number of the column}."""
+
+    name = models.CharField(max_length=200)
+    rows = models.JSONField()
+    columns = models.JSONField(default=dict)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return self.name

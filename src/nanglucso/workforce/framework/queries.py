@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Prefetch, QuerySet
+from django.apps import apps
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.engines.belief import prior_mean_cov
 from nanglucso.workforce.framework.models import (
     Competence,
+    Crossing,
     Crosswalk,
     Descriptor,
     Domain,
@@ -197,3 +199,24 @@ def level_maps(framework: Framework, levels: Sequence[Level]) -> list[LevelMap]:
 
 def _span(values: Sequence[str]) -> str:
     return f"{values[0]}–{values[-1]}" if len(values) > 1 else "".join(values)
+
+
+def crossings() -> QuerySet[Crossing]:
+    """Crosswalks between frameworks, newest first."""
+    return Crossing.objects.select_related("source", "target", "made_by", "job").annotate(n_links=Count("links"))
+
+
+def unlinked(crossing: Crossing) -> tuple[list[Competence], list[Competence]]:
+    """Competences of either side that no link of the crosswalk reaches."""
+    there = crossing.source.competences.exclude(pk__in=crossing.links.values("source"))
+    here = crossing.target.competences.exclude(pk__in=crossing.links.values("target"))
+    return list(there), list(here)
+
+
+def named(rows: Sequence[Sequence[int]]) -> list[tuple[str, str, Sequence[int], Sequence[int]]]:
+    """Name, unit, and (met, not met, not yet known) before and after of people whom a preview names by number."""
+    people = apps.get_model("people", "Person").objects.filter(pk__in=[row[0] for row in rows]).select_related("unit")
+    held = {one.pk: one for one in people}
+    return [
+        (held[row[0]].full_name, str(held[row[0]].unit or ""), row[1:4], row[4:7]) for row in rows if row[0] in held
+    ]

@@ -1,5 +1,7 @@
 """Units, positions with required levels, staff, appointments, staff import."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,11 +10,26 @@ class PeopleConfig(AppConfig):
     name = "nanglucso.workforce.people"
 
     def ready(self) -> None:
-        """Give this room's newer verbs their words."""
+        """Words for the log, what waits for the viewer's yes; positions move with the framework."""
         from nanglucso.core.wording import name_codes
+        from nanglucso.ui.badges import badge
+
+        badge("people:units", _waiting)
 
         name_codes(
             {
+                "people.draft_reorganisation": _("Began to draw up a reorganisation"),
+                "people.change_reorganisation": _("Changed a draft of a reorganisation"),
+                "people.send_reorganisation": _("Sent a reorganisation for review"),
+                "people.return_reorganisation": _("Gave a reorganisation back"),
+                "people.drop_reorganisation": _("Dropped a reorganisation"),
+                "people.look_at_reorganisation": _("Looked at a reorganisation anew"),
+                "people.approve_reorganisation": _("Approved a reorganisation"),
+                "people.begin_reorganisation": _("Began a reorganisation on its day"),
+                "people.hold_reorganisation": _("A reorganisation could not take effect"),
+                "people.apply_reorganisation": _("Put a reorganisation into effect"),
+                "people.undo_reorganisation": _("Undid a reorganisation"),
+                "people.settle": _("Place, account and roles followed from appointments"),
                 "people.merge": _("Merged two records of one person"),
                 "people.merge_away": _("Merged the record into another"),
                 "people.undo_merge": _("Undid a merge of two records"),
@@ -20,3 +37,14 @@ class PeopleConfig(AppConfig):
                 "people.tell_apart": _("Noted that two records are two people"),
             }
         )
+        from nanglucso.workforce.framework import passing
+        from nanglucso.workforce.people.requiring import PositionMover
+
+        passing.register("people", PositionMover())
+
+
+def _waiting(request: Any) -> Any:
+    from nanglucso.workforce.people.queries_units import waiting_for
+
+    access = request.access
+    return waiting_for(request.user.pk, scope=access.scope) if access.may("units.review") else 0

@@ -29,6 +29,7 @@ class Unit(MP_Node):
 
     class Kind(models.TextChoices):
         CITY = "city", _("City")
+        PROVINCE = "tinh", _("Province")
         AGENCY = "so", _("Department of the city")
         OFFICE = "van_phong", _("City office")
         INSPECTORATE = "thanh_tra", _("City inspectorate")
@@ -168,13 +169,18 @@ class Person(models.Model):
 
 
 class Appointment(models.Model):
-    """A person in a position of a unit over time. `Person.unit` and `.position` repeat the main open one."""
+    """A person in a position of a unit over time; `until` is the first day on which it no longer holds.
+
+    `main`: the person's place, at most one a day; others are held beside it. `Person.unit` and `.position` repeat the
+    main one of today.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="appointments")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appointments")
     position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="appointments")
     title = models.CharField(max_length=200, blank=True)
     how_matched = models.CharField(max_length=10, default="exact")
+    main = models.BooleanField(default=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -252,3 +258,131 @@ class Double(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gone} = {self.kept}"
+
+
+class RequirementDraft(models.Model):
+    """Changes of required levels that wait for approval.
+
+    `cells` {position: {competence: [level before, must-have before, level, must-have]}} with row numbers as keys;
+    `revision` grows with every change, so that two windows do not overwrite each other; `inverse`: rows as they were.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Being edited")
+        ASKED = "asked", _("Waiting for approval")
+        APPLIED = "applied", _("In force")
+        DROPPED = "dropped", _("Dropped")
+        UNDONE = "undone", _("Undone")
+
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    cells = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    reason = models.TextField(blank=True)
+    inverse = models.JSONField(default=list)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["author"], condition=models.Q(status="open"), name="one_open_draft")
+        ]
+
+    @property
+    def size(self) -> int:
+        """How many cells would change."""
+        return sum(len(row) for row in self.cells.values())
+
+
+class PositionVersion(models.Model):
+    """What a position required from a day on. `rows`: [[competence code, level, weight, must-have, reason]]."""
+
+    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    rows = models.JSONField()
+    draft = models.ForeignKey(RequirementDraft, null=True, on_delete=models.PROTECT, related_name="versions")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["position", "number"], name="one_position_version")]
+
+
+class Reorganisation(models.Model):
+    """Units merged, split, renamed, moved, founded and dissolved by one decision, with effect from `day`.
+
+    `steps`: what is to be done, in order (see `services.steps`). `kept_out`: role grants that end instead of following.
+    `effects`: what the last preview found, or what was done; `mark` is its hash, so that a reviewer approves what they
+    saw. `inverse`: packed JSON that takes it back. `touched`: numbers of the units changed. `problem`: why it did not
+    take effect on its day.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SENT = "sent", _("Waits for review")
+        APPROVED = "approved", _("Approved, waits for its day")
+        APPLIED = "applied", _("In effect")
+        UNDONE = "undone", _("Undone")
+        DROPPED = "dropped", _("Dropped")
+
+    title = models.CharField(max_length=200)
+    decision = models.CharField(max_length=200, blank=True)
+    day = models.DateField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    steps = models.JSONField(default=list)
+    kept_out = models.JSONField(default=list)
+    effects = models.JSONField(default=dict)
+    mark = models.CharField(max_length=64, blank=True)
+    returned = models.TextField(blank=True)
+    problem = models.TextField(blank=True)
+    touched = models.JSONField(default=list)
+    inverse = models.BinaryField(default=bytes)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-day", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class UnitPast(models.Model):
+    """How a unit was called and where it stood until the first day of something else; the present is on the unit.
+
+    `since` None = from the beginning as far as is known; `until` is the first day on which it no longer holds.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="pasts")
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=20, choices=Unit.Kind.choices)
+    parent = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField(null=True)
+    until = models.DateField()
+    reorganisation = models.ForeignKey(Reorganisation, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["unit", "until"]
+        constraints = [models.UniqueConstraint(fields=["unit", "until"], name="one_past_a_day")]
+
+
+class UnitSuccession(models.Model):
+    """`after` took over from `before` (or a part of it) on a day."""
+
+    before = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="followed_by")
+    after = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="came_from")
+    day = models.DateField()
+    reorganisation = models.ForeignKey(Reorganisation, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["day", "pk"]
+        constraints = [models.UniqueConstraint(fields=["before", "after", "day"], name="one_succession")]

@@ -27,6 +27,7 @@ from nanglucso.workforce.people.models import (
 AGENCY_KINDS = (Unit.Kind.AGENCY, Unit.Kind.OFFICE, Unit.Kind.INSPECTORATE)
 KIND_HEADS: dict[str, object] = {
     Unit.Kind.CITY: _("City"),
+    Unit.Kind.PROVINCE: _("Provinces"),
     Unit.Kind.AGENCY: _("City agencies"),
     Unit.Kind.COMMUNE: _("Communes"),
     Unit.Kind.WARD: _("Wards"),
@@ -139,7 +140,8 @@ def unit_rows(*, scope: Scope, parent: Unit | None = None, text: str = "") -> li
     else:
         top = min((unit.depth for unit in found), default=0)
         chosen = [unit for unit in found if unit.depth == top]
-    return [UnitRow(unit, here[unit.path], total[unit.path] - here[unit.path], unit.numchild) for unit in chosen]
+    parts = Counter(unit.path[: -Unit.steplen] for unit in found)
+    return [UnitRow(unit, here[unit.path], total[unit.path] - here[unit.path], parts[unit.path]) for unit in chosen]
 
 
 def unit_headcount(unit: Unit) -> list[tuple[Position, int]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.workforce.people.views import doubles, imports, positions, staff, units
+from nanglucso.workforce.people.views import doubles, imports, matrix, positions, reorganise, staff, timeline, units
 
 app_name = "people"
 urlpatterns = [
@@ -17,10 +17,30 @@ urlpatterns = [
     path("don-vi/", units.index, name="units"),
     path("don-vi/chon/", units.options, name="unit_options"),
     path("don-vi/<int:pk>/", units.unit, name="unit"),
+    path("don-vi/ngay/", timeline.tree, name="units_on"),
+    path("don-vi/<int:pk>/lich-su/", timeline.unit, name="unit_history"),
+    path("don-vi/sap-xep/", reorganise.index, name="reorganisations"),
+    path("don-vi/sap-xep/moi/", reorganise.new, name="reorganisation_new"),
+    path("don-vi/sap-xep/<int:pk>/", reorganise.show, name="reorganisation"),
+    path("don-vi/sap-xep/<int:pk>/sua/", reorganise.edit, name="reorganisation_edit"),
+    path("don-vi/sap-xep/<int:pk>/them/<slug:kind>/", reorganise.step, name="reorganisation_step"),
+    path("don-vi/sap-xep/<int:pk>/chia/<int:number>/", reorganise.divide, name="reorganisation_divide"),
+    path("don-vi/sap-xep/<int:pk>/bo/<int:number>/", reorganise.drop_step, name="reorganisation_drop_step"),
+    path("don-vi/sap-xep/<int:pk>/vai-tro/", reorganise.roles, name="reorganisation_roles"),
+    path("don-vi/sap-xep/<int:pk>/<slug:verb>/", reorganise.decide, name="reorganisation_decide"),
     path("vi-tri/", positions.index, name="positions"),
     path("vi-tri/<int:pk>/", positions.position, name="position"),
     path("ho-vi-tri/<slug:code>/", positions.family, name="family"),
     path("nang-luc/<str:code>/", positions.demands, name="demands"),
+    path("yeu-cau/", matrix.edit, name="matrix"),
+    path("yeu-cau/luu/", matrix.save, name="matrix_save"),
+    path("yeu-cau/vi-tri/<int:pk>/", matrix.one, name="matrix_one"),
+    path("yeu-cau/thay-doi/", matrix.drafts, name="requirement_drafts"),
+    path("yeu-cau/thay-doi/<int:pk>/", matrix.draft, name="requirement_draft"),
+    path("yeu-cau/thay-doi/<int:pk>/trinh/", matrix.ask, name="requirement_ask"),
+    path("yeu-cau/thay-doi/<int:pk>/duyet/", matrix.approve, name="requirement_approve"),
+    path("yeu-cau/thay-doi/<int:pk>/bo/", matrix.drop, name="requirement_drop"),
+    path("yeu-cau/thay-doi/<int:pk>/hoan-tac/", matrix.undo, name="requirement_undo"),
     path("nap/", imports.index, name="imports"),
     path("nap/moi/", imports.new, name="import_new"),
     path("nap/mau/", imports.template, name="import_template"),

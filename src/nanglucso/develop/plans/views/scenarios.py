@@ -244,7 +244,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "scenario": scenario, "page": page, "lines": lines, "only": only, "unit": unit, "counts": counts,
         "first": sum(row.first for row in counts), "second": sum(row.second for row in counts),
-        "units": Unit.objects.filter(scope.units(), depth=2).order_by("path"),
+        "units": Unit.objects.filter(scope.units(), depth=2, until=None).order_by("path"),
     }  # fmt: skip
     return render(request, "plans/people.html", shown)
 

@@ -14,7 +14,7 @@ from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import BeliefPoint
-from nanglucso.measure.profiles.queries import beliefs
+from nanglucso.measure.profiles.queries import beliefs, in_force
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, Unit
 
@@ -58,7 +58,7 @@ def retest_people(training_class: TrainingClass) -> list[Person]:
 def _before(training_class: TrainingClass, people: list[int], index: list[int]) -> dict[int, np.ndarray]:
     """Each person's belief on the covered competences right before the class began."""
     first = training_class.sessions.order_by("starts_at").first()
-    rows = BeliefPoint.objects.filter(person__in=people).order_by("at", "id")
+    rows = in_force(BeliefPoint.objects.filter(person__in=people)).order_by("at", "id")
     if first:
         rows = rows.filter(at__lt=first.starts_at)
     return {pk: np.array(mean)[index] for pk, mean in rows.values_list("person_id", "mean")}

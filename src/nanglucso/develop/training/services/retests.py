@@ -11,7 +11,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.training.models import TrainingClass
 from nanglucso.develop.training.queries import covered_codes, retest_code
 from nanglucso.measure.assessments.models import Campaign
-from nanglucso.measure.assessments.services import assign, create_campaign, open_campaign
+from nanglucso.measure.assessments.services import assign, create_campaign, open_campaign, spread_items
 from nanglucso.measure.bank.queries import live_versions
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person
@@ -39,7 +39,9 @@ def open_retest(
         campaign = campaign or _campaign(actor, framework, training_class, at, days)
         if campaign.status != Campaign.Status.OPEN:
             raise Refused(_("The re-measurement of this class is closed."))
-        assign(actor=actor, campaign=campaign, people=Person.objects.filter(pk__in=[p.pk for p in chosen]), at=at)
+        rows = Person.objects.filter(pk__in=[p.pk for p in chosen])
+        if assign(actor=actor, campaign=campaign, people=rows, at=at):
+            spread_items(actor=actor, campaign=campaign, at=at)
         this.note(people=len(chosen))
     return campaign
 

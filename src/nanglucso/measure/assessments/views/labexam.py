@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments import labexam, labqueries, labruns, labscreens
+from nanglucso.measure.assessments import labexam, labfeedback, labqueries, labruns, labscreens
 from nanglucso.measure.assessments.models import LabRun, LabSitting, Sitting
 from nanglucso.measure.assessments.views import labs
 
@@ -95,6 +95,6 @@ def finished(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     sitting = _own(request, pk)
     if sitting.status in (Sitting.Status.ASSIGNED, *labexam.LIVE) or sitting.run is None:
         return redirect("assessments:lab_sitting", pk)
-    told = labscreens.feedback(sitting.run) if labqueries.feedback_is_shown(sitting) else None
+    told = labfeedback.feedback(sitting.run) if labqueries.feedback_is_shown(sitting) else None
     shown = {"sitting": sitting, "run": sitting.run, "q": told, "acts": sitting.run.events.count()}
     return render(request, "assessments/labexam_finished.html", shown)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.assessments import labruns, labscreens
+from nanglucso.measure.assessments import labfeedback, labruns, labscreens
 from nanglucso.measure.assessments.labplaces import Look
 from nanglucso.measure.assessments.models import LabRun
 from nanglucso.measure.bank.models import Lab
@@ -70,6 +70,7 @@ def play(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.error(request, str(no))
             typed = request.POST.dict()
     shown = {"run": run, "q": labscreens.player(run, at, look, typed), "typed": typed, "look": look}
+    shown["told"] = labfeedback.so_far(run)
     return render(request, "assessments/lab.html", shown, status=422 if typed else 200)
 
 
@@ -115,4 +116,5 @@ def feedback(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     run = _own(request, pk)
     if not run.finished_at:
         return redirect("assessments:lab", pk)
-    return render(request, "assessments/lab_feedback.html", {"run": run, "q": labscreens.feedback(run)})
+    shown = {"run": run, "q": labfeedback.feedback(run), "way": labfeedback.one_way(run)}
+    return render(request, "assessments/lab_feedback.html", shown)

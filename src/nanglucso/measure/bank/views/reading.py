@@ -12,7 +12,7 @@ from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank import authoring, drafting
 from nanglucso.measure.bank.choosing import choice_of
-from nanglucso.measure.bank.forms import BlindForm, VerdictForm
+from nanglucso.measure.bank.forms import BlindForm, FileVerdictForm, VerdictForm
 from nanglucso.measure.bank.models import ItemDraft
 from nanglucso.measure.bank.previewing import preview
 from nanglucso.measure.bank.scoring import STEPS
@@ -21,6 +21,7 @@ from nanglucso.measure.bank.views.drafts import found
 
 def _blind(request: HttpRequest, row: ItemDraft, form: BlindForm, status: int = 200) -> HttpResponse:
     shown = {"draft": row, "p": preview(row.raw, today()), "form": form, "about": drafting.about(row.raw)}
+    shown |= {"typed": request.POST.get("a", ""), "least": authoring.LEAST_OUTLINE}
     return render(request, "bank/reading_blind.html", shown, status=status)
 
 
@@ -52,7 +53,9 @@ def reading(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         if request.method == "POST":
             return _answer(request, row)
         return _blind(request, row, BlindForm(levels=drafting.level_choices()))
-    form, level = VerdictForm(request.POST or None), drafting.place(row.raw)["level"].number
+    handed = row.raw["type"] == "file"
+    kind = FileVerdictForm if handed else VerdictForm
+    form, level = kind(request.POST or None), drafting.place(row.raw)["level"].number
     if request.method == "POST" and form.is_valid():
         try:
             authoring.judge(actor=request.user, draft=row, level=level, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
@@ -65,7 +68,8 @@ def reading(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         authoring.note_draft_key_read(actor=request.user, draft=row, at=now())  # type: ignore[arg-type]
     shown = {
         "draft": row, "p": preview(row.raw, today()), "form": form, "mine": mine, "about": drafting.about(row.raw),
-        "why_not": authoring.may_accept(row, mine, level), "right": mine.score == STEPS[row.raw["type"]],
+        "handed": handed, "why_not": "" if handed else authoring.may_accept(row, mine, level),
+        "right": mine.score == STEPS[row.raw["type"]],
         "level_said": drafting.level_label(mine.level), "near": abs(mine.level - level) == 1, "sees_key": True,
     }  # fmt: skip
     return render(request, "bank/reading.html", shown, status=422 if form.errors else 200)

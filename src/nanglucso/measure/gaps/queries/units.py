@@ -56,13 +56,13 @@ class Tree:
 
 def tree(scope: Scope) -> Tree:
     """The units of a scope; one statement."""
-    found = Unit.objects.filter(scope.units("path")).order_by("path")
+    found = Unit.objects.filter(scope.units("path"), until=None).order_by("path")
     return Tree(tuple(Place(*row) for row in raw_rows(found.values_list("pk", "path", "name", "kind", "depth"))))
 
 
 def top_units(scope: Scope) -> list[Unit]:
     """Agencies, communes and wards inside a scope (the city's children; for a unit's own scope, that unit's)."""
-    inside = Unit.objects.filter(scope.units("path"))
+    inside = Unit.objects.filter(scope.units("path"), until=None)
     children = inside.filter(depth=2).order_by("path")
     return list(children) or list(inside.order_by("path")[:1])
 

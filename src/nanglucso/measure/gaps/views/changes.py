@@ -14,6 +14,7 @@ from nanglucso.core.access import need
 from nanglucso.measure.gaps import asof, comparing, heat, pages, previewing, queries
 from nanglucso.measure.gaps.forms import DaysForm, PreviewForm
 from nanglucso.measure.gaps.views.asking import Asking, asking, nothing
+from nanglucso.workforce.people.models import RequirementDraft
 
 
 @need("gaps.view")
@@ -91,7 +92,13 @@ def preview(request: HttpRequest) -> HttpResponse:
         request.GET if "who" in request.GET else None, framework=one.framework, held=one.table.posts.ids.tolist()
     )
     found = one.common() | {"form": form}
-    if form.is_bound and form.is_valid():
+    asked = request.GET.get("draft", "")
+    draft = RequirementDraft.objects.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() else None
+    if draft:
+        found |= _previewed(one, previewing.preview_of(one.table, previewing.drafted(one.table, draft))) | {
+            "draft": draft
+        }
+    elif form.is_bound and form.is_valid():
         found |= _previewed(one, previewing.preview(one.table, form.change()))
     return render(request, "gaps/preview.html", found)
 

@@ -1,6 +1,13 @@
 """Verbs of appeals and corrections."""
 
-from nanglucso.measure.quality.services.appeals import assign_reviewer, decide, file_appeal, note_flags, note_read
+from nanglucso.measure.quality.services.appeals import (
+    assign_reviewer,
+    decide,
+    file_appeal,
+    file_lab_appeal,
+    note_flags,
+    note_read,
+)
 from nanglucso.measure.quality.services.calibration import (
     accept_calibration,
     calibrate,
@@ -49,6 +56,7 @@ __all__ = [
     "enter",
     "examine",
     "file_appeal",
+    "file_lab_appeal",
     "finish",
     "go_on",
     "judge_late",

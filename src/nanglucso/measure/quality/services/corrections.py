@@ -11,10 +11,10 @@ from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments.models import LabSitting, LateAnswer, Sitting
-from nanglucso.measure.bank.models import Item, ItemVersion
+from nanglucso.measure.bank.models import Item, ItemVersion, LabVersion
 from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence
 from nanglucso.measure.profiles.services import fold_people
-from nanglucso.measure.quality import rewriting
+from nanglucso.measure.quality import labparts, rewriting
 from nanglucso.measure.quality.models import Appeal, Correction, CorrectionLine
 
 Step = Callable[[float], None]
@@ -25,32 +25,48 @@ CHUNK = 20
 def prepare(
     *, actor: User | None, kind: str, reason: str, at: datetime, item_version: ItemVersion | None = None,
     sitting: Sitting | None = None, late: LateAnswer | None = None, appeal: Appeal | None = None,
-    lab: LabSitting | None = None,
+    lab: LabSitting | None = None, lab_version: LabVersion | None = None, competence: str = "",
 ) -> Correction:  # fmt: skip
-    """Begin a correction: a job works out what it would change. Refused without reason, or while one is under way."""
+    """Begin a correction: a job works out what it would change. One of the same that is under way is given back.
+
+    Refused without a reason, and for what counts nowhere any more.
+    """
     if len(reason.strip()) < 10:
         raise Refused(_("Please say why: everybody concerned may ask."), field="reason")
     open_ = (Status.PREPARING, Status.READY, Status.APPLYING, Status.UNDOING)
-    same = Correction.objects.filter(kind=kind, item_version=item_version, sitting=sitting, late=late, lab=lab)
+    about: dict[str, Any] = {
+        "item_version": item_version, "sitting": sitting, "late": late, "lab": lab, "lab_version": lab_version,
+    }  # fmt: skip
+    same = Correction.objects.filter(kind=kind, competence=competence, **about)
     found = same.filter(status__in=open_).first()
     if found:
         if appeal and not found.appeal:
             Correction.objects.filter(pk=found.pk).update(appeal=appeal)
         return found
-    if kind == Correction.Kind.NEUTRALISE and item_version and not item_version.counted:
+    _something_counts(item_version, sitting, lab, lab_version, competence)
+    with act(actor, "quality.prepare_correction", at=at, kind=kind, reason=reason.strip()) as this:
+        this.subject = row = Correction.objects.create(
+            kind=kind, competence=competence, appeal=appeal, reason=reason.strip(), prepared_by=actor, prepared_at=at,
+            **about,
+        )  # fmt: skip
+        row.job = enqueue("quality.preview", actor=actor, at=at, correction_id=str(row.pk))
+        row.save(update_fields=["job"])
+    return row
+
+
+def _something_counts(
+    item: ItemVersion | None, sitting: Sitting | None, lab: LabSitting | None, task: LabVersion | None, competence: str
+) -> None:
+    if item and not item.counted:
         raise Refused(_("This version does not count any more; there is nothing to correct."))
     if sitting and sitting.status == Sitting.Status.VOIDED:
         raise Refused(_("This sitting is void already."))
     if lab and rewriting.of_lab(lab) is None:
         raise Refused(_("This practice task counts nowhere; there is nothing to set aside."))
-    with act(actor, "quality.prepare_correction", at=at, kind=kind, reason=reason.strip()) as this:
-        this.subject = row = Correction.objects.create(
-            kind=kind, item_version=item_version, sitting=sitting, late=late, appeal=appeal, reason=reason.strip(),
-            prepared_by=actor, prepared_at=at, lab=lab,
-        )  # fmt: skip
-        row.job = enqueue("quality.preview", actor=actor, at=at, correction_id=str(row.pk))
-        row.save(update_fields=["job"])
-    return row
+    if task and competence and competence not in task.body["score"]:
+        raise Refused(_("This practice task does not measure that competence."), field="competence")
+    if task and labparts.nothing_left(task, competence):
+        raise Refused(_("This does not count any more; there is nothing to correct."))
 
 
 def make_preview(*, correction: Correction, at: datetime, step: Step = lambda share: None) -> Correction:
@@ -88,6 +104,8 @@ def approve(*, actor: User, correction: Correction, at: datetime) -> Correction:
         correction.job = enqueue("quality.apply", actor=actor, at=at, correction_id=str(correction.pk))
         correction.save(update_fields=["status", "approved_by", "job"])
         # From here on no new sitting is scored with the item, so that nobody slips through between the chunks.
+        if correction.lab_version:
+            labparts.set_aside(correction)
         if correction.kind == Correction.Kind.NEUTRALISE and correction.item_version:
             ItemVersion.objects.filter(pk=correction.item_version.pk).update(counted=False)
             Item.objects.filter(pk=correction.item_version.item_id, status=Item.Status.LIVE).update(
@@ -173,7 +191,7 @@ def _replace(correction: Correction, lines: Sequence[CorrectionLine], undo: bool
 def _void(row: Evidence, reason: str, actor: User | None, at: datetime) -> None:
     Evidence.objects.create(
         person=row.person, kind=row.kind, at=at, source=f"void:{row.pk}", label=reason[:200], entries=[], voids=row,
-        recorded_by=actor,
+        recorded_by=actor, framework_id=row.framework_id,
     )  # fmt: skip
 
 
@@ -182,7 +200,7 @@ def _copy(row: Evidence, entries: list[dict[str, Any]], mark: str, actor: User |
     stem = row.source.split("#")[0]
     return Evidence.objects.create(
         person=row.person, kind=row.kind, at=row.at, source=f"{stem}#{mark}", label=row.label, entries=entries,
-        recorded_by=actor,
+        recorded_by=actor, framework_id=row.framework_id,
     )  # fmt: skip
 
 
@@ -219,6 +237,8 @@ def finish(*, correction: Correction, undo: bool, at: datetime) -> Correction:
         if correction.lab:
             state = Sitting.Status.SCORED if undo else Sitting.Status.VOIDED
             LabSitting.objects.filter(pk=correction.lab.pk).update(status=state)
+        if undo and correction.lab_version:
+            labparts.put_back(correction)
         if undo and correction.kind == Correction.Kind.NEUTRALISE and correction.item_version:
             ItemVersion.objects.filter(pk=correction.item_version.pk).update(counted=True)
         if not undo:
@@ -227,7 +247,10 @@ def finish(*, correction: Correction, undo: bool, at: datetime) -> Correction:
 
 
 def _close_appeals(correction: Correction) -> None:
-    if correction.kind == Correction.Kind.NEUTRALISE:
+    if correction.lab_version:
+        rows = Appeal.objects.filter(lab__version=correction.lab_version, remedy=Appeal.Remedy.NEUTRALISE)
+        rows = rows.filter(competence=correction.competence) if correction.competence else rows
+    elif correction.kind == Correction.Kind.NEUTRALISE:
         rows = Appeal.objects.filter(item_version=correction.item_version, remedy=Appeal.Remedy.NEUTRALISE)
     else:
         rows = Appeal.objects.filter(corrections=correction)

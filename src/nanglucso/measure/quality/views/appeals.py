@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
+from nanglucso.measure.assessments import labfeedback
 from nanglucso.measure.bank.queries import key_rows
 from nanglucso.measure.quality import queries, services
 from nanglucso.measure.quality.forms import DecisionForm, ReviewerForm
@@ -55,12 +56,18 @@ def _page(request: HttpRequest, row: Appeal, forms: dict[str, Any], status: int 
         "answer": answer,
         "choice": queries.choice_words(row, answer) if answer and mine else "",
         "key": key_rows(version) if version else [],
+        "q": labfeedback.feedback(row.lab.run) if mine and row.lab and row.lab.run else None,
         "names": access.may("appeals.assign"),
-        "decision": forms.get("decision") or (DecisionForm(about_item=bool(row.item_version_id)) if mine else None),
+        "decision": forms.get("decision") or (DecisionForm(about_item=_has_part(row)) if mine else None),
         "reviewer": forms.get("reviewer") or (ReviewerForm(people=queries.reviewers(row, at)) if assigns else None),
         "corrections": row.corrections.all() if access.may("corrections.change") else [],
     }
     return render(request, "quality/appeal.html", shown, status=status)
+
+
+def _has_part(row: Appeal) -> bool:
+    """Whether there is something to take out of everybody's results: an item, or a practice task."""
+    return bool(row.item_version_id or row.lab_id)
 
 
 def _within(access: Any, row: Appeal) -> bool:
@@ -99,7 +106,7 @@ def assign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The reviewer's decision with its reasons."""
     row = get_object_or_404(_seen(request), pk=pk)
-    form = DecisionForm(request.POST, about_item=bool(row.item_version_id))
+    form = DecisionForm(request.POST, about_item=_has_part(row))
     if form.is_valid():
         try:
             services.decide(actor=request.user, appeal=row, at=now(), **form.cleaned_data)  # type: ignore[arg-type]

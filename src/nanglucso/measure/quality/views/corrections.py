@@ -17,7 +17,7 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank.models import ItemVersion
-from nanglucso.measure.quality import queries, services
+from nanglucso.measure.quality import labparts, queries, services
 from nanglucso.measure.quality.forms import NeutraliseForm, ReasonForm
 from nanglucso.measure.quality.models import Correction
 from nanglucso.workforce.framework.queries import current_framework
@@ -50,20 +50,31 @@ def index(request: HttpRequest) -> HttpResponse:
 @need("corrections.change")
 @whole_city
 def new(request: HttpRequest) -> HttpResponse:
-    """Prepare the neutralisation of an item; nothing changes before somebody else approves the preview."""
+    """Prepare to take an item or task out of results; nothing changes before somebody else approves the preview."""
     form = NeutraliseForm(request.POST or None, initial={"code": request.GET.get("code", "")})
     if request.method == "POST" and form.is_valid():
-        version = ItemVersion.objects.filter(item__code=form.cleaned_data["code"].strip(), current=True).first()
-        told = {"actor": request.user, "kind": Correction.Kind.NEUTRALISE, "at": now()}
+        told: dict[str, Any] = {"actor": request.user, "kind": Correction.Kind.NEUTRALISE, "at": now()}
         try:
-            if version is None:
-                raise Refused(_("There is no item with this code."), field="code")
-            row = services.prepare(item_version=version, reason=form.cleaned_data["reason"], **told)  # type: ignore[arg-type]
+            row = services.prepare(**told, **_subject(form.cleaned_data))
         except Refused as no:
             no.show_on(form)
         else:
             return redirect("quality:correction", row.pk)
     return render(request, "quality/correction_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _subject(told: dict[str, Any]) -> dict[str, Any]:
+    """What the form means. Raises Refused for a code that nothing has, and a competence beside an item."""
+    code, competence, reason = told["code"].strip(), told["competence"].strip(), told["reason"]
+    task = labparts.version_to_correct(code)
+    if task:
+        return {"lab_version": task, "competence": competence, "reason": reason}
+    version = ItemVersion.objects.filter(item__code=code, current=True).first()
+    if version is None:
+        raise Refused(_("There is no item or practice task with this code."), field="code")
+    if competence:
+        raise Refused(_("An item has one competence; leave this empty."), field="competence")
+    return {"item_version": version, "reason": reason}
 
 
 def _page(request: HttpRequest, row: Correction, form: ReasonForm, status: int = 200) -> HttpResponse:

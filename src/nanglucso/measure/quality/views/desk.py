@@ -1,7 +1,6 @@
 """How an item was answered beside its model, and sittings that stand out."""
 
-from typing import Any
-
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -16,6 +15,7 @@ from nanglucso.measure.quality.behaviour import behaviour
 from nanglucso.measure.quality.personfit import flags as unusual
 from nanglucso.workforce.framework.queries import current_framework, frame
 
+PER_PAGE = 50
 SIZES = (("wide-only", 560), ("phone", 316))
 
 
@@ -53,7 +53,9 @@ def flags(request: HttpRequest) -> HttpResponse:
     campaigns = list(Campaign.objects.exclude(status=Campaign.Status.DRAFT))
     chosen = next((one for one in campaigns if one.code == request.GET.get("campaign")), None)
     chosen = chosen or next(iter(campaigns), None)
-    rows: list[Any] = unusual(scope, frame(chosen.framework), chosen.pk) if chosen else []
-    if rows and chosen:
-        services.note_flags(actor=request.user, campaign=chosen.code, shown=len(rows), at=now())  # type: ignore[arg-type]
-    return render(request, "quality/flags.html", {"campaigns": campaigns, "chosen": chosen, "rows": rows})
+    found = unusual(scope, frame(chosen.framework), chosen.pk) if chosen else []
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if found and chosen:
+        services.note_flags(actor=request.user, campaign=chosen.code, shown=len(page), at=now())  # type: ignore[arg-type]
+    shown = {"campaigns": campaigns, "chosen": chosen, "page": page, "rows": list(page)}
+    return render(request, "quality/flags.html", shown)

@@ -12,6 +12,7 @@ from nanglucso.core.models import Role, RoleGrant, User
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.text import fold
 from nanglucso.workforce.people.models import Person
+from nanglucso.workforce.people.services.movers import follow_place
 
 _NOT_NAME = re.compile(r"[^a-z0-9._-]+")
 
@@ -37,6 +38,7 @@ def create_account(*, actor: User | None, person: Person, at: datetime, password
         RoleGrant.objects.create(user=user, role=Role.OFFICIAL, unit=person.unit, granted_at=at)
         person.user = user
         person.save(update_fields=["user"])
+        follow_place(person=person, at=at)
     return user
 
 

@@ -38,6 +38,7 @@ def merge_people(*, actor: User | None, kept: Person, gone: Person, at: datetime
         moved = _take_facts(kept, gone)
         moved |= _take_account(kept, gone)
         moved["ended"] = _end_the_same(kept, gone, at)
+        moved["beside"] = _stand_beside(kept, gone)
         moved["rows"], moved["stayed"] = _take_rows(kept, gone)
         row = Double.objects.create(
             kept=kept, gone=gone, status=_Status.MERGED, moved=moved, decided_by=actor, decided_at=at
@@ -92,6 +93,18 @@ def _end_the_same(kept: Person, gone: Person, at: datetime) -> list[int]:
     return ended
 
 
+def _stand_beside(kept: Person, gone: Person) -> list[int]:
+    """A person has one place a day: where both had one, that of `gone` is a post held beside that of `kept`."""
+    spans = list(kept.appointments.filter(main=True).values_list("since", "until"))
+    beside = [
+        one.pk
+        for one in gone.appointments.filter(main=True)
+        if any((end is None or one.since < end) and (one.until is None or begin < one.until) for begin, end in spans)
+    ]
+    Appointment.objects.filter(pk__in=beside).update(main=False)
+    return beside
+
+
 def _relations() -> Iterator[tuple[Any, str]]:
     """(model, name of its key to a person) of everything that refers to people."""
     relations: list[Any] = Person._meta.get_fields(include_hidden=True)
@@ -140,6 +153,7 @@ def undo_merge(*, actor: User | None, row: Double, at: datetime) -> Double:
             ids = row.moved["rows"].get(f"{model._meta.label}.{name}", [])
             model._default_manager.filter(pk__in=ids, **{name: row.kept}).update(**{name: row.gone})
         Appointment.objects.filter(pk__in=row.moved["ended"]).update(until=None)
+        Appointment.objects.filter(pk__in=row.moved.get("beside", ())).update(main=True)
         _give_back(row)
         row.status, row.undone_at = _Status.UNDONE, at
         row.save(update_fields=["status", "undone_at"])

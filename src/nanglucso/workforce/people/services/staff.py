@@ -7,10 +7,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
+from nanglucso.core.days import local_day
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.text import clean, fold, keyed_hash, name_sort_key, proper_name, split_name
 from nanglucso.workforce.people.models import Appointment, Person, Position, Unit
+from nanglucso.workforce.people.services.movers import settle
 
 DETAILS = ("staff_code", "birth_date", "birth_year", "gender", "email", "phone", "title")
 _TEXTS = ("gender", "email", "phone", "title")
@@ -144,57 +146,44 @@ def appoint(
 ) -> Appointment:
     """Give the person a position from `since`; a main one ends the main one held so far and moves the person.
 
-    `until` of an appointment is the first day on which it no longer holds. Raises `Refused` when `since` lies before
-    the main appointment that it would end.
+    `until` of an appointment is the first day on which it no longer holds. Place and roles follow at once, or on the
+    day when `since` lies ahead. Raises `Refused` when `since` lies before the main appointment that it would end.
     """
     with act(actor, "people.appoint", person, at=at, person_id=person.pk, unit=unit.name, position=position.code):
         if main:
             _end_main(person, since)
         row = Appointment.objects.create(
-            person=person, unit=unit, position=position, title=title, since=since, how_matched=how_matched
+            person=person, unit=unit, position=position, title=title, since=since, how_matched=how_matched, main=main
         )
-        if main:
-            person.unit, person.position, person.title, person.active = unit, position, title, True
-            person.save(update_fields=["unit", "position", "title", "active"])
+        settle(person=person, at=at)
     return row
 
 
-def _main(person: Person) -> Appointment | None:
-    held = person.appointments.filter(until=None, unit=person.unit, position=person.position)
-    return held.order_by("-since", "-pk").first()
-
-
 def _end_main(person: Person, since: date) -> None:
-    held = _main(person)
-    if held is None:
-        return
-    if since < held.since:
+    """End the main appointment that covers the day."""
+    mains = person.appointments.filter(main=True).exclude(until__lte=since)
+    later = mains.filter(since__gt=since).order_by("-since").first()
+    if later is not None:
         raise Refused(
             _("%(name)s has held the present position since %(since)s; the new one cannot begin earlier.")
-            % {"name": person.full_name, "since": held.since.strftime("%d/%m/%Y")},
+            % {"name": person.full_name, "since": later.since.strftime("%d/%m/%Y")},
             field="since",
         )
-    held.until = since
-    held.save(update_fields=["until"])
+    mains.update(until=since)
 
 
 def end_appointment(*, actor: User | None, appointment: Appointment, until: date, at: datetime) -> None:
-    """End one appointment. Whoever holds none any more has left: the record stays, the person is not active.
+    """End one appointment. Whoever holds none any more has left: the record stays, access ends.
 
-    Raises `Refused` when it has already ended or `until` lies before its first day.
+    That happens at once, or on the day when `until` lies ahead. Raises `Refused` when it has already ended, `until`
+    lies before its first day, or the only administrator would leave.
     """
     person = appointment.person
-    if appointment.until is not None:
+    if appointment.until is not None and appointment.until <= local_day(at):
         raise Refused(_("This appointment has already ended."))
     if until < appointment.since:
         raise Refused(_("An appointment cannot end before its first day."), field="until")
     with act(actor, "people.end_appointment", person, at=at, person_id=person.pk, until=until):
-        was_main = _main(person) == appointment
         appointment.until = until
         appointment.save(update_fields=["until"])
-        if was_main:
-            other = person.appointments.filter(until=None).order_by("-since").first()
-            person.active = other is not None
-            if other:
-                person.unit, person.position, person.title = other.unit, other.position, other.title
-            person.save(update_fields=["unit", "position", "title", "active"])
+        settle(person=person, at=at)

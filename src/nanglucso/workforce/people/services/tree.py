@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nanglucso.kit.text import fold
-from nanglucso.workforce.people.models import TravelArea, Unit
+from nanglucso.workforce.people.models import TravelArea, Unit, UnitPast
 
 _FIELDS = ["name", "short_name", "kind", "area", "aliases", "fold", "since", "source"]
 
@@ -29,9 +29,11 @@ class UnitTold:
 def merge_units(told: Sequence[UnitTold], areas: dict[str, TravelArea]) -> tuple[int, int]:
     """Create the units that are new and correct those that differ; returns (created, changed).
 
-    Units that the list does not name are left alone. A unit without an area takes its parent's.
+    Units that the list does not name are left alone, and so are those that a reorganisation has changed. A unit
+    without an area takes its parent's.
     """
     held = {unit.code: unit for unit in Unit.objects.all()}
+    decided = set(UnitPast.objects.values_list("unit_id", flat=True))
     last: dict[str, int] = defaultdict(int)
     for unit in held.values():
         last[unit.path[: -Unit.steplen]] = max(
@@ -44,6 +46,10 @@ def merge_units(told: Sequence[UnitTold], areas: dict[str, TravelArea]) -> tuple
         parent = held.get(one.parent)
         area = areas.get(one.area) or (parent.area if parent else None)
         row = held.get(one.code)
+        if row is not None and (row.until is not None or row.pk in decided):
+            continue
+        if row is None and parent is not None and parent.until is not None:
+            continue
         if row is None:
             row = _new(one, parent, last)
             held[one.code] = row

@@ -31,8 +31,8 @@ def load_units(*, actor: User | None = None, folder: Path | None = None, at: dat
     """
     folder = folder or content.root() / "units"
     structure = _structure(folder / STRUCTURE)
-    communes = _rows(folder / COMMUNES, {"code", "name_traditional", "type", "former_province_derived"})
-    agencies = _rows(folder / AGENCIES, {"code", "name_vi", "kind"})
+    communes = table(folder / COMMUNES, {"code", "name_traditional", "type", "former_province_derived"})
+    agencies = table(folder / AGENCIES, {"code", "name_vi", "kind"})
     told = [*_tree(structure, agencies, communes)]
     with act(actor, "people.load_units", at=at, units=len(told)) as this:
         areas = _areas(structure)
@@ -49,7 +49,8 @@ def _structure(path: Path) -> Told:
     return told
 
 
-def _rows(path: Path, columns: set[str]) -> list[dict[str, str]]:
+def table(path: Path, columns: set[str]) -> list[dict[str, str]]:
+    """Rows of a shipped list. Raises `Refused` naming the file when it is missing or lacks a column."""
     if not path.is_file():
         raise Refused(_("The file %(path)s is missing.") % {"path": path.name})
     with path.open(encoding="utf-8", newline="") as handle:

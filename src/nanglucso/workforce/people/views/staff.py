@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
+from nanglucso.core.days import local_day
 from nanglucso.core.downloads import workbook
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.spreadsheets import Column, OutSheet
-from nanglucso.workforce.people import doubling, forms, queries, services
+from nanglucso.workforce.people import doubling, forms, queries, queries_units, services
 from nanglucso.workforce.people.models import Appointment, Person
 from nanglucso.workforce.people.views.asked import Asked
+from nanglucso.workforce.people.views.timeline import asked_day
 
 PER_PAGE = 50
 
@@ -94,11 +96,19 @@ def person(request: Asked, pk: int) -> HttpResponse:
     """One person: facts, appointments, and the profile loaded late."""
     row = _person(request, pk)
     held = list(queries.appointments(row))
-    chains = queries.unit_chain(one.unit for one in held)
+    form, day = asked_day(request)
+    placed = queries_units.place_on(row, day)
+    places = queries_units.places_said(held, local_day(now()))
     shown = {
         "person": row,
         "place": queries.place_of(row, queries.unit_chain([row.unit])),
-        "appointments": [(one, queries.place(chains.get(one.unit_id, ()))) for one in held],
+        "appointments": [(one, places[one.pk]) for one in held],
+        "day_form": form,
+        "day": day,
+        "asked_day": form.is_bound and form.is_valid(),
+        "placed": placed,
+        "placed_as": (placed.title or placed.position.title) if placed else "",
+        "placed_in": queries_units.TreeOn(day).place(placed.unit_id) or placed.unit.name if placed else "",
         "end_form": forms.EndForm(),
         "merged_into": doubling.merged_into(row),
     }

@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from nanglucso.core.access import need
+from nanglucso.core.scope import Scope
 from nanglucso.kit.text import fold
-from nanglucso.workforce.people import queries
+from nanglucso.workforce.people import queries, queries_units, reorganised
 from nanglucso.workforce.people.views.asked import Asked
 
 MOST_OPTIONS = 20
@@ -23,15 +24,25 @@ def index(request: Asked) -> HttpResponse:
         "text": text,
         "number": len(rows),
         "people": sum(row.total for row in rows),
+        "reviews": request.access.may("units.review") and scope.everything,
     }
     return render(request, "people/units.html", shown)
+
+
+def _founded(draft: str, scope: Scope) -> list[str]:
+    """Units that the steps of a draft make."""
+    rows = queries_units.reorganisations(scope=scope)
+    row = rows.filter(pk=draft).first() if draft.isascii() and draft.isdigit() and len(draft) < 12 else None
+    return list(reorganised.founded(row)) if row else []
 
 
 @need("people.change")
 def options(request: Asked) -> HttpResponse:
     """Units whose full name holds the words typed so far, as options of a list."""
-    found = queries.units_by_place(scope=request.access.scope)
-    words = fold(request.GET.get("unit", "")).split()
+    scope, draft = request.access.scope, request.GET.get("nhap", "")
+    found = [*_founded(draft, scope), *queries.units_by_place(scope=scope)]
+    typed = next((text for key, text in request.GET.items() if key != "nhap"), "")
+    words = fold(str(typed)).split()
     chosen = [place for place in found if all(word in fold(place) for word in words)][:MOST_OPTIONS]
     return render(request, "people/unit_options.html", {"places": chosen})
 

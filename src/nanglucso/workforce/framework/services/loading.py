@@ -23,6 +23,7 @@ from nanglucso.workforce.framework.models import (
     Level,
     OutsideComponent,
 )
+from nanglucso.workforce.framework.outline import framework_uid, part_uid
 
 SHIPPED = "nls-2026.yaml"
 _NEEDED = ("code", "version", "name_vi", "levels", "cuts", "domains", "competences")
@@ -65,7 +66,7 @@ def _outside_rows(scheme: str, path: Path) -> list[OutsideComponent]:
 
 
 def load_framework(*, actor: User | None = None, path: Path | None = None, at: datetime) -> Framework:
-    """Load one framework file and publish it; the same file twice changes nothing.
+    """Load one framework file and put it in force; a file that was loaded before changes nothing.
 
     A changed file updates the rows of the same code and version in place, so that everything that points to a
     competence keeps pointing. Raises `Refused` naming what is wrong in the file.
@@ -73,12 +74,12 @@ def load_framework(*, actor: User | None = None, path: Path | None = None, at: d
     load_outside_components(actor=actor, at=at)
     path = path or content.root() / "frameworks" / SHIPPED
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    held = Framework.objects.filter(digest=digest, status=Framework.Status.PUBLISHED).first()
+    held = Framework.objects.filter(digest=digest).exclude(status=Framework.Status.DRAFT).first()
     if held:
         return held
     told = _checked(content.read_yaml(path), path.name)
     with act(actor, "framework.load", at=at, file=path.name, sha256=digest) as this:
-        framework = _framework_row(told, digest)
+        framework = _framework_row(told, digest, at)
         this.subject = framework
         levels = _levels(framework, told["levels"])
         competences = _competences(framework, told)
@@ -110,7 +111,7 @@ def _checked(told: object, name: str) -> dict[str, Any]:
     return told
 
 
-def _framework_row(told: Mapping[str, Any], digest: str) -> Framework:
+def _framework_row(told: Mapping[str, Any], digest: str, at: datetime) -> Framework:
     source = told.get("source", {})
     correlation = told.get("correlation", {})
     fields = {
@@ -131,6 +132,8 @@ def _framework_row(told: Mapping[str, Any], digest: str) -> Framework:
         "correlation_between": correlation.get("between", 0.65),
         "published_on": told.get("effective_from"),
         "digest": digest,
+        "uid": framework_uid(told["code"].lower(), str(told["version"])),
+        "changed_at": at,
     }
     row, _made = Framework.objects.update_or_create(
         code=told["code"].lower(), version=str(told["version"]), defaults=fields
@@ -150,6 +153,7 @@ def _levels(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> dict[str
     for row in rows:
         fields = {
             **_bilingual(row, "name"),
+            "uid": part_uid(framework.code, "level", row["code"]),
             "code": row["code"],
             "principle_vi": row.get("principle", ""),
             "principle_en": row.get("principle_en", ""),
@@ -163,7 +167,8 @@ def _levels(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> dict[str
 def _competences(framework: Framework, told: Mapping[str, Any]) -> dict[str, Competence]:
     domains = {}
     for number, row in enumerate(told["domains"], start=1):
-        fields = {"number": number, **_bilingual(row, "name", "short", "head")}
+        uid = part_uid(framework.code, "domain", row["code"])
+        fields = {"number": number, "uid": uid, **_bilingual(row, "name", "short", "head")}
         domains[row["code"]], _made = Domain.objects.update_or_create(
             framework=framework, code=row["code"], defaults=fields
         )
@@ -172,6 +177,7 @@ def _competences(framework: Framework, told: Mapping[str, Any]) -> dict[str, Com
         facets = row.get("facets", {})
         fields = {
             "index": index,
+            "uid": part_uid(framework.code, "competence", row["code"]),
             "domain": domains[row["domain"]],
             **_bilingual(row, "name", "short"),
             "origin": row.get("origin", ""),
@@ -188,6 +194,7 @@ def _competences(framework: Framework, told: Mapping[str, Any]) -> dict[str, Com
 def _descriptors(told: Mapping[str, Any], competences: Mapping[str, Competence], levels: Mapping[str, Level]) -> None:
     rows = [
         Descriptor(
+            uid=part_uid(competences[row["code"]].framework.code, "descriptor", one["id"]),
             competence=competences[row["code"]],
             level=levels[level],
             ref=one["id"],
@@ -198,7 +205,7 @@ def _descriptors(told: Mapping[str, Any], competences: Mapping[str, Competence],
         for level, told_level in row["descriptors"].items()
         for one in told_level
     ]
-    _replace(Descriptor, rows, competences, ["level", "text_vi", "text_en"], ["competence", "ref"])
+    _replace(Descriptor, rows, competences, ["uid", "level", "text_vi", "text_en"], ["competence", "ref"])
 
 
 def _crosswalks(told: Sequence[Mapping[str, Any]], competences: Mapping[str, Competence]) -> None:

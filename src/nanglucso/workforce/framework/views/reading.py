@@ -1,4 +1,4 @@
-"""Pages to read the framework: overview, one competence, crosswalk."""
+"""Read the framework in force: overview, one competence, crosswalk."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render

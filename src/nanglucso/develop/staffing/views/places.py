@@ -1,0 +1,42 @@
+"""Who asks; the units that a form on a page may name; the names of competences."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from nanglucso.workforce.framework.queries import current_framework
+from nanglucso.workforce.people.queries import units_by_place
+
+MANY = 400
+
+
+def access(request: HttpRequest) -> Any:
+    """Who is asking."""
+    return request.access  # type: ignore[attr-defined]
+
+
+def whole_city(request: HttpRequest) -> None:
+    """Raises PermissionDenied unless the viewer answers for the whole city."""
+    if not access(request).scope.everything:
+        raise PermissionDenied
+
+
+def places(request: HttpRequest) -> dict[str, Any]:
+    """Units in scope under the words that tell them apart."""
+    return units_by_place(scope=access(request).scope)
+
+
+def offered(found: dict[str, Any]) -> list[str]:
+    """Offered before a letter is typed: all when they are few, else agencies, communes and wards."""
+    return list(found) if len(found) <= MANY else [words for words, unit in found.items() if unit.depth <= 2]
+
+
+def fetches(request: HttpRequest) -> bool:
+    """Whether typing may ask the server for more units."""
+    return bool(access(request).may("people.change"))
+
+
+def competence_names() -> dict[str, str]:
+    """Names of the framework's competences by code."""
+    return {row.code: row.name for row in current_framework().competences.all()}
