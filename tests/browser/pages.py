@@ -767,6 +767,7 @@ NO_PAGE = {
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
+    "framework:case", "reports:position_docx",
 }  # fmt: skip
 
 

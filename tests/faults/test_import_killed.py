@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from tests.faults.home import Home, kills
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 PEOPLE = 3000
+# A commit that the killed process had sent is still carried out by the database server.
+OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'"
+)
 STEPS = str(Path(__file__).with_name("import_steps.py"))
 
 
@@ -44,7 +50,12 @@ def killed_at(home: Home, step: str, share: float) -> bool:
             if float(line) >= share:
                 child.send_signal(signal.SIGKILL)
                 break
-        return child.wait() == -signal.SIGKILL
+        died = child.wait() == -signal.SIGKILL
+    until = time.monotonic() + 30
+    while home.url and home.rows(OTHERS) != [(0,)]:
+        assert time.monotonic() < until, "the connection of the killed process stays open"
+        time.sleep(0.05)
+    return died
 
 
 def sums(home: Home) -> dict[str, str]:

@@ -34,7 +34,7 @@ MOST_LEVELS = 8
 PLAIN = {
     "group1": gettext_lazy("Group"), "group2": gettext_lazy("Group inside the group"),
     "code": gettext_lazy("Code of the competence"), "name": gettext_lazy("Name of the competence"),
-    "name_en": gettext_lazy("English name"), "level": gettext_lazy("Level of the behaviour"),
+    "name_en": gettext_lazy("Name of the competence in English"), "level": gettext_lazy("Level of the behaviour"),
     "behaviour": gettext_lazy("Behaviour"),
 }  # fmt: skip
 _GUESS = {

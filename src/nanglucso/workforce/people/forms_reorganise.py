@@ -1,6 +1,6 @@
 """Forms of a reorganisation: its head, and one form a kind of step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -47,9 +47,11 @@ class UnitField(forms.CharField):
 class StepForm(forms.Form):
     """`codes` {words: code} of the units that can be chosen, those of draft `row` too.
 
-    `parts`: heads of the form with the names of the fields below each.
+    `parts`: heads of the form with the names of the fields below each; `told` gives the step as `services.steps`
+    describes it, each kind of step its own.
     """
 
+    told: Callable[[], dict[str, Any]]
     parts: tuple[tuple[Any, tuple[str, ...]], ...] = ()
 
     def __init__(self, *args: Any, codes: Mapping[str, str], row: Reorganisation, **kwargs: Any) -> None:
@@ -60,10 +62,6 @@ class StepForm(forms.Form):
                 field.codes = codes
                 asking = {"hx-get": address, "hx-trigger": "input changed delay:250ms"}
                 field.widget.attrs.update(asking | {"hx-target": "#unit-list"})
-
-    def told(self) -> dict[str, Any]:
-        """The step as `services.steps` describes it."""
-        raise NotImplementedError
 
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields under their heads; one section without a head when the form names none."""

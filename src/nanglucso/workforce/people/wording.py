@@ -75,7 +75,7 @@ LIST_FIELDS = {
     "name": _("Name"),
     "kind": _("Kind of unit"),
     "parent": _("Unit above"),
-    "short_name": _("Short name"),
+    "short_name": _("Abbreviated name"),
     "aliases": _("Other names"),
     "since": _("Founded on"),
     "source": _("Source"),
