@@ -11,8 +11,10 @@ from django.urls import reverse
 from nanglucso.core import audit, own_data
 from nanglucso.core.content import read_yaml, root
 from nanglucso.core.models import AuditEntry
-from nanglucso.measure.assessments.models import Rating
+from nanglucso.measure.assessments import services
+from nanglucso.measure.assessments.models import Campaign, Rating, Sitting
 from tests import make
+from tests.profiles.test_held_results import scored
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +103,18 @@ def test_an_account_without_a_staff_record_sees_the_account_only(as_user):
 
 def test_the_copy_is_asked_for_and_not_linked_to(as_user):
     assert as_user(make.user("official")).get(reverse("core:own_export")).status_code == 405
+
+
+@pytest.mark.parametrize("begun", [make.at(0.5), None])
+def test_a_result_that_waits_for_release_is_not_in_the_copy_and_comes_with_the_release(as_user, begun):
+    person = make.person(login=True)
+    campaign = scored(person)
+    Sitting.objects.filter(campaign=campaign).update(started_at=begun)
+    client = as_user(person.user)
+    told = _json(client)
+    assert len(told["sittings"]) == 1
+    assert told["profile"] == told["evidence"] == []
+    services.close_campaign(actor=None, campaign=Campaign.objects.get(), at=make.at(2))
+    services.release(actor=make.user("training"), campaign=Campaign.objects.get(pk=campaign.pk), at=make.at(3))
+    told = _json(client)
+    assert len(told["profile"]) == len(told["evidence"]) == 1

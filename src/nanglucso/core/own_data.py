@@ -6,7 +6,7 @@ a copy.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +20,10 @@ from nanglucso.core.models import User
 
 @dataclass(frozen=True)
 class Kind:
-    """A table that holds something about people: `of` "person" or "user", `owner` the way there, `only` which rows."""
+    """A table that holds something about people: `of` "person" or "user", `owner` the way there, `only` which rows.
+
+    `hidden_from`: the field whose moment decides whether a row waits while a result is held back.
+    """
 
     key: str
     model: str
@@ -30,6 +33,7 @@ class Kind:
     only: dict[str, Any]
     words: dict[str, dict[str, str]]
     until: str
+    hidden_from: str = ""
 
     def said(self, word: str) -> str:
         """`what`, `source` or `why` in the active language."""
@@ -45,9 +49,13 @@ class Kept:
 
 
 @lru_cache(maxsize=1)
+def _told() -> Any:
+    return read_yaml(root() / "own_data.yaml")
+
+
+@lru_cache(maxsize=1)
 def kinds() -> tuple[Kind, ...]:
     """Every kind in the order of the file."""
-    told: Any = read_yaml(root() / "own_data.yaml")
     return tuple(
         Kind(
             key=one["key"],
@@ -58,9 +66,20 @@ def kinds() -> tuple[Kind, ...]:
             only=one.get("only", {}),
             words={word: one[word] for word in ("what", "source", "why")},
             until=one["until"],
+            hidden_from=one.get("hidden_from", ""),
         )
-        for one in told["kinds"]
+        for one in _told()["kinds"]
     )
+
+
+def held_since(person: Any) -> datetime | None:
+    """When the first sitting began whose result is held back from the person; None where none is."""
+    begun = []
+    for one in _told()["held"]:
+        model: Any = apps.get_model(one["model"])
+        rows = model.objects.filter(person=person, **one["only"]).exclude(**one["unless"])
+        begun += [at or datetime.min.replace(tzinfo=UTC) for at in rows.values_list("started_at", flat=True)]
+    return min(begun, default=None)
 
 
 def rows_of(kind: Kind, user: User) -> Any:
@@ -70,7 +89,9 @@ def rows_of(kind: Kind, user: User) -> Any:
     owner = user.pk if kind.of == "user" else (person.pk if person else None)
     if owner is None:
         return model.objects.none()
-    return model.objects.filter(**{kind.owner: owner}, **kind.only).order_by("pk")
+    rows = model.objects.filter(**{kind.owner: owner}, **kind.only).order_by("pk")
+    since = held_since(person) if kind.hidden_from else None
+    return rows.filter(**{f"{kind.hidden_from}__lt": since}) if since else rows
 
 
 def counts(user: User) -> list[tuple[Kind, int]]:
