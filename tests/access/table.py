@@ -533,6 +533,19 @@ def city(name: str, methods: str, permission: str, mine: Fill = nothing, roles: 
     return Row(name, methods, permission, roles, "city", mine)
 
 
+def role_of() -> tuple[Fill, Fill]:
+    """An account and the role that it holds, of each side."""
+
+    def of(which: str) -> Fill:
+        def fill(world: World, user: Any) -> list[Any]:
+            holder = getattr(world, which).person.user
+            return [holder.pk, holder.grants.order_by("pk").first().pk]
+
+        return fill
+
+    return of("a"), of("b")
+
+
 TABLE: tuple[Row, ...] = (
     Row("ui:home", "GET", PUBLIC),
     Row("ui:theme", "POST", PUBLIC),
@@ -550,8 +563,8 @@ TABLE: tuple[Row, ...] = (
     Row("core:audit_export", "POST", "audit.view", ("auditor",)),
     Row("core:audit_verify", "POST", "audit.view", ("auditor",)),
     Row("core:roles", "GET", "roles.change", ADMIN),
-    Row("core:role_user", "GET POST", "roles.change", ADMIN, mine=side("person.user_id")[0]),
-    Row("core:role_end", "POST", "roles.change", ADMIN, mine=lambda w, u: [w.a.person.user_id, w.a.person.user.grants.first().pk]),
+    Row("core:role_user", "GET POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
+    Row("core:role_end", "POST", "roles.change", ADMIN, "unit", *role_of()),
     Row("core:status", "GET", "system.view", ADMIN),
     Row("framework:browse", "GET", "framework.view", EVERYONE),
     Row("framework:crosswalk", "GET", "framework.view", EVERYONE),

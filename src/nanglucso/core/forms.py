@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core import queries
 from nanglucso.core.fields import DayField
 from nanglucso.core.models import Role
+from nanglucso.core.scope import Scope
+from nanglucso.core.services import KNOWS_NO_UNIT
 
 
 class AuditForm(forms.Form):
@@ -45,11 +47,20 @@ class GrantForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+        if not scope.everything:
+            self.fields["unit"].required = True
+            self.fields["unit"].help_text = _("Name or code of one of your units; the role covers everything below it.")
+            kept = [choice for choice in Role.choices if choice[0] not in KNOWS_NO_UNIT]
+            self.fields["role"].choices = kept  # type: ignore[attr-defined]
+
     def clean_unit(self) -> Any | None:
         text = self.cleaned_data["unit"].strip()
         if not text:
             return None
-        unit = queries.unit_named(text)
+        unit = queries.unit_named(text, scope=self.scope)
         if unit is None:
             raise forms.ValidationError(_("No single unit has this name or code; choose one from the list."))
         return unit

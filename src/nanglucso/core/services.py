@@ -3,26 +3,32 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from nanglucso.core import jobs
+from nanglucso.core import jobs, queries
 from nanglucso.core.acts import act
 from nanglucso.core.models import Job, Role, RoleGrant, User
 from nanglucso.core.refusals import Refused
+from nanglucso.core.scope import Scope
 
 NEEDS_UNIT = {Role.HEAD}
+# The pages of these two know no units, so that only an administrator of the whole city gives them.
+KNOWS_NO_UNIT = {Role.AUTHOR, Role.AUDITOR}
 
 
-def grant_role(*, actor: User | None, user: User, role: str, unit: Any | None, at: datetime) -> RoleGrant:
-    """Give `user` a role over `unit` and everything below it; no unit = the whole city.
+def grant_role(*, actor: User | None, user: User, role: str, unit: Any | None, scope: Scope, at: datetime) -> RoleGrant:
+    """Give `user` a role over `unit` and everything below it; no unit = the whole city. `scope`: the granter's.
 
-    Raises Refused when the account is switched off, already holds the role there, or the role needs a unit.
+    Raises Refused when the account is switched off, already holds the role there, or the role needs a unit; and when
+    the account, the unit or the role reaches beyond the granter's scope.
     """
     with act(actor, "core.grant_role", user, at=at, person_id=_person_id(user)) as this:
         if not user.is_active:
             raise Refused(_("This account is switched off; switch it on before granting a role."))
         if role in NEEDS_UNIT and unit is None:
             raise Refused(_("A head of unit heads one unit: please say which."), field="unit")
+        _check_within(user, role, unit, scope)
         if user.grants.filter(role=role, unit=unit, ended_at=None).exists():
             raise Refused(_("This account already holds that role over that unit."), field="role")
         grant = RoleGrant.objects.create(user=user, role=role, unit=unit, granted_at=at)
@@ -30,13 +36,27 @@ def grant_role(*, actor: User | None, user: User, role: str, unit: Any | None, a
     return grant
 
 
-def end_role(*, actor: User | None, grant: RoleGrant, at: datetime) -> RoleGrant:
-    """End a grant now. Raises Refused when it has ended already or is the last administrator's."""
+def _check_within(user: User, role: str, unit: Any | None, scope: Scope) -> None:
+    """A grant never reaches further than the granter does."""
+    if scope.everything:
+        return
+    person = getattr(user, "person", None)
+    if person is None or person.unit is None or not scope.holds(person.unit):
+        raise Refused(_("This account belongs to none of your units; an administrator of the whole city grants here."))
+    if not scope.holds(unit):
+        raise Refused(_("You grant roles over your own units only; choose one of them."), field="unit")
+    if role in KNOWS_NO_UNIT:
+        raise Refused(_("This role covers the whole city; only its administrator grants it."), field="role")
+
+
+def end_role(*, actor: User | None, grant: RoleGrant, scope: Scope, at: datetime) -> RoleGrant:
+    """End a grant now. Raises Refused when it has ended, is the last administrator's or lies outside `scope`."""
     with act(actor, "core.end_role", grant.user, at=at, person_id=_person_id(grant.user)) as this:
-        if grant.ended_at is not None:
+        if not scope.holds(grant.unit):
+            raise Refused(_("This role reaches beyond your units; an administrator of the whole city ends it."))
+        if grant.ended_at is not None and grant.ended_at <= at:
             raise Refused(_("This role has ended already."))
-        others = RoleGrant.objects.filter(role=Role.ADMIN, ended_at=None, user__is_active=True).exclude(pk=grant.pk)
-        if grant.role == Role.ADMIN and not others.exists():
+        if queries.leaves_no_administrator(Q(pk=grant.pk)):
             raise Refused(_("This is the last administrator; grant the role to someone else first."))
         grant.ended_at = at
         grant.save(update_fields=["ended_at"])

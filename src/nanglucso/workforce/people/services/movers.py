@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.acts import act
 from nanglucso.core.days import local_day
 from nanglucso.core.models import Role, RoleGrant, User
+from nanglucso.core.queries import leaves_no_administrator
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people.models import Appointment, Person
 
@@ -75,8 +76,7 @@ def _leave(person: Person, at: datetime) -> bool:
 
 
 def _check_not_last(user: User) -> None:
-    admins = RoleGrant.objects.filter(role=Role.ADMIN, ended_at=None, user__is_active=True)
-    if admins.filter(user=user).exists() and not admins.exclude(user=user).exists():
+    if leaves_no_administrator(Q(user=user)):
         raise Refused(_("This is the last administrator; grant the role to someone else first."))
 
 
