@@ -565,6 +565,7 @@ TABLE: tuple[Row, ...] = (
     Row("core:roles", "GET", "roles.change", ADMIN),
     Row("core:role_user", "GET POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
     Row("core:role_end", "POST", "roles.change", ADMIN, "unit", *role_of()),
+    Row("core:account_unlock", "POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
     Row("core:status", "GET", "system.view", ADMIN),
     Row("framework:browse", "GET", "framework.view", EVERYONE),
     Row("framework:crosswalk", "GET", "framework.view", EVERYONE),

@@ -77,7 +77,7 @@ def verbs() -> list[str]:
     return list(AuditEntry.objects.order_by("verb").values_list("verb", flat=True).distinct())
 
 
-def accounts(*, scope: Scope, text: str = "", role: str = "") -> QuerySet[User]:
+def accounts(*, scope: Scope, text: str = "", role: str = "", locked: bool = False) -> QuerySet[User]:
     """Accounts by name or user name (marks ignored for staff), with their open grants in `open_grants`.
 
     Over units: the accounts of their staff, and whoever else holds a role over one of them; of a stranger only those.
@@ -91,6 +91,8 @@ def accounts(*, scope: Scope, text: str = "", role: str = "") -> QuerySet[User]:
     if text:
         staff = _people(text).filter(user__isnull=False).values("user")
         rows = rows.filter(Q(full_name__icontains=text) | Q(username__icontains=text) | Q(pk__in=staff))
+    if locked:
+        rows = rows.exclude(locked_at=None)
     if role:
         rows = rows.filter(pk__in=inside.filter(role=role).order_by().values("user"))
     return rows
@@ -113,10 +115,11 @@ def leaves_no_administrator(ending: Q) -> bool:
     An administrator of some units does not take the place of the city's last one.
     """
     admins = RoleGrant.objects.filter(role=Role.ADMIN, ended_at=None, user__is_active=True)
-    gone, left = admins.filter(ending), admins.exclude(ending)
-    if gone.filter(unit=None).exists():
+    gone = list(admins.filter(ending).values_list("unit", flat=True))
+    left = admins.exclude(ending)
+    if None in gone:
         left = left.filter(unit=None)
-    return gone.exists() and not left.exists()
+    return bool(gone) and not left.exists()
 
 
 def unit_named(text: str, *, scope: Scope) -> Any | None:

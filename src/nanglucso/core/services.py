@@ -23,7 +23,7 @@ def grant_role(*, actor: User | None, user: User, role: str, unit: Any | None, s
     Raises Refused when the account is switched off, already holds the role there, or the role needs a unit; and when
     the account, the unit or the role reaches beyond the granter's scope.
     """
-    with act(actor, "core.grant_role", user, at=at, person_id=_person_id(user)) as this:
+    with act(actor, "core.grant_role", user, at=at, person_id=person_id_of(user)) as this:
         if not user.is_active:
             raise Refused(_("This account is switched off; switch it on before granting a role."))
         if role in NEEDS_UNIT and unit is None:
@@ -38,20 +38,26 @@ def grant_role(*, actor: User | None, user: User, role: str, unit: Any | None, s
 
 def _check_within(user: User, role: str, unit: Any | None, scope: Scope) -> None:
     """A grant never reaches further than the granter does."""
+    check_account_within(user, scope)
     if scope.everything:
         return
-    person = getattr(user, "person", None)
-    if person is None or person.unit is None or not scope.holds(person.unit):
-        raise Refused(_("This account belongs to none of your units; an administrator of the whole city grants here."))
     if not scope.holds(unit):
         raise Refused(_("You grant roles over your own units only; choose one of them."), field="unit")
     if role in KNOWS_NO_UNIT:
         raise Refused(_("This role covers the whole city; only its administrator grants it."), field="role")
 
 
+def check_account_within(user: User, scope: Scope) -> None:
+    """Raises Refused when the account is not that of a staff member of the scope's units."""
+    person = getattr(user, "person", None)
+    unit = person.unit if person else None
+    if not scope.everything and (unit is None or not scope.holds(unit)):
+        raise Refused(_("This account belongs to none of your units; ask an administrator of the whole city."))
+
+
 def end_role(*, actor: User | None, grant: RoleGrant, scope: Scope, at: datetime) -> RoleGrant:
     """End a grant now. Raises Refused when it has ended, is the last administrator's or lies outside `scope`."""
-    with act(actor, "core.end_role", grant.user, at=at, person_id=_person_id(grant.user)) as this:
+    with act(actor, "core.end_role", grant.user, at=at, person_id=person_id_of(grant.user)) as this:
         if not scope.holds(grant.unit):
             raise Refused(_("This role reaches beyond your units; an administrator of the whole city ends it."))
         if grant.ended_at is not None and grant.ended_at <= at:
@@ -72,6 +78,7 @@ def cancel_job(*, actor: User | None, job: Job, at: datetime) -> None:
         jobs.cancel(job, at=at)
 
 
-def _person_id(user: User) -> int | None:
+def person_id_of(user: User) -> int | None:
+    """The staff record of an account, for the log."""
     person = getattr(user, "person", None)
     return person.pk if person else None

@@ -15,6 +15,7 @@ urlpatterns = [
     path("vai-tro/", roles.index, name="roles"),
     path("vai-tro/<int:pk>/", roles.show, name="role_user"),
     path("vai-tro/<int:pk>/<int:grant>/thoi/", roles.end, name="role_end"),
+    path("vai-tro/<int:pk>/mo-khoa/", roles.unlock, name="account_unlock"),
     path("trang-thai/", status.index, name="status"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),

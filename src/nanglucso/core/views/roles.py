@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nanglucso.core import queries, services
+from nanglucso.core import idling, queries, services
 from nanglucso.core.access import need
+from nanglucso.core.access_rules import access_rules
 from nanglucso.core.clock import now
 from nanglucso.core.forms import GrantForm
 from nanglucso.core.models import Role, User
@@ -27,9 +28,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """Accounts with the roles they hold."""
     text, role = request.GET.get("q", "").strip()[:80], request.GET.get("role", "")
     role = role if role in Role.values else ""
-    rows = queries.accounts(scope=_scope(request), text=text, role=role)
+    locked = request.GET.get("state") == "locked"
+    rows = queries.accounts(scope=_scope(request), text=text, role=role, locked=locked)
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
-    return render(request, "core/roles.html", {"page": page, "q": text, "role": role, "roles": Role.choices})
+    shown = {"page": page, "q": text, "role": role, "roles": Role.choices, "locked": locked}
+    return render(request, "core/roles.html", shown | {"idle_days": access_rules().idle_days})
 
 
 def _page(request: HttpRequest, user: User, form: GrantForm, status: int = 200) -> HttpResponse:
@@ -40,6 +43,7 @@ def _page(request: HttpRequest, user: User, form: GrantForm, status: int = 200) 
         "grants": queries.grants_of(user=user, scope=scope),
         "units": queries.unit_names(scope=scope),
         "at": now(),
+        "idle_days": access_rules().idle_days,
     }
     return render(request, "core/role_user.html", shown, status=status)
 
@@ -78,4 +82,19 @@ def end(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
         messages.error(request, str(refused.message))
     else:
         messages.success(request, _("The role has ended."))
+    return redirect("core:role_user", pk=pk)
+
+
+@need("roles.change")
+@require_POST
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an account that was locked for lack of use."""
+    scope = _scope(request)
+    user = get_object_or_404(queries.accounts(scope=scope), pk=pk)
+    try:
+        idling.unlock_account(actor=request.user, user=user, scope=scope, at=now())  # type: ignore[arg-type]
+    except Refused as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("The account is open again: %(name)s.") % {"name": user})
     return redirect("core:role_user", pk=pk)

@@ -64,11 +64,11 @@ def _open(user: User | None) -> QuerySet[RoleGrant]:
 def _leave(person: Person, at: datetime) -> bool:
     """The record stays; the account is switched off and every role ends, so that the next request finds no access."""
     user = person.user
-    if user is not None and user.is_active:
+    if user is not None and (user.is_active or user.locked_at):
         _check_not_last(user)
-        _open(user).update(ended_at=at)
-        user.is_active = False
-        user.save(update_fields=["is_active"])
+        user.grants.filter(Q(ended_at=None) | Q(ended_at__gt=at)).update(ended_at=at)
+        user.is_active, user.locked_at = False, None
+        user.save(update_fields=["is_active", "locked_at"])
     was = person.active
     person.active = False
     person.save(update_fields=["active"])
@@ -91,8 +91,8 @@ def follow_place(*, person: Person, at: datetime, back: bool = False) -> None:
     if user is None or unit is None:
         return
     if back and not user.is_active:
-        user.is_active = True
-        user.save(update_fields=["is_active"])
+        user.is_active, user.idle_from = True, at
+        user.save(update_fields=["is_active", "idle_from"])
     heads = bool(person.position and person.position.family.is_head)
     due = {(Role.OFFICIAL.value, unit.pk)} | ({(Role.HEAD.value, unit.pk)} if heads else set())
     for grant in _open(user).exclude(unit=None).select_related("unit"):
