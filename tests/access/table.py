@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests import make
 from tests.access.world import World, certificate_of, lab_run_of, lab_sitting_of, sitting_of
 
 Fill = Callable[[World, Any], list[Any]]
@@ -546,6 +547,23 @@ def role_of() -> tuple[Fill, Fill]:
     return of("a"), of("b")
 
 
+def delegation() -> tuple[Fill, Fill]:
+    """A delegation of the head's own role, and one of the other agency's."""
+
+    def of(grant: Any, user: Any) -> list[Any]:
+        told = {"role": "head", "unit": grant.unit, "granted_at": grant.granted_at, "ended_at": make.at(30)}
+        return [grant.delegations.create(user=user, **told).pk]
+
+    def mine(world: World, user: Any) -> list[Any]:
+        held = user.grants.filter(role="head").first() or world.users["head"].grants.get(role="head")
+        return of(held, world.a.person.user)
+
+    def theirs(world: World, user: Any) -> list[Any]:
+        return of(make.user("head", world.b.unit).grants.get(), world.b.person.user)
+
+    return mine, theirs
+
+
 TABLE: tuple[Row, ...] = (
     Row("ui:home", "GET", PUBLIC),
     Row("ui:theme", "POST", PUBLIC),
@@ -566,6 +584,8 @@ TABLE: tuple[Row, ...] = (
     Row("core:role_user", "GET POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
     Row("core:role_end", "POST", "roles.change", ADMIN, "unit", *role_of()),
     Row("core:account_unlock", "POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
+    Row("core:delegations", "GET POST", "roles.delegate", HEAD),
+    Row("core:delegation_withdraw", "POST", "roles.delegate", HEAD, "own", *delegation()),
     Row("core:status", "GET", "system.view", ADMIN),
     Row("framework:browse", "GET", "framework.view", EVERYONE),
     Row("framework:crosswalk", "GET", "framework.view", EVERYONE),

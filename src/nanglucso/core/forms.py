@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core import queries
 from nanglucso.core.fields import DayField
-from nanglucso.core.models import Role
+from nanglucso.core.models import Role, User
 from nanglucso.core.scope import Scope
 from nanglucso.core.services import KNOWS_NO_UNIT
 
@@ -33,6 +33,31 @@ class AuditForm(forms.Form):
             since=clean.get("since"),
             until=clean.get("until"),
         )
+
+
+class DelegationForm(forms.Form):
+    """Who acts in a head's role, and from which day to which."""
+
+    user = forms.CharField(
+        label=_("Who acts for you"),
+        max_length=150,
+        help_text=_("Name, staff code or account name of somebody in your unit who has an account."),
+        widget=forms.TextInput(attrs={"list": "deputies", "autocomplete": "off"}),
+    )
+    since = DayField(label=_("From day"))
+    until = DayField(label=_("To day, included"))
+
+    def __init__(self, *args: Any, scope: Scope, holder: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope, self.holder = scope, holder
+
+    def clean_user(self) -> User:
+        user = queries.deputy_named(self.cleaned_data["user"].strip(), scope=self.scope, but=self.holder)
+        if user is None:
+            raise forms.ValidationError(
+                _("No single account of your unit has this name or code; see the list.")
+            )
+        return user
 
 
 class GrantForm(forms.Form):

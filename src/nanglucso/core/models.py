@@ -19,6 +19,7 @@ class User(AbstractUser):
     locked_at = models.DateTimeField(null=True, blank=True)
     idle_from = models.DateTimeField(null=True, blank=True)
     acting_role = ""  # set for the length of a request: the role in use, for the audit log
+    acting_for = ""  # likewise: who delegated that role
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 

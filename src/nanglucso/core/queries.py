@@ -1,14 +1,13 @@
 """What the system pages list: jobs, the audit log, accounts with their roles."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.apps import apps
-from django.conf import settings
 from django.db.models import F, Prefetch, Q, QuerySet
 
+from nanglucso.core.days import midnight
 from nanglucso.core.models import AuditEntry, Job, Role, RoleGrant, User
 from nanglucso.core.scope import Scope
 from nanglucso.kit.text import fold
@@ -43,10 +42,6 @@ def _people(text: str) -> QuerySet[Any]:
     return model.objects.filter(found | named)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
-
-
 def audit_entries(wanted: AuditFilter) -> QuerySet[AuditEntry]:
     """Entries of the log that match, newest first; one query whatever the filter."""
     rows = AuditEntry.objects.order_by("-seq")
@@ -60,9 +55,9 @@ def audit_entries(wanted: AuditFilter) -> QuerySet[AuditEntry]:
     if wanted.person:
         rows = rows.filter(person_id__in=_people(wanted.person).values("pk"))
     if wanted.since:
-        rows = rows.filter(at__gte=_midnight(wanted.since))
+        rows = rows.filter(at__gte=midnight(wanted.since))
     if wanted.until:
-        rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+        rows = rows.filter(at__lt=midnight(wanted.until + timedelta(days=1)))
     return rows
 
 
@@ -138,3 +133,24 @@ def unit_names(*, scope: Scope, limit: int = 400) -> list[Any]:
     """Units of the scope from the top of the tree down, for a list of suggestions."""
     model: Any = apps.get_model("people", "Unit")
     return list(model.objects.filter(scope.units(), until=None).order_by("depth", "name").only("code", "name")[:limit])
+
+
+def deputies(*, scope: Scope, but: User) -> QuerySet[User]:
+    """Accounts in use of the staff of these units, the asking one left out; their person and unit joined."""
+    rows = User.objects.filter(scope.units("person__unit__path"), is_active=True, person__active=True)
+    return rows.exclude(pk=but.pk).select_related("person__unit").order_by("full_name", "pk")
+
+
+def deputy_named(text: str, *, scope: Scope, but: User) -> User | None:
+    """The one of them with this log-in name, staff code or name (marks ignored); None when there is none or several."""
+    rows = deputies(scope=scope, but=but)
+    exact = rows.filter(Q(username__iexact=text) | Q(person__staff_code__iexact=text)).first()
+    if exact:
+        return exact
+    same = list(rows.filter(person__fold=fold(text))[:2])
+    return same[0] if len(same) == 1 else None
+
+
+def delegations_of(grant: RoleGrant) -> QuerySet[RoleGrant]:
+    """Everybody to whom this role was delegated, the latest first."""
+    return grant.delegations.select_related("user", "unit").order_by("-granted_at", "-pk")

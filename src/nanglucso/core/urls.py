@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.core.views import audit, health, jobs, roles, status
+from nanglucso.core.views import audit, delegations, health, jobs, roles, status
 
 app_name = "core"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("vai-tro/<int:pk>/", roles.show, name="role_user"),
     path("vai-tro/<int:pk>/<int:grant>/thoi/", roles.end, name="role_end"),
     path("vai-tro/<int:pk>/mo-khoa/", roles.unlock, name="account_unlock"),
+    path("uy-quyen/", delegations.index, name="delegations"),
+    path("uy-quyen/<int:pk>/thu-hoi/", delegations.withdraw, name="delegation_withdraw"),
     path("trang-thai/", status.index, name="status"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
 from nanglucso.core.days import local_day
+from nanglucso.core.delegating import end_delegations_outside
 from nanglucso.core.models import Role, RoleGrant, User
 from nanglucso.core.queries import leaves_no_administrator
 from nanglucso.core.refusals import Refused
@@ -93,6 +94,7 @@ def follow_place(*, person: Person, at: datetime, back: bool = False) -> None:
     if back and not user.is_active:
         user.is_active, user.idle_from = True, at
         user.save(update_fields=["is_active", "idle_from"])
+    end_delegations_outside(user=user, path=unit.path, at=at)
     heads = bool(person.position and person.position.family.is_head)
     due = {(Role.OFFICIAL.value, unit.pk)} | ({(Role.HEAD.value, unit.pk)} if heads else set())
     for grant in _open(user).exclude(unit=None).select_related("unit"):
