@@ -547,6 +547,15 @@ def role_of() -> tuple[Fill, Fill]:
     return of("a"), of("b")
 
 
+def head_role() -> tuple[Fill, Fill]:
+    """A head's role over each of the agencies, held by somebody made for it."""
+
+    def of(which: str) -> Fill:
+        return lambda world, user: [make.user("head", getattr(world, which).unit).grants.get().pk]
+
+    return of("a"), of("b")
+
+
 def delegation() -> tuple[Fill, Fill]:
     """A delegation of the head's own role, and one of the other agency's."""
 
@@ -584,6 +593,9 @@ TABLE: tuple[Row, ...] = (
     Row("core:role_user", "GET POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
     Row("core:role_end", "POST", "roles.change", ADMIN, "unit", *role_of()),
     Row("core:account_unlock", "POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
+    Row("core:review", "GET", "roles.change", ADMIN),
+    Row("core:review_confirm", "POST", "roles.change", ADMIN),
+    Row("core:review_end", "POST", "roles.change", ADMIN, "unit", *head_role()),
     Row("core:delegations", "GET POST", "roles.delegate", HEAD),
     Row("core:delegation_withdraw", "POST", "roles.delegate", HEAD, "own", *delegation()),
     Row("core:status", "GET", "system.view", ADMIN),

@@ -54,9 +54,7 @@ class DelegationForm(forms.Form):
     def clean_user(self) -> User:
         user = queries.deputy_named(self.cleaned_data["user"].strip(), scope=self.scope, but=self.holder)
         if user is None:
-            raise forms.ValidationError(
-                _("No single account of your unit has this name or code; see the list.")
-            )
+            raise forms.ValidationError(_("No single account of your unit has this name or code; see the list."))
         return user
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.core.views import audit, delegations, health, jobs, roles, status
+from nanglucso.core.views import audit, delegations, health, jobs, reviews, roles, status
 
 app_name = "core"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("vai-tro/<int:pk>/mo-khoa/", roles.unlock, name="account_unlock"),
     path("uy-quyen/", delegations.index, name="delegations"),
     path("uy-quyen/<int:pk>/thu-hoi/", delegations.withdraw, name="delegation_withdraw"),
+    path("ra-soat/", reviews.index, name="review"),
+    path("ra-soat/xac-nhan/", reviews.confirm, name="review_confirm"),
+    path("ra-soat/<int:pk>/thoi/", reviews.end, name="review_end"),
     path("trang-thai/", status.index, name="status"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),

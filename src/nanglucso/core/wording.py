@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 _WORDS: dict[str, Any] = {
     "core.grant_role": _("Granted a role"),
     "core.end_role": _("Ended a role"),
+    "core.confirm_grant": _("Confirmed a role"),
+    "core.confirm_grants": _("Confirmed roles in a review"),
     "core.delegate_role": _("Delegated a role"),
     "core.withdraw_delegation": _("Withdrew a delegation"),
     "core.lock_idle": _("Locked accounts without use"),

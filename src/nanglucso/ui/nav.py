@@ -144,6 +144,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Accounts"),
             (
                 Entry(_("Roles and scope"), "core:roles", "key-round", _("Roles")),
+                Entry(_("Review of roles"), "core:review", "list-checks"),
                 PEOPLE,
                 UNITS,
             ),
