@@ -115,6 +115,23 @@ def need(permission: str) -> Callable[[View], View]:
     return decorate
 
 
+def check_whole_city(request: HttpRequest) -> None:
+    """Raises PermissionDenied unless the role in use is over the whole city."""
+    if not request.access.scope.everything:  # type: ignore[attr-defined]
+        raise PermissionDenied
+
+
+def whole_city(view: View) -> View:
+    """Open a view to roles over the whole city only; stands below `need`."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_whole_city(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def public(view: View) -> View:
     """Mark a view as open to anyone, on purpose."""
     view.need = "public"  # type: ignore[attr-defined]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from nanglucso.core.access import need, public
+from nanglucso.core.access import check_whole_city, need, public
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.credentials import printing, queries, services, throttle
@@ -67,8 +66,7 @@ def class_slot(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the certificates of a finished class to everybody who completed it."""
-    if not request.access.scope.everything:  # type: ignore[attr-defined]
-        raise PermissionDenied
+    check_whole_city(request)
     row = get_object_or_404(TrainingClass.objects.select_related("course"), pk=pk)
     try:
         made = services.issue(actor=request.user, training_class=row, at=now())  # type: ignore[arg-type]

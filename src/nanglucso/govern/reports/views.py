@@ -1,11 +1,10 @@
 """Pages of reporting."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.acts import act
 from nanglucso.core.clock import now
 from nanglucso.core.downloads import download
@@ -91,8 +90,7 @@ def yearly_file(request: HttpRequest, year: str, kind: str) -> HttpResponse:
 @require_GET
 def plan_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The official plan of a computed scenario as DOCX or PDF. Names of people stand in it, so it is logged."""
-    if not request.access.scope.everything:  # type: ignore[attr-defined]
-        raise PermissionDenied
+    check_whole_city(request)
     scenario = get_object_or_404(Scenario, pk=pk)
     if not scenario.figures:
         raise Http404

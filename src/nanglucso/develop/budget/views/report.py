@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now, today
 from nanglucso.core.downloads import workbook
 from nanglucso.develop.budget import queries, reporting, services
@@ -18,18 +17,11 @@ from nanglucso.kit.dates import format_date
 from nanglucso.kit.xlsxwrite import Column, OutSheet
 
 
-def whole_city(request: HttpRequest) -> None:
-    """The books are the city's: a grant over one unit does not open them."""
-    access: Any = request.access  # type: ignore[attr-defined]
-    if not access.scope.everything:
-        raise PermissionDenied
-
-
 @need("budget.view")
 @require_GET
 def report(request: HttpRequest) -> HttpResponse:
     """Amounts, plan, commitments, advances and payments by source, course and unit."""
-    whole_city(request)
+    check_whole_city(request)
     year = asked_year(request, running=True)
     told = reporting.report(year)
     shown = {
@@ -62,7 +54,7 @@ def _sheet(name: Any, first: Any, lines: list[Line], limited: bool, titles: list
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The three tables as a workbook; the export is logged."""
-    whole_city(request)
+    check_whole_city(request)
     year = asked_year(request, running=True)
     told = reporting.report(year)
     titles = [str(_("Training costs of %(year)s, on %(day)s") % {"year": year, "day": format_date(today())})]

@@ -11,13 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import queries, services
 from nanglucso.develop.budget.forms import CommitForm, PostForm, ReleaseForm, SettleForm
 from nanglucso.develop.budget.models import Commitment
-from nanglucso.develop.budget.views.report import whole_city
 from nanglucso.develop.budget.views.sources import asked_year, may_change
 
 A_PAGE = 50
@@ -27,7 +26,7 @@ A_PAGE = 50
 @require_GET
 def commitments(request: HttpRequest) -> HttpResponse:
     """What is bound in a year, newest first; cut by state and source."""
-    whole_city(request)
+    check_whole_city(request)
     year, state, code = asked_year(request), request.GET.get("tt", ""), request.GET.get("nguon", "")
     rows = queries.commitments(year, state=state, source=code)
     shown = {
@@ -91,7 +90,7 @@ def _entered(request: HttpRequest, row: Commitment, key: str, form: Any, verb: C
 @require_GET
 def commitment(request: HttpRequest, pk: int) -> HttpResponse:
     """One commitment with its book."""
-    whole_city(request)
+    check_whole_city(request)
     return _page(request, get_object_or_404(Commitment.objects.select_related("source"), pk=pk))
 
 

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.staffing import forms, queries, services
 from nanglucso.develop.staffing.queries import DutyFilter
 from nanglucso.develop.staffing.queries.levels import COMMUNE, levels_of
-from nanglucso.develop.staffing.views.places import access, fetches, offered, places, whole_city
+from nanglucso.develop.staffing.views.places import access, fetches, offered, places
 from nanglucso.workforce.people.models import Position, Unit
 from nanglucso.workforce.people.queries import place, top_units, unit_chain
 
@@ -93,7 +93,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Bring the duties of position profiles into the register."""
-    whole_city(request)
+    check_whole_city(request)
     added, ended = services.take_profiles(actor=request.user, at=now())  # type: ignore[arg-type]
     messages.success(request, _("%(added)s duties added, %(ended)s ended.") % {"added": added, "ended": ended})
     return redirect("staffing:duties")

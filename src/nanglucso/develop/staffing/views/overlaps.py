@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now, today
 from nanglucso.core.downloads import table
 from nanglucso.core.models import Job
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.staffing import forms, queries, services, sheets
 from nanglucso.develop.staffing.models import Overlap
-from nanglucso.develop.staffing.views.places import access, fetches, offered, places, whole_city
+from nanglucso.develop.staffing.views.places import access, fetches, offered, places
 from nanglucso.workforce.people.queries import place, unit_chain
 
 A_PAGE = 30
@@ -68,7 +68,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Compare all duties in the background."""
-    whole_city(request)
+    check_whole_city(request)
     try:
         services.queue_search(actor=request.user, at=now())  # type: ignore[arg-type]
         messages.success(request, _("The duties are being compared; the pairs found will stand here."))

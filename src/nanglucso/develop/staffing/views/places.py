@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from nanglucso.workforce.framework.queries import current_framework
@@ -14,12 +13,6 @@ MANY = 400
 def access(request: HttpRequest) -> Any:
     """Who is asking."""
     return request.access  # type: ignore[attr-defined]
-
-
-def whole_city(request: HttpRequest) -> None:
-    """Raises PermissionDenied unless the viewer answers for the whole city."""
-    if not access(request).scope.everything:
-        raise PermissionDenied
 
 
 def places(request: HttpRequest) -> dict[str, Any]:

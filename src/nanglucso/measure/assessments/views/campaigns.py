@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import Scope
@@ -163,8 +162,7 @@ def change(request: HttpRequest, code: str, verb: str) -> HttpResponse:
 @require_POST
 def extend(request: HttpRequest, code: str) -> HttpResponse:
     """A later end, with its reason; only for a role over the whole city."""
-    if not request.access.scope.everything:  # type: ignore[attr-defined]
-        raise PermissionDenied
+    check_whole_city(request)
     campaign, form = get_object_or_404(Campaign, code=code), ExtendForm(request.POST)
     if form.is_valid():
         try:

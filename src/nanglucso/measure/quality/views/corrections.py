@@ -1,19 +1,16 @@
 """Corrections of results: list, preview, approval, undo. Only with a role over the whole city."""
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import need, whole_city
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank.models import ItemVersion
@@ -23,19 +20,6 @@ from nanglucso.measure.quality.models import Correction
 from nanglucso.workforce.framework.queries import current_framework
 
 PER_PAGE = 50
-View = Callable[..., HttpResponse]
-
-
-def whole_city(view: View) -> View:
-    """A correction concerns people of every unit, so a grant over one unit does not open it."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.access.scope.everything:  # type: ignore[attr-defined]
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @need("corrections.change")

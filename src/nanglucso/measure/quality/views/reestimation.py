@@ -10,14 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import need, whole_city
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.quality import reestimating, services
 from nanglucso.measure.quality.forms import CampaignsForm, ReasonForm
 from nanglucso.measure.quality.models import Reestimation
-from nanglucso.measure.quality.views.corrections import whole_city
 from nanglucso.workforce.framework.queries import current_framework
 
 DECISIONS = {

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import need, whole_city
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.framework import queries, services
 from nanglucso.workforce.framework.forms import CrossingForm, LinksForm
 from nanglucso.workforce.framework.models import Crossing, Move
-from nanglucso.workforce.framework.views.guard import may_change, may_publish, tried, whole_city
+from nanglucso.workforce.framework.views.guard import may_change, may_publish, tried
 
 
 @need("framework.change")

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from nanglucso.core.access import need
+from nanglucso.core.access import need, whole_city
 from nanglucso.core.acts import act
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
@@ -20,7 +20,6 @@ from nanglucso.workforce.framework import caseout, services, tables
 from nanglucso.workforce.framework.forms import FileForm, TableForm
 from nanglucso.workforce.framework.models import ForeignTable, Framework
 from nanglucso.workforce.framework.outline import outline
-from nanglucso.workforce.framework.views.guard import whole_city
 
 
 @need("framework.view")

@@ -1,28 +1,12 @@
 """Who may change frameworks: they are the city's, so a role over one unit reads them only."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from nanglucso.core.refusals import Refused
-
-View = Callable[..., HttpResponse]
-
-
-def whole_city(view: View) -> View:
-    """Open to roles over the whole city only."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.access.scope.everything:  # type: ignore[attr-defined]
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def may_change(request: HttpRequest) -> bool:

@@ -1,14 +1,13 @@
 """Records that may be two of one person: the list, two side by side, merge, undo, "two people"."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people import doubling, queries, services
@@ -18,8 +17,7 @@ from nanglucso.workforce.people.views.asked import Asked
 
 def _person(request: Asked, pk: int) -> Person:
     """A person for whom the viewer may decide: doubles often stand in two units, so the whole city is needed."""
-    if not request.access.scope.everything:
-        raise PermissionDenied
+    check_whole_city(request)
     rows = queries.people(scope=request.access.scope).select_related("unit", "position", "user")
     return get_object_or_404(rows, pk=pk)
 
@@ -27,8 +25,7 @@ def _person(request: Asked, pk: int) -> Person:
 @need("people.import")
 def index(request: Asked) -> HttpResponse:
     """Pairs to decide on, and the merges of late with their undoing."""
-    if not request.access.scope.everything:
-        raise PermissionDenied
+    check_whole_city(request)
     found = doubling.pairs(scope=request.access.scope)
     page = Paginator(found, 25).get_page(request.GET.get("page"))
     chains = queries.unit_chain(one.unit for pair in page for one in (pair.one, pair.other))
@@ -77,8 +74,7 @@ def apart(request: Asked, one: int, other: int) -> HttpResponse:
 @require_POST
 def undo(request: Asked, pk: int) -> HttpResponse:
     """Part two merged records again."""
-    if not request.access.scope.everything:
-        raise PermissionDenied
+    check_whole_city(request)
     row = get_object_or_404(Double, pk=pk)
     try:
         services.undo_merge(actor=request.user, row=row, at=now())

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now
 from nanglucso.core.downloads import workbook
 from nanglucso.core.models import Job
@@ -45,16 +44,10 @@ def _size(row: StaffImport) -> int:
     return sum(row.summary.get(kind, 0) for kind in ("new", "changed", "moved"))
 
 
-def _city_only(request: Asked) -> None:
-    """A file may name any unit, so only whoever answers for the whole city imports."""
-    if not request.access.scope.everything:
-        raise PermissionDenied
-
-
 @need("people.import")
 def index(request: Asked) -> HttpResponse:
     """Earlier imports, newest first."""
-    _city_only(request)
+    check_whole_city(request)
     page = Paginator(queries.imports(scope=request.access.scope), 20).get_page(request.GET.get("page"))
     moment = now()
     rows = [(row, services.can_undo(row, moment)) for row in page]
@@ -64,7 +57,7 @@ def index(request: Asked) -> HttpResponse:
 @need("people.import")
 def new(request: Asked) -> HttpResponse:
     """Upload a file; small ones are read at once, large ones by a worker."""
-    _city_only(request)
+    check_whole_city(request)
     form = forms.UploadForm(request.POST, request.FILES) if request.method == "POST" else forms.UploadForm()
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.framework.queries import current_framework
@@ -31,12 +31,6 @@ class AskForm(forms.Form):
     )
 
 
-def _whole_city(request: Asked) -> None:
-    """Positions are the city's, so a role over one unit does not change them."""
-    if not request.access.scope.everything:
-        raise PermissionDenied
-
-
 def _family(request: Asked) -> PositionFamily | None:
     asked = request.GET.get("family", "")
     return PositionFamily.objects.filter(code=asked).first() or PositionFamily.objects.first()
@@ -46,7 +40,7 @@ def _family(request: Asked) -> PositionFamily | None:
 @require_GET
 def edit(request: Asked) -> HttpResponse:
     """Positions × competences of one family."""
-    _whole_city(request)
+    check_whole_city(request)
     framework, family = current_framework(), _family(request)
     draft = RequirementDraft.objects.filter(author=request.user, status="open").first()
     shown = {
@@ -64,7 +58,7 @@ def _cells(data: dict[str, Any]) -> list[tuple[int, int, int, bool]]:
 @require_POST
 def save(request: Asked) -> HttpResponse:
     """Cells from the matrix, as JSON: {revision, cells: [[position, competence, level, must-have]]}."""
-    _whole_city(request)
+    check_whole_city(request)
     try:
         data = json.loads(request.body)
         told: dict[str, Any] = {"revision": int(data["revision"]), "cells": _cells(data)}
@@ -82,7 +76,7 @@ def save(request: Asked) -> HttpResponse:
 @need("positions.change")
 def one(request: Asked, pk: int) -> HttpResponse:
     """The requirements of one position as a form: for phones, and where no script runs."""
-    _whole_city(request)
+    check_whole_city(request)
     row = get_object_or_404(Position.objects.select_related("family"), pk=pk, framework=current_framework())
     draft = services.requirement_draft(actor=request.user, at=now()) if request.method == "POST" else None
     levels = list(row.framework.levels.all())
@@ -177,7 +171,7 @@ def draft(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def ask(request: Asked, pk: int) -> HttpResponse:
     """Hand the draft to the approver."""
-    _whole_city(request)
+    check_whole_city(request)
     row, form = _draft(request, pk), AskForm(request.POST)
     if form.is_valid():
         try:
@@ -191,7 +185,7 @@ def ask(request: Asked, pk: int) -> HttpResponse:
 
 
 def _decide(request: Asked, pk: int, service: Callable[..., None], said: str) -> HttpResponse:
-    _whole_city(request)
+    check_whole_city(request)
     try:
         service(actor=request.user, draft=_draft(request, pk), at=now())
     except Refused as no:

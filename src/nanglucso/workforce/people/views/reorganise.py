@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from nanglucso.core.access import need
+from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now
 from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
@@ -23,13 +23,8 @@ from nanglucso.workforce.people.views.asked import Asked
 FIRST_OFFERED = 120
 
 
-def _city_only(request: Asked) -> None:
-    if not request.access.scope.everything:
-        raise PermissionDenied
-
-
 def _row(request: Asked, pk: int) -> Reorganisation:
-    _city_only(request)
+    check_whole_city(request)
     return get_object_or_404(queries_units.reorganisations(scope=request.access.scope), pk=pk)
 
 
@@ -40,7 +35,7 @@ def _sent(request: Asked) -> Any:
 @need("units.review")
 def index(request: Asked) -> HttpResponse:
     """Every reorganisation, newest day first."""
-    _city_only(request)
+    check_whole_city(request)
     rows = queries_units.reorganisations(scope=request.access.scope)
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
     return render(
@@ -65,7 +60,7 @@ def _form_page(
 @need("units.reorganise")
 def new(request: Asked) -> HttpResponse:
     """Begin a draft."""
-    _city_only(request)
+    check_whole_city(request)
     form = forms_reorganise.HeadForm(_sent(request), initial={"day": local_day(now())})
 
     def do(told: dict[str, Any]) -> Reorganisation:
