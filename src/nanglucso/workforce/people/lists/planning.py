@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
 
+from nanglucso.kit.text import fold
 from nanglucso.workforce.people.listsheet.read import Headings, ListReading, ListRow
 from nanglucso.workforce.people.services.changes import ImportPlan, RowChange, RowProblem
 from nanglucso.workforce.people.staffsheet.header import ColumnMap
@@ -18,10 +20,12 @@ TOO_LONG = _("“%(value)s” is longer than %(limit)s characters: shorten it.")
 
 
 class ListPlanner(ABC):
-    """Goes through the rows once. `headings`: field → heads; `needed`: one of these tells what a row is about."""
+    """Goes through the rows once. `headings`: field → heads; `needed`: one of these tells what a row is about;
+    `limits`: field → most characters."""
 
     headings: Headings
     needed: Sequence[str]
+    limits: Mapping[str, int] = {}
 
     def __init__(self, day: date) -> None:
         self.day = day
@@ -58,6 +62,14 @@ class ListPlanner(ABC):
         name = row.values.get("name", row.values.get("code", ""))
         self.plan.problems.append(RowProblem(row.sheet, row.row, letter, template, told, severity, name=name))
 
+    def too_long(self, row: ListRow) -> bool:
+        """Whether a field is longer than its limit; says so."""
+        for field, limit in self.limits.items():
+            if len(row.values.get(field, "")) > limit:
+                self.fault(row, field, TOO_LONG, value=row.values[field], limit=limit)
+                return True
+        return False
+
     def again(self, row: ListRow, key: str) -> bool:
         """Whether an earlier row is about the same thing."""
         first = self.seen.setdefault(key, row)
@@ -86,6 +98,15 @@ class ListPlanner(ABC):
             return
         old = {field: held.get(field) for field in values}
         self.plan.changed.append(RowChange(row.sheet, row.row, name, values, old=old, person_id=key))
+
+
+def labels(kind: Any) -> dict[str, str]:
+    """Every way to say a choice: its value and its label in both languages."""
+    found = {fold(value): value for value in kind.values}
+    for language in ("vi", "en"):
+        with override(language):
+            found |= {fold(str(label)): value for value, label in kind.choices}
+    return found
 
 
 def parts(text: str) -> list[str]:

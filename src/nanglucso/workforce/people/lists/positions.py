@@ -4,17 +4,15 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import override
 
 from nanglucso.kit.text import fold
-from nanglucso.workforce.people.lists.planning import NEEDED, NOT_ONE_OF, TOO_LONG, ListPlanner, parts
+from nanglucso.workforce.people.lists.planning import NEEDED, NOT_ONE_OF, ListPlanner, labels, parts
 from nanglucso.workforce.people.listsheet.read import ListRow
 from nanglucso.workforce.people.models import Position, PositionFamily, Unit
 from nanglucso.workforce.people.services.listing import position_facts
 
 NO_FAMILY = _("“%(value)s” is not a family of positions: write its code or its full name.")
 NO_HOURS = _("“%(value)s” is not a number of teaching periods a year from 0 to 400: check it.")
-LIMITS = {"code": 80, "name": 200, "name_en": 200}
 
 
 class PositionPlanner(ListPlanner):
@@ -31,6 +29,7 @@ class PositionPlanner(ListPlanner):
         "yearly_tiet": ("Số tiết mỗi năm", "Số tiết bồi dưỡng mỗi năm", "Số tiết", "Periods a year"),
     }
     needed = ("code", "name")
+    limits = {"code": 80, "name": 200, "name_en": 200}
 
     def __init__(self, day: date) -> None:
         super().__init__(day)
@@ -43,14 +42,12 @@ class PositionPlanner(ListPlanner):
         self.families = {
             fold(words): row.code for row in families for words in (row.name_vi, row.name_en, row.code) if words
         }
-        self.groups, self.kinds = _labels(Position.Group), _labels(Unit.Kind)
+        self.groups, self.kinds = labels(Position.Group), labels(Unit.Kind)
 
     def one(self, row: ListRow) -> None:
         told = row.values
-        for field, limit in LIMITS.items():
-            if len(told.get(field, "")) > limit:
-                self.fault(row, field, TOO_LONG, value=told[field], limit=limit)
-                return
+        if self.too_long(row):
+            return
         held = self.by_code.get(told["code"].upper()) if "code" in told else self._named(told.get("name", ""))
         code = held.code if held else told.get("code", "")
         if self.again(row, code.upper() or fold(told.get("name", ""))):
@@ -100,12 +97,3 @@ class PositionPlanner(ListPlanner):
                 return None
             asked["yearly_tiet"] = int(said_hours)
         return asked
-
-
-def _labels(kind: Any) -> dict[str, str]:
-    """Every way to say a choice: its value and its label in both languages."""
-    found = {fold(value): value for value in kind.values}
-    for language in ("vi", "en"):
-        with override(language):
-            found |= {fold(str(label)): value for value, label in kind.choices}
-    return found

@@ -4,12 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import override
 
 from nanglucso.kit.dates import parse_date
 from nanglucso.kit.faults import BadValue
 from nanglucso.kit.text import fold
-from nanglucso.workforce.people.lists.planning import NEEDED, NOT_ONE_OF, TOO_LONG, ListPlanner, parts
+from nanglucso.workforce.people.lists.planning import NEEDED, NOT_ONE_OF, ListPlanner, labels, parts
 from nanglucso.workforce.people.listsheet.read import ListRow
 from nanglucso.workforce.people.models import Unit
 from nanglucso.workforce.people.recognising import Recogniser
@@ -17,7 +16,6 @@ from nanglucso.workforce.people.services.listing import unit_facts
 
 NO_PARENT = _("“%(value)s” is not a unit of the city: write the code or the full name of the unit above.")
 MOVES = _("The row puts the unit under “%(value)s”: a unit is moved by a reorganisation, not by a list.")
-LIMITS = {"code": 40, "name": 200, "short_name": 80, "source": 200}
 
 
 class UnitPlanner(ListPlanner):
@@ -34,24 +32,19 @@ class UnitPlanner(ListPlanner):
         "source": ("Căn cứ", "Quyết định", "Văn bản", "Source"),
     }
     needed = ("code", "name")
+    limits = {"code": 40, "name": 200, "short_name": 80, "source": 200}
 
     def __init__(self, day: date) -> None:
         super().__init__(day)
         self.known = Recogniser({}, {})
         self.by_code = {unit.code.upper(): unit for unit in self.known.units.values()}
         self.fresh: set[str] = set()
-        self.kinds: dict[str, str] = {}
-        for language in ("vi", "en"):
-            with override(language):
-                self.kinds |= {fold(str(label)): value for value, label in Unit.Kind.choices}
-        self.kinds |= {fold(value): value for value in Unit.Kind.values}
+        self.kinds = labels(Unit.Kind)
 
     def one(self, row: ListRow) -> None:
         told = row.values
-        for field, limit in LIMITS.items():
-            if len(told.get(field, "")) > limit:
-                self.fault(row, field, TOO_LONG, value=told[field], limit=limit)
-                return
+        if self.too_long(row):
+            return
         held = self._held(told)
         code = told.get("code", held.code if held else "")
         if self.again(row, code.upper() or fold(told["name"])):

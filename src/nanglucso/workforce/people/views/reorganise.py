@@ -1,7 +1,6 @@
 """Reorganisations: list, draft, steps, preview, review, undo. Only for a role over the whole city: a step may name any
 unit. A training officer draws one up, a second person approves it: another officer or the leader."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people import forms_reorganise, queries, queries_units, reorganised, services
 from nanglucso.workforce.people.models import Reorganisation
 from nanglucso.workforce.people.views.asked import Asked
+from nanglucso.workforce.people.views.filling import form_page, sent
 
 FIRST_OFFERED = 120
 
@@ -26,10 +26,6 @@ FIRST_OFFERED = 120
 def _row(request: Asked, pk: int) -> Reorganisation:
     check_whole_city(request)
     return get_object_or_404(queries_units.reorganisations(scope=request.access.scope), pk=pk)
-
-
-def _sent(request: Asked) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 @need("units.review")
@@ -43,42 +39,32 @@ def index(request: Asked) -> HttpResponse:
     )
 
 
-def _form_page(
-    request: Asked, template: str, form: Any, do: Callable[[dict[str, Any]], Reorganisation], **shown: Any
-) -> HttpResponse:
-    """Show a form; when it is sent and right, do it and go to the reorganisation."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = do(form.cleaned_data)
-        except Refused as refusal:
-            refusal.show_on(form)
-        else:
-            return redirect("people:reorganisation", row.pk)
-    return render(request, template, {"form": form, **shown}, status=422 if form.is_bound else 200)
+def _go(row: Reorganisation) -> HttpResponse:
+    return redirect("people:reorganisation", row.pk)
 
 
 @need("units.reorganise")
 def new(request: Asked) -> HttpResponse:
     """Begin a draft."""
     check_whole_city(request)
-    form = forms_reorganise.HeadForm(_sent(request), initial={"day": local_day(now())})
+    form = forms_reorganise.HeadForm(sent(request), initial={"day": local_day(now())})
 
     def do(told: dict[str, Any]) -> Reorganisation:
         return services.draft_reorganisation(actor=request.user, at=now(), **told)
 
-    return _form_page(request, "people/reorganisation_new.html", form, do)
+    return form_page(request, "people/reorganisation_new.html", form, do, _go)
 
 
 @need("units.reorganise")
 def edit(request: Asked, pk: int) -> HttpResponse:
     """Correct title, decision and day of a draft."""
     row = _row(request, pk)
-    form = forms_reorganise.HeadForm(_sent(request), initial=forms_reorganise.HeadForm.of(row))
+    form = forms_reorganise.HeadForm(sent(request), initial=forms_reorganise.HeadForm.of(row))
 
     def do(told: dict[str, Any]) -> Reorganisation:
         return services.change_draft(actor=request.user, row=row, at=now(), **told)
 
-    return _form_page(request, "people/reorganisation_new.html", form, do, row=row)
+    return form_page(request, "people/reorganisation_new.html", form, do, _go, row=row)
 
 
 @need("units.review")
@@ -113,7 +99,7 @@ def step(request: Asked, pk: int, kind: str) -> HttpResponse:
         raise Http404
     places = queries.units_by_place(scope=request.access.scope)
     codes = {words: unit.code for words, unit in places.items()} | reorganised.founded(row)
-    form = forms_reorganise.STEP_FORMS[kind](_sent(request), codes=codes, row=row)
+    form = forms_reorganise.STEP_FORMS[kind](sent(request), codes=codes, row=row)
 
     def do(told: dict[str, Any]) -> Reorganisation:
         step = form.told()
@@ -121,7 +107,7 @@ def step(request: Asked, pk: int, kind: str) -> HttpResponse:
 
     tops = [*reorganised.founded(row), *(words for words, unit in places.items() if unit.depth <= 2)][:FIRST_OFFERED]
     said = {"row": row, "kind": reorganised.STEP_KINDS[kind], "tops": tops, "help": reorganised.STEP_HELP[kind]}
-    return _form_page(request, "people/reorganisation_step.html", form, do, **said)
+    return form_page(request, "people/reorganisation_step.html", form, do, _go, **said)
 
 
 @need("units.reorganise")

@@ -1,6 +1,6 @@
 """Staff list, one person, changes by hand."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from nanglucso.kit.spreadsheets import Column, OutSheet
 from nanglucso.workforce.people import doubling, forms, queries, queries_units, services
 from nanglucso.workforce.people.models import Appointment, Person
 from nanglucso.workforce.people.views.asked import Asked
+from nanglucso.workforce.people.views.filling import form_page, sent
 from nanglucso.workforce.people.views.timeline import asked_day
 
 PER_PAGE = 50
@@ -115,29 +116,14 @@ def person(request: Asked, pk: int) -> HttpResponse:
     return render(request, "people/person.html", shown)
 
 
-def _form_page(
-    request: Asked, template: str, form: Any, do: Callable[[dict[str, Any]], Person], **shown: Any
-) -> HttpResponse:
-    """Show a form; when it is sent and right, do it and go to the person."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = do(form.cleaned_data)
-        except Refused as refusal:
-            refusal.show_on(form)
-        else:
-            messages.success(request, _("Saved: %(name)s.") % {"name": row.full_name})
-            return redirect("people:person", row.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, template, {"form": form, **shown}, status=status)
+def _saved(request: Asked, row: Person) -> HttpResponse:
+    messages.success(request, _("Saved: %(name)s.") % {"name": row.full_name})
+    return redirect("people:person", row.pk)
 
 
 def _tops(places: dict[str, Any]) -> list[str]:
     """Offered before a letter is typed: agencies, communes and wards; typing brings the divisions."""
     return [words for words, unit in places.items() if unit.depth <= 2] or list(places)
-
-
-def _sent(request: Asked) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _places(request: Asked) -> dict[str, Any]:
@@ -148,36 +134,36 @@ def _places(request: Asked) -> dict[str, Any]:
 def add(request: Asked) -> HttpResponse:
     """Take on one person by hand."""
     places = _places(request)
-    form = forms.AddForm(_sent(request), places=places, initial={"since": now().date()})
+    form = forms.AddForm(sent(request), places=places, initial={"since": now().date()})
 
     def do(told: dict[str, Any]) -> Person:
         return services.add_person(actor=request.user, at=now(), **told)
 
-    return _form_page(request, "people/add.html", form, do, tops=_tops(places))
+    return form_page(request, "people/add.html", form, do, partial(_saved, request), tops=_tops(places))
 
 
 @need("people.change")
 def edit(request: Asked, pk: int) -> HttpResponse:
     """Correct a person's own facts."""
     row = _person(request, pk)
-    form = forms.PersonForm(_sent(request), initial=forms.PersonForm.of(row))
+    form = forms.PersonForm(sent(request), initial=forms.PersonForm.of(row))
 
     def do(told: dict[str, Any]) -> Person:
         return services.change_person(actor=request.user, person=row, at=now(), **told)
 
-    return _form_page(request, "people/edit.html", form, do, person=row)
+    return form_page(request, "people/edit.html", form, do, partial(_saved, request), person=row)
 
 
 @need("people.change")
 def appoint(request: Asked, pk: int) -> HttpResponse:
     """Move a person to another position or unit."""
     row, places = _person(request, pk), _places(request)
-    form = forms.AppointForm(_sent(request), places=places, initial={"since": now().date()})
+    form = forms.AppointForm(sent(request), places=places, initial={"since": now().date()})
 
     def do(told: dict[str, Any]) -> Person:
         return services.appoint(actor=request.user, person=row, at=now(), **told).person
 
-    return _form_page(request, "people/appoint.html", form, do, person=row, tops=_tops(places))
+    return form_page(request, "people/appoint.html", form, do, partial(_saved, request), person=row, tops=_tops(places))
 
 
 @need("people.change")
