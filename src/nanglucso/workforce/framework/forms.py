@@ -15,6 +15,11 @@ from nanglucso.workforce.framework.models import Competence, Crossing, Framework
 MOST_BYTES = 20 * 2**20
 
 
+def _own_words(rows: int) -> dict[str, Any]:
+    """Attributes of a text field whose words are the framework's own, in whatever language."""
+    return {"rows": rows, "translate": "no"}
+
+
 class VersionForm(forms.Form):
     """The number of a new version."""
 
@@ -61,7 +66,9 @@ class TableForm(forms.Form):
         self.column_keys = [*tables.PLAIN, *levels]
         labels: dict[str, Any] = {**tables.PLAIN, **levels}
         for key, label in labels.items():
-            self.fields[f"col_{key}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+            self.fields[f"col_{key}"] = forms.ChoiceField(
+                label=label, choices=choices, required=False, widget=forms.Select(attrs={"translate": "no"})
+            )
 
     @property
     def columns(self) -> dict[str, int]:
@@ -80,12 +87,12 @@ class AboutForm(forms.Form):
     name_vi = forms.CharField(label=gettext_lazy("Name in Vietnamese"), max_length=250)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=250, required=False)
     note_vi = forms.CharField(
-        label=gettext_lazy("Note in Vietnamese"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label=gettext_lazy("Note in Vietnamese"), widget=forms.Textarea(attrs=_own_words(3)), required=False
     )
     levels = forms.CharField(
-        label=gettext_lazy("Levels, lowest first"), required=False, widget=forms.Textarea(attrs={"rows": 8}),
+        label=gettext_lazy("Levels, lowest first"), required=False, widget=forms.Textarea(attrs=_own_words(8)),
         help_text=gettext_lazy(
-            "One line a level: code; name; English name; cut point in logits. For example: CB; Cơ bản; Basic; -1,2"
+            "One line a level: code; name; English name; cut point in logits."
         ),
     )  # fmt: skip
 
@@ -121,7 +128,7 @@ class CompetenceForm(forms.Form):
         self.levels = [*levels, ("", _("Behaviours without a level"))] if levels else [("", _("Behaviours"))]
         for number, (_code, label) in enumerate(self.levels):
             self.fields[f"said_{number}"] = forms.CharField(
-                label=label, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+                label=label, required=False, widget=forms.Textarea(attrs=_own_words(4)),
                 help_text=_("One line a behaviour."),
             )  # fmt: skip
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from nanglucso.core.bilingual import Named
 from nanglucso.workforce.framework.models import Descriptor, Framework, OutsideComponent
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:nanglucso:framework")
@@ -26,7 +27,7 @@ def outside_uid(scheme: str, code: str) -> uuid.UUID:
 
 
 @dataclass(frozen=True)
-class Words:
+class Words(Named):
     """The bilingual texts of a part; short and head may be empty in foreign frameworks."""
 
     name_vi: str

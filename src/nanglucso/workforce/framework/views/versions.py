@@ -204,8 +204,8 @@ def competence(request: HttpRequest, pk: int, uid: uuid.UUID | None = None) -> H
 
 
 def _competence_form(request: HttpRequest, told: Outline, old: CompetenceOutline | None) -> CompetenceForm:
-    groups = [(one.code, f"{one.code} {one.words.name_vi}") for one in told.groups]
-    levels = [(one.code, one.words.name_vi) for one in told.levels]
+    groups = [(one.code, f"{one.code} {one.words.name}") for one in told.groups]
+    levels = [(one.code, one.words.name) for one in told.levels]
     initial: dict[str, Any] = {}
     if old:
         initial = {"code": old.code, "group": old.group, "name_vi": old.words.name_vi, "name_en": old.words.name_en}
