@@ -202,7 +202,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             starts = form.cleaned_data["starts_at"]
             services.move_session(actor=request.user, session=session, starts_at=starts, at=now())  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("Session %(n)s is moved.") % {"n": session.number})
             return redirect("training:show", row.pk)
