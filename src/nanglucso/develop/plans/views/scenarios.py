@@ -91,6 +91,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refused.show_on(form)
         else:
+            messages.success(request, _("Scenario %(name)s is created; compute it now.") % {"name": row.name})
             return redirect("plans:show", pk=row.pk)
     return render(request, "plans/new.html", {"form": form, "money": money.total(year), "year": year})
 
