@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from nanglucso.core import jobs
 from nanglucso.core.models import AuditEntry, Job
+from nanglucso.develop.budget import queries as money
 from nanglucso.develop.plans import services
 from nanglucso.develop.plans.models import Scenario
 from tests import make
@@ -324,3 +325,11 @@ def test_a_change_by_hand_chooses_its_class_by_name(officer, row):
     first = row.classes.select_related("course").get(number=1)
     assert f"1. {first.course} (" in page
     assert '<option value="1" selected' in page
+
+
+def test_a_plan_above_the_funding_of_the_year_says_so(officer, row):
+    whole = money.total(row.year)
+    for budget, warned in ((whole, False), (whole + 1_000_000, True)):
+        Scenario.objects.filter(pk=row.pk).update(budget=budget)
+        page = text(officer.get(reverse("plans:show", args=[row.pk])))
+        assert ("Phần vượt chỉ mở lớp được sau khi bổ sung nguồn" in page) is warned
