@@ -126,6 +126,8 @@ def test_the_pager_leaves_numbers_out():
         ("VND 3.5 million", '<span class="of">VND</span> 3.5 <span class="of">million</span>'),
         ("VND 850,000", '<span class="of">VND</span> 850,000'),
         ("18 · 779", "18 · 779"),
+        ("80", "80"),
+        ("0,25", "0,25"),
         ("61,7%", "61,7%"),
         ("chưa có", "chưa có"),
         ("<b>3</b>", "&lt;b&gt;3&lt;/b&gt;"),

@@ -34,6 +34,7 @@ PEOPLE = Entry(_("Officials and employees"), "people:list", "users", _("Staff"))
 UNITS = Entry(_("Units"), "people:units", "network")
 GAPS_CITY = Entry(_("Competence gaps"), "gaps:city", "grid-3x3", _("Gaps"))
 PLANS = Entry(_("Annual plan"), "plans:list", "route", _("Plan"))
+PUBLISHED = Entry(_("Published plan"), "plans:published", "calendar-days")
 MONEY = Entry(_("Funding"), "budget:sources", "wallet")
 APPEALS = Entry(_("Review of results"), "quality:appeals", "scale", _("Review"))
 APPEALS_MINE = Entry(_("Requests for a review"), "quality:mine", "message-square-text")
@@ -51,7 +52,7 @@ OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, CLASSES_MINE, CREDENTIALS, APPEA
 OWN_SMALL: Group = (_("Mine"), (Entry(MINE.label, MINE.name, MINE.icon), Entry(SIT.label, SIT.name, SIT.icon)))
 
 MENU: dict[str, tuple[Group, ...]] = {
-    Role.OFFICIAL: (OWN, (_("For reference"), (FRAMEWORK, POSITIONS))),
+    Role.OFFICIAL: (OWN, (_("For reference"), (PUBLISHED, FRAMEWORK, POSITIONS))),
     Role.HEAD: (
         (
             _("My unit"),
@@ -65,7 +66,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             ),
         ),
         (_("Mine"), (MINE, *OWN[1][1:])),
-        (_("For reference"), (FRAMEWORK, POSITIONS)),
+        (_("For reference"), (PUBLISHED, FRAMEWORK, POSITIONS)),
     ),
     Role.TRAINING: (
         (

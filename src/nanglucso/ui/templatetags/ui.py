@@ -36,6 +36,8 @@ def small_words(value: Any) -> Any:
     if not found:
         return value
     before, number, after = found.groups()
+    if not before and not after:
+        return value
     small = '<span class="of">{}</span>'
     return format_html(
         f"{small} {{}} {small}" if before and after else (f"{{}}{small} {{}}" if before else f"{{}}{{}} {small}"),

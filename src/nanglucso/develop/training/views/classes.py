@@ -52,6 +52,8 @@ def _chips(wanted: dict[str, Any]) -> list[tuple[str, str]]:
         found.append(("year", str(wanted["year"])))
     if wanted["own"]:
         found.append(("own", str(_("With people of my units"))))
+    if wanted["competence"]:
+        found.append(("competence", wanted["competence"]))
     return found
 
 
@@ -75,6 +77,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "due": len(queries.due(today())) if may_change else 0,
         "may_change": may_change,
         "whole_city": access.scope.everything,
+        "may_propose": access.may("needs.propose"),
     }
     return render(request, "training/list.html", shown)
 
