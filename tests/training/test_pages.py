@@ -397,3 +397,14 @@ def test_a_head_finds_classes_of_one_competence_and_what_to_do_without_any(as_us
     empty = head.get(reverse("training:list"), {"status": "open", "competence": "9.9"}).content.decode()
     assert "Hiện không có lớp đang ghi danh" in empty
     assert reverse("plans:proposals") in empty
+
+
+def test_classes_further_ahead_are_one_step_away(as_user):
+    client = as_user(make.user("training"))
+    far = plan.planned(start=30)
+    with time_machine.travel(make.AT, tick=False):
+        near = client.get(reverse("training:to_open"))
+        assert (near.context["rows"], near.context["later"]) == ([], 1)
+        assert "Xem 1 lớp bắt đầu muộn hơn" in near.content.decode()
+        whole = client.get(reverse("training:to_open") + "?ca-nam")
+    assert [one.planned for one in whole.context["rows"]] == [far]
