@@ -22,6 +22,7 @@ from nanglucso.core.models import User
 class Kind:
     """A table that holds something about people: `of` "person" or "user", `owner` the way there, `only` which rows.
 
+    `erased`: "kept", "deleted", "rewritten" by a room, or the fields that an erasure empties.
     `hidden_from`: the field whose moment decides whether a row waits while a result is held back.
     """
 
@@ -33,6 +34,7 @@ class Kind:
     only: dict[str, Any]
     words: dict[str, dict[str, str]]
     until: str
+    erased: str | tuple[str, ...]
     hidden_from: str = ""
 
     def said(self, word: str) -> str:
@@ -66,10 +68,26 @@ def kinds() -> tuple[Kind, ...]:
             only=one.get("only", {}),
             words={word: one[word] for word in ("what", "source", "why")},
             until=one["until"],
+            erased=_erased(one["erased"]),
             hidden_from=one.get("hidden_from", ""),
         )
         for one in _told()["kinds"]
     )
+
+
+def _erased(told: str | list[str]) -> str | tuple[str, ...]:
+    return told if isinstance(told, str) else tuple(told)
+
+
+def left_out() -> dict[str, str | tuple[str, ...]]:
+    """{"app.Model": what an erasure does} of the tables about people that are not handed out."""
+    return {label: _erased(one["erased"]) for label, one in _told()["left_out"].items()}
+
+
+def owned(kind: Kind, owners: Any) -> Any:
+    """The rows of a kind that belong to staff records, or to accounts where `of` is "user", held back or not."""
+    model: Any = apps.get_model(kind.model)
+    return model.objects.filter(**{f"{kind.owner}__in": list(owners)}, **kind.only)
 
 
 def held_since(person: Any) -> datetime | None:
