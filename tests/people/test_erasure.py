@@ -273,7 +273,7 @@ def _reach():
 HANGS = {
     "assessments.FileRating": "marks of a file by its raters; its note is theirs",
     "quality.LateJudgement": "what was decided on a late answer",
-    "people.StaffImport": "rows of a file: cleared by an erasure and by its own term",
+    "quality.Correction": "how items or sittings were corrected after an appeal; its reason is the office's",
 }
 
 

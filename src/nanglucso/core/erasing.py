@@ -82,11 +82,13 @@ def empty(rows: QuerySet[Any], fields: Iterable[str]) -> int:
     return rows.order_by().update(**dict.fromkeys(fields, ""))
 
 
-def _entries(gone: Gone) -> QuerySet[AuditEntry]:
-    """Entries by the person, about them, or about a row that points to them."""
+def _entries(gone: Gone, also: Iterable[models.Model]) -> QuerySet[AuditEntry]:
+    """Entries by the person, about them, about a row that points to them or about one of `also`."""
     person: Any = apps.get_model("people.Person")
     found = Q(person_id__in=gone.people) | Q(actor__in=gone.users)
     found |= _about(User, gone.users) | _about(person, gone.people)
+    for row in also:
+        found |= Q(subject_type=row._meta.label_lower, subject_id=str(row.pk))
     for one in person._meta.get_fields(include_hidden=True):
         if one.auto_created and not one.concrete and not one.many_to_many:
             rows = one.related_model._default_manager.filter(**{f"{one.field.name}__in": gone.people})
@@ -102,13 +104,14 @@ def _about(model: type[models.Model], keys: Iterable[Any]) -> Q:
     return Q(subject_type=label, subject_id__in=[str(key) for key in keys])
 
 
-def hide_in_log(gone: Gone) -> tuple[list[int], int]:
-    """Take the marks out of labels and details; (numbers of the entries changed, entries that the old hash holds fast).
+def hide_in_log(gone: Gone, also: Iterable[models.Model] = ()) -> tuple[list[int], int]:
+    """Take the marks out of labels and details: (numbers of the entries changed, entries that the old hash holds fast).
 
+    `also`: rows that named the person, such as an import.
     The act that calls this must note the numbers as `log`, else the chain would not verify any more.
     """
     changed, fast = [], []
-    for row in _entries(gone).order_by("seq").iterator(chunk_size=500):
+    for row in _entries(gone, also).order_by("seq").iterator(chunk_size=500):
         labels = [gone.without(row.actor_label), gone.without(row.subject_label)]
         details = gone.without(row.details)
         if labels == [row.actor_label, row.subject_label] and details == row.details:

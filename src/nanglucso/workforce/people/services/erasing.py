@@ -52,13 +52,13 @@ def erase_person(*, actor: User | None, person: Person, at: datetime) -> Person:
         tables = erasing.erase_listed(gone)
         for forgetter in forgetters():
             forgetter.forget(gone, at)
-        _imports(gone)
+        named = _imports(gone)
         Double.objects.filter(Q(kept__in=gone.people) | Q(gone__in=gone.people)).update(moved={})
         _effects(gone)
         for number, record in enumerate(records):
             _empty(record, code if not number else f"{code}-{number + 1}", at)
         _accounts(gone, code, at)
-        log, fast = erasing.hide_in_log(gone)
+        log, fast = erasing.hide_in_log(gone, named)
         this.subject = records[0]
         this.note(records=list(gone.people), tables=tables, log=log, log_before_seals=fast)
     return records[0]
@@ -122,14 +122,17 @@ def _accounts(gone: erasing.Gone, code: str, at: datetime) -> None:
         )
 
 
-def _imports(gone: erasing.Gone) -> None:
-    """Imports that name the person lose the rows, the way back and the file."""
-    for row in StaffImport.objects.filter(kind=StaffImport.Kind.STAFF).defer("preview").iterator(chunk_size=20):
+def _imports(gone: erasing.Gone) -> list[Any]:
+    """Imports that name the person lose the rows, the way back and the file; those imports and files."""
+    cleared: list[Any] = []
+    for row in StaffImport.objects.filter(kind=StaffImport.Kind.STAFF).iterator(chunk_size=20):
         packed = [unpack_json(data) for data in (row.plan, row.inverse) if data]
         ids = set(gone.people)
-        named = any(gone.told_in(told) for told in (*packed, row.summary, row.preview))
+        named = any(gone.told_in(told) for told in (*packed, row.summary, row.preview, row.file_name))
         if named or any(ids & set(told.get("created", ())) for told in packed):
             clear_import(row)
+            cleared += [row, row.file] if row.file else [row]
+    return cleared
 
 
 def clear_import(row: StaffImport) -> None:
