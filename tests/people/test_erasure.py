@@ -206,9 +206,7 @@ def test_the_same_night_twice_lists_nothing_twice(gone):
 def test_whoever_has_come_back_since_is_left(gone):
     row = next(one for one in services.find_due(at=LATER) if one.term == "leavers")
     row = services.ask_disposal(actor=make.user("training"), row=row, reason=REASON, at=LATER)
-    services.appoint(
-        actor=None, person=gone, unit=make.unit(), position=make.position(), since=LATER.date(), at=LATER
-    )
+    services.appoint(actor=None, person=gone, unit=make.unit(), position=make.position(), since=LATER.date(), at=LATER)
     row = services.approve_disposal(actor=make.user("leader"), row=row, at=LATER)
     assert row.result == {"done": 0, "left": 1}
     assert Person.objects.get(pk=gone.pk).full_name == NAME

@@ -26,7 +26,7 @@ def new_code() -> str:
 
 @dataclass(frozen=True)
 class Gone:
-    """Who is being erased: the staff records and accounts of one person, the `name` they get, and the `marks` to find."""
+    """Who is being erased: records and accounts of one person, the `name` they get, and the `marks` to find."""
 
     name: str
     people: tuple[int, ...]
@@ -127,5 +127,3 @@ def hide_in_log(gone: Gone, also: Iterable[models.Model] = ()) -> tuple[list[int
     columns = ["actor_label", "subject_label", "details", "label_salt", "details_salt"]
     AuditEntry.objects.bulk_update(changed, columns, batch_size=200)
     return [row.seq for row in changed], len(fast)
-
-

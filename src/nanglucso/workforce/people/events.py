@@ -47,7 +47,7 @@ def is_worked_out(model: str) -> bool:
 
 @dataclass(frozen=True)
 class Forgetter:
-    """What a room above rewrites when a person is erased: `forget(gone, at)` with `core.erasing.Gone`; inside an act."""
+    """What a room above rewrites when a person is erased: `forget(core.erasing.Gone, at)`, called inside an act."""
 
     key: str
     forget: Callable[[Any, Any], None]

@@ -264,7 +264,7 @@ class Double(models.Model):
 class RequirementDraft(models.Model):
     """Changes of required levels that wait for approval.
 
-    `brought_by`: the import whose file they came from; None = typed in the matrix. Of the latter an author has one open.
+    `brought_by`: the import whose file they came from; None = typed in the matrix: of those an author has one open.
     `cells` {position: {competence: [level before, must-have before, level, must-have]}} with row numbers as keys;
     `revision` grows with every change, so that two windows do not overwrite each other; `inverse`: rows as they were.
     """

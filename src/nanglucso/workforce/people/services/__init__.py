@@ -38,6 +38,8 @@ from nanglucso.workforce.people.services.positions import load_positions
 from nanglucso.workforce.people.services.reorganising import (
     add_step,
     add_steps,
+    apply_again,
+    apply_approved,
     apply_due,
     approve,
     change_draft,
@@ -67,6 +69,8 @@ __all__ = [
     "add_person",
     "add_step",
     "add_steps",
+    "apply_again",
+    "apply_approved",
     "answer_import",
     "apply_due",
     "apply_import",

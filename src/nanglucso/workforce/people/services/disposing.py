@@ -113,9 +113,7 @@ def approve_disposal(*, actor: User, row: Disposal, at: datetime) -> Disposal:
     return row if row.job else carry_out(actor=actor, row=row, at=at)
 
 
-def carry_out(
-    *, actor: User | None, row: Disposal, at: datetime, tell: Callable[[float], None] = _silent
-) -> Disposal:
+def carry_out(*, actor: User | None, row: Disposal, at: datetime, tell: Callable[[float], None] = _silent) -> Disposal:
     """Do what was approved: one act a row, so that a worker that died goes on where it stopped.
 
     Whatever is no longer due, such as a person who has come back, is left and counted.

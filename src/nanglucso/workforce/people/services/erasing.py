@@ -20,7 +20,7 @@ from nanglucso.core.models import RoleGrant, StoredFile, User
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people.events import forgetters
 from nanglucso.workforce.people.models import Appointment, Double, Person, Reorganisation, StaffImport
-from nanglucso.workforce.people.services.changes import pack_json, unpack_json
+from nanglucso.workforce.people.services.changes import unpack_json
 from nanglucso.workforce.people.services.staff import name_fields
 
 
@@ -149,7 +149,7 @@ def clear_import(row: StaffImport) -> None:
 
 
 def remove_file(file: StoredFile | None) -> None:
-    """Take a kept file away once the act is through; its row stays without a name, so that nothing points to nothing."""
+    """Take a kept file away once the act is through; its row stays without a name."""
     if file is not None:
         StoredFile.objects.filter(pk=file.pk).update(name="-", size=0, sha256="")
         path = Path(settings.MEDIA_ROOT) / file.path
@@ -162,5 +162,3 @@ def _effects(gone: erasing.Gone) -> None:
         if gone.told_in(row.effects):
             row.effects = gone.without(row.effects)
             row.save(update_fields=["effects"])
-
-

@@ -27,7 +27,8 @@ def _told(row: Disposal) -> dict[str, Any]:
     """A list with its words."""
     term = retention.terms().get(row.term)
     what = term.said("what") if term else _("Erasure at a person's request")
-    return {"row": row, "term": term, "does": term.said("does") if term else "", "what": what, "count": len(row.rows), "tone": TONES[row.status]}
+    does = term.said("does") if term else ""
+    return {"row": row, "term": term, "does": does, "what": what, "count": len(row.rows), "tone": TONES[row.status]}
 
 
 def _terms() -> list[dict[str, str]]:
