@@ -552,6 +552,8 @@ TABLE: tuple[Row, ...] = (
     Row("core:roles", "GET", "roles.change", ADMIN),
     Row("core:role_user", "GET POST", "roles.change", ADMIN, mine=side("person.user_id")[0]),
     Row("core:role_end", "POST", "roles.change", ADMIN, mine=lambda w, u: [w.a.person.user_id, w.a.person.user.grants.first().pk]),
+    Row("core:own", "GET", "own.view", EVERYONE),
+    Row("core:own_export", "POST", "own.view", EVERYONE),
     Row("core:status", "GET", "system.view", ADMIN),
     Row("framework:browse", "GET", "framework.view", EVERYONE),
     Row("framework:crosswalk", "GET", "framework.view", EVERYONE),

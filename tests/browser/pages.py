@@ -749,6 +749,7 @@ PAGES: tuple[Page, ...] = (
     Page("staffing:fit", "training", first("people.Person", active=True, position__isnull=False)),
     Page("staffing:succession", "training"),
     Page("core:audit", "auditor"),
+    Page("core:own", "official"),
     Page("core:status", "admin"),
     Page("core:jobs", "admin"),
     Page("core:job", "admin", _a_job),

@@ -12,6 +12,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.view": frozenset({HEAD, TRAINING, ADMIN}),
     "people.change": frozenset({TRAINING}),
     "people.import": frozenset({TRAINING}),
+    "retention.view": frozenset({TRAINING, LEADER}),
+    "retention.propose": frozenset({TRAINING}),
     "units.view": frozenset({HEAD, TRAINING, LEADER, ADMIN}),
     "units.reorganise": frozenset({TRAINING}),
     "units.review": frozenset({TRAINING, LEADER}),

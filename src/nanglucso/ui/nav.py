@@ -44,6 +44,7 @@ SHEET = Entry(_("Summary sheet"), "reports:leader", "file-text", _("Summary"))
 YEARLY = Entry(_("Annual report"), "reports:yearly", "file-chart-column", _("Report"))
 JOBS = Entry(_("Background work"), "core:jobs", "list-checks", _("Jobs"))
 CORRELATIONS = Entry(_("Correlations of competences"), "quality:reestimations", "git-merge")
+RETENTION = Entry(_("Retention and erasure"), "people:disposals", "eraser")
 DUTIES = Entry(_("Functions and duties"), "staffing:duties", "list-tree")
 OVERLAPS = Entry(_("Overlapping duties"), "staffing:overlaps", "copy")
 VACANCIES = Entry(_("Vacancies"), "staffing:vacancies", "user-round-search")
@@ -85,7 +86,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 MONEY,
             ),
         ),
-        (_("Staff"), (PEOPLE, POSITIONS, UNITS, Entry(_("Import staff"), "people:imports", "file-up"))),
+        (_("Staff"), (PEOPLE, POSITIONS, UNITS, Entry(_("Import lists"), "people:imports", "file-up"), RETENTION)),
         (_("Arrangement"), (VACANCIES, DUTIES, OVERLAPS)),
         (
             _("Catalogues"),
@@ -131,7 +132,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Direction"),
             (SHEET, GAPS_CITY, Entry(_("Gaps by position"), "gaps:positions", "chart-bar"), PLANS, MONEY, YEARLY),
         ),
-        (_("For reference"), (CAMPAIGNS, UNITS, DUTIES, OVERLAPS, FRAMEWORK, POSITIONS)),
+        (_("For reference"), (CAMPAIGNS, UNITS, DUTIES, OVERLAPS, FRAMEWORK, POSITIONS, RETENTION)),
         OWN_SMALL,
     ),
     Role.AUDITOR: ((_("Oversight"), (AUDIT,)), (_("For reference"), (FRAMEWORK, POSITIONS)), OWN_SMALL),

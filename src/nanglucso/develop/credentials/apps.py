@@ -10,12 +10,16 @@ class CredentialsConfig(AppConfig):
     def ready(self) -> None:
         """Give this room's verbs their words."""
         from nanglucso.core.wording import name_codes
+        from nanglucso.develop.credentials.forgetting import forget
+        from nanglucso.workforce.people.events import Forgetter, on_erasure
 
+        on_erasure(Forgetter("credentials", forget))
         name_codes(
             {
                 "credentials.issue": _("Issued the certificates of a class"),
                 "credentials.revoke": _("Revoked a certificate"),
                 "credentials.reissue": _("Issued a certificate again"),
+                "credentials.forget": _("Took a name off certificates"),
                 "credentials.print": _("Opened somebody's certificate"),
             }
         )

@@ -124,7 +124,7 @@ def _sweep_for_ever() -> None:
     from nanglucso.measure.assessments.labtexts import drop_texts
     from nanglucso.measure.assessments.reminding import remind_due
     from nanglucso.measure.gaps.services import keep_sums
-    from nanglucso.workforce.people.services import apply_due, settle_due
+    from nanglucso.workforce.people.services import apply_due, find_due, settle_due
 
     cleared = begun = summed = None
     while True:
@@ -136,6 +136,7 @@ def _sweep_for_ever() -> None:
             if begun != local_day(now()):
                 apply_due(at=now())
                 settle_due(at=now())
+                find_due(at=now())
                 begun = local_day(now())
             if cleared != now().date():
                 cleared = cleared if drop_texts(at=now()) else now().date()
