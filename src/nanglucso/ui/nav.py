@@ -75,6 +75,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 CAMPAIGNS,
                 Entry(APPEALS.label, APPEALS.name, APPEALS.icon),
                 Entry(_("Certificates to confirm"), "assessments:certificates", "badge-check"),
+                Entry(_("Digital badges"), "credentials:badges", "award"),
                 Entry(FILES.label, FILES.name, FILES.icon),
                 GAPS_CITY,
                 Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),

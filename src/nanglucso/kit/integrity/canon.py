@@ -1,8 +1,8 @@
 """The canonical bytes of a JSON-LD document (RDFC-1.0) and of plain JSON (JCS, RFC 8785).
 
-PyLD's algorithm is URDNA2015, which RDFC-1.0 took over; they differ in how control characters are escaped, so texts with
-any but tab and line ends are refused. A key or name that the contexts do not define would be left out of what is signed:
-it is refused too, or somebody could add it to a signed document unseen. Contexts come from this package alone.
+PyLD's algorithm is URDNA2015, which RDFC-1.0 took over; they differ in how control characters are escaped, so texts
+with any but tab and line ends are refused. A key or name that the contexts do not define would be left out of what is
+signed: it is refused too, or somebody could add it to a signed document unseen. Contexts come from this package alone.
 """
 
 import json
@@ -33,7 +33,7 @@ _ABSOLUTE = re.compile(r"^(_:|[A-Za-z][A-Za-z0-9+.\-]*:)[^\s<>\"{}|\\^`\x00-\x20
 
 
 class NotCanonical(ValueError):
-    """The document has no canonical form here. `reason`: context, undefined, control, tangled or broken; `what`: where."""
+    """No canonical form here. `reason`: context, undefined, control, tangled or broken; `what`: where."""
 
     def __init__(self, reason: str, what: str = "") -> None:
         self.reason, self.what = reason, what[:200]

@@ -1,4 +1,4 @@
-"""Data Integrity proofs: cryptosuites `eddsa-rdfc-2022` and `eddsa-jcs-2022` (W3C, Data Integrity EdDSA Cryptosuites v1.0).
+"""Data Integrity proofs: `eddsa-rdfc-2022` and `eddsa-jcs-2022` (W3C, Data Integrity EdDSA Cryptosuites v1.0).
 
 A proof signs sha256(canonical proof without its value) ‖ sha256(canonical document without its proof) with Ed25519.
 """
