@@ -144,6 +144,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Accounts"),
             (
                 Entry(_("Roles and scope"), "core:roles", "key-round", _("Roles")),
+                Entry(_("Signing keys"), "credentials:keys", "key-square"),
                 PEOPLE,
                 UNITS,
             ),

@@ -1,4 +1,4 @@
-"""Notices before a certificate ends: due by the rules' days, once a certificate and step, written down before mailing."""
+"""Notices before a certificate ends: due by the rules' days, once a certificate and step, noted before mailing."""
 
 from datetime import datetime, timedelta
 

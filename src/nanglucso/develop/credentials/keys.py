@@ -1,4 +1,4 @@
-"""The keys that sign: made, used, ended. A private key is a file with mode 0600, outside the database (docs/adr/0015)."""
+"""The keys that sign: made, used, ended. A private key is a file of mode 0600, outside the database (docs/adr/0015)."""
 
 import os
 from dataclasses import dataclass

@@ -9,8 +9,8 @@ from django.db import models
 class SigningKey(models.Model):
     """The public half of a key; the private half is the file `KEYS_ROOT/<name>.key` and never enters the database.
 
-    `method` names the key in a proof: the issuer's address, `#`, `name`. A key signs from `valid_from` until `ended_at`;
-    what it signed in that time verifies for ever.
+    `method` names the key in a proof: the issuer's address, `#`, `name`. A key signs from `valid_from` until
+    `ended_at`; what it signed in that time verifies for ever.
     """
 
     name = models.SlugField(max_length=40, unique=True)
@@ -39,8 +39,8 @@ class SigningKey(models.Model):
 
 
 class StatusList(models.Model):
-    """One list of 131,072 bits. `taken`: bits given out; the n-th is `(start + n · step) mod 131072`, `step` odd, so that
-    neighbours in the list tell nothing of who was issued when."""
+    """One list of 131,072 bits. `taken`: bits given out; the n-th is `(start + n · step) mod 131072`, `step` odd, so
+    that neighbours in the list tell nothing of who was issued when."""
 
     number = models.PositiveIntegerField(unique=True)
     start = models.PositiveIntegerField()

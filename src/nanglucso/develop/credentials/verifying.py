@@ -166,7 +166,7 @@ def _dates(document: Mapping[str, Any], at: datetime) -> Finding:
 
 
 def _status(document: Mapping[str, Any], handed: Mapping[str, Any] | None, at: datetime) -> list[Finding]:
-    entries = [one for one in _many(document.get("credentialStatus"))]
+    entries = _many(document.get("credentialStatus"))
     if not entries:
         return [Finding("status", GOOD, "no_list")]
     return [_entry(document, one, handed, at) for one in entries]

@@ -1,4 +1,4 @@
-"""Signed badges: download, revocation lists, the issuer's profile, signing as a job, keys, and anybody's badge checked."""
+"""Signed badges: download, revocation lists, the issuer's profile, signing, keys, and anybody's badge checked."""
 
 import json
 from typing import Any

@@ -14,8 +14,8 @@ from nanglucso.measure.profiles.folding import Frame
 class Rule:
     """One certificate: `gives` {competence code: level}; see `engines.belief.Certificate`.
 
-    For lists of completions: `aliases` are other names of the course, `min_score` the least score that counts on a scale
-    up to `score_max`.
+    For lists of completions: `aliases` are other names of the course, `min_score` the least score that counts on a
+    scale up to `score_max`.
     """
 
     code: str
