@@ -63,6 +63,10 @@ def _row(told: dict[str, Any]) -> dict[str, Any]:
     return {**told, "course": rule.name if rule else told["rule"], "day": date.fromisoformat(told["day"])}
 
 
+def _problem(template: str, told: dict[str, str], **place: Any) -> dict[str, Any]:
+    return {**place, "text": _(template) % told}
+
+
 @need("certificates.issue")
 @whole_city
 @require_GET
@@ -75,7 +79,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [_row(one) for one in plan["rows"][:SHOWN]],
         "count": len(plan["rows"]),
         "more": max(len(plan["rows"]) - SHOWN, 0),
-        "problems": [{**one, "text": _(one["template"]) % one["told"]} for one in plan["problems"][:SHOWN]],
+        "problems": [_problem(**one) for one in plan["problems"][:SHOWN]],
         "faults": len(plan["problems"]),
     }
     return render(request, "credentials/list_show.html", shown)

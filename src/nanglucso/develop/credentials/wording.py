@@ -14,7 +14,7 @@ VERDICTS = {
     "rejected": ("bad", "shield-x", _("Not to be accepted")),
     "unsure": ("warn", "shield-alert", _("Cannot be confirmed here")),
 }
-ABOUT = {"proof": _("Signature"), "issuer": _("Issuer"), "dates": _("Validity"), "status": _("Revocation")}
+ABOUT = {"proof": _("Digital signature"), "issuer": _("Issuer"), "dates": _("Validity"), "status": _("Revocation")}
 KINDS = {"badge": _("Open Badges 3.0 badge"), "credential": _("Verifiable credential, not a badge")}
 SENTENCES = {
     "signed": _("The signature holds: no word was changed since it was signed."),
