@@ -119,7 +119,7 @@ def rotate(request: HttpRequest) -> HttpResponse:
 def _examined(form: VerifyForm) -> dict[str, Any]:
     """The report of an upload in words, or errors laid on the form."""
     found: dict[str, Any] = {}
-    for name, sent in form.cleaned_data.items():
+    for name, sent in list(form.cleaned_data.items()):
         try:
             found[name] = verifying.parse(sent.read(verifying.MOST_BYTES + 1)) if sent else None
         except verifying.Unreadable as no:
