@@ -199,7 +199,7 @@ JWT = b"eyJhbGciOiJFZERTQSJ9." + urlsafe_b64encode(b"{}") + b".abc"
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "trống"),
+        (b"", "rỗng"),
         (b"not json", "không phải JSON"),
         (b"\xff\xfe", "không phải JSON"),
         (b"[1]", "không phải huy hiệu"),
