@@ -53,10 +53,11 @@ def main() -> None:
 
 
 def run(certificates: int, few: int) -> None:
+    from tests.faults.sign_steps import prepare
+
     from nanglucso.core import jobs
     from nanglucso.core.models import Job
     from nanglucso.develop.credentials.models import Badge
-    from tests.faults.sign_steps import prepare
 
     prepare(certificates + few)
     each = naive(few)
@@ -68,9 +69,11 @@ def run(certificates: int, few: int) -> None:
     assert (job.status, job.result) == ("done", {"signed": certificates}), job.error
     assert Badge.objects.values("status_list", "index").distinct().count() == certificates + few
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"job: {certificates} badges, {spent:.1f} s of processor ({1000 * spent / certificates:.2f} ms each), ", end="")
+    print(
+        f"job: {certificates} badges, {spent:.1f} s of processor ({1000 * spent / certificates:.2f} ms each), ", end=""
+    )
     print(f"{wall:.0f} s on the clock (load {os.getloadavg()[0]:.1f}), peak {peak:.0f} MB")
-    print(f"naive, {few} badges: {1000 * each:.2f} ms each; ratio {each / (spent / certificates):.1f}")
+    print(f"naive, {few} badges: {1000 * each:.2f} ms each; ratio {1000 * each / own:.1f}")
 
 
 if __name__ == "__main__":

@@ -157,9 +157,10 @@ def test_the_wizard_over_http(as_user, officer, an, binh):
     assert "CT777" in page
     done = client.post(reverse("credentials:list_apply", args=[row.pk]), follow=True).content.decode()
     assert "Đã tính 1 kết quả" in done
-    assert "Đã rút lại 1 kết quả" in client.post(
-        reverse("credentials:list_undo", args=[row.pk]), follow=True
-    ).content.decode()
+    assert (
+        "Đã rút lại 1 kết quả"
+        in client.post(reverse("credentials:list_undo", args=[row.pk]), follow=True).content.decode()
+    )
     bad = client.post(reverse("credentials:list_new"), {"file": SimpleUploadedFile("ds.xlsx", b"PK\x03\x04 broken")})
     assert bad.status_code == 422
     assert CompletionList.objects.count() == 1

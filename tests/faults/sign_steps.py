@@ -30,9 +30,7 @@ def prepare(people: int) -> None:
         batch_size=1000,
     )
     done = {"status": Enrolment.Status.COMPLETED, "tiet_attended": row.course.tiet, "at": make.AT}
-    Enrolment.objects.bulk_create(
-        [Enrolment(training_class=row, person=one, **done) for one in made], batch_size=1000
-    )
+    Enrolment.objects.bulk_create([Enrolment(training_class=row, person=one, **done) for one in made], batch_size=1000)
     TrainingClass.objects.filter(pk=row.pk).update(status=TrainingClass.Status.DONE)
     row.refresh_from_db()
     services.issue(actor=None, training_class=row, at=now())

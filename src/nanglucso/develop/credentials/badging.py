@@ -12,9 +12,16 @@ from nanglucso.develop.credentials.keys import Signer, issuer_id
 from nanglucso.develop.credentials.models import Badge, SigningKey, StatusList
 from nanglucso.develop.plans.models import Course, CourseCover
 from nanglucso.kit.integrity import canon, proofs, statuslist
+from nanglucso.kit.integrity.mould import Place
 
 LIST_DAYS = 7
 LIST_SECONDS = 3600
+# Where the badges of one course differ; everything else is the same in each.
+OWN_TEXTS: tuple[Place, ...] = (
+    ("id",), ("name",), ("validFrom",), ("validUntil",), ("credentialSubject", "identifier", 0, "identityHash"),
+    ("credentialSubject", "licenseNumber"), ("credentialStatus", "id"), ("credentialStatus", "statusListIndex"),
+    ("credentialStatus", "statusListCredential"),
+)  # fmt: skip
 ZONE = ZoneInfo(settings.TIME_ZONE)
 
 

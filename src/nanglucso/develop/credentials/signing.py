@@ -17,6 +17,7 @@ from nanglucso.core.models import User
 from nanglucso.develop.credentials import badging, keys
 from nanglucso.develop.credentials.models import Badge, Certificate, StatusList
 from nanglucso.kit.integrity import proofs, statuslist
+from nanglucso.kit.integrity.mould import Mould
 
 BATCH = 200
 Tell = Callable[[int, int], None]
@@ -62,14 +63,23 @@ class Signing:
         self.actor, self.at = actor, at
         self.signer = keys.signer(at=at)
         self.gives: dict[int, dict[str, Any]] = {}
+        self.moulds: dict[tuple[int, bool], Mould] = {}
 
     def _signed(self, badge: Badge) -> dict[str, Any]:
         course = badge.certificate.training_class.course
         if course.pk not in self.gives:
             self.gives[course.pk] = badging.achievement(course)
         document = badging.unsigned(badge, self.gives[course.pk])
-        row = self.signer.row
-        return proofs.sign(document, self.signer.private, method=row.method, created=badging.stamp(self.at))
+        row, private, created = self.signer.row, self.signer.private, badging.stamp(self.at)
+        canonical = self._mould(course.pk, document).canonical
+        return proofs.sign(document, private, method=row.method, created=created, canonical=canonical)
+
+    def _mould(self, course: int, document: dict[str, Any]) -> Mould:
+        """Badges of a course differ in a few texts only: the rest is expanded once."""
+        key = (course, "validUntil" in document)
+        if key not in self.moulds or not self.moulds[key].fits(document):
+            self.moulds[key] = Mould(document, badging.OWN_TEXTS)
+        return self.moulds[key]
 
     def batch(self, limit: int = BATCH) -> int:
         """Reserve and sign up to `limit` badges; returns how many got their document. Nothing is left half done."""

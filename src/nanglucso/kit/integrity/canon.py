@@ -71,7 +71,7 @@ class _Strict(JsonLdProcessor):  # type: ignore[misc]
     def expand(self, input_: Any, options: Any) -> Any:
         expanded = super().expand(input_, options)
         for text in _names(expanded):
-            if text.startswith(_NOWHERE) or not _ABSOLUTE.match(text):
+            if text.startswith(_NOWHERE) or not is_absolute(text):
                 raise NotCanonical("undefined", text.removeprefix(_NOWHERE))
         return expanded
 
@@ -116,13 +116,33 @@ def _texts(value: Any) -> Iterator[str]:
 
 def rdfc(document: Mapping[str, Any], load: Any = None) -> str:
     """Canonical N-Quads of a JSON-LD document. Raises `NotCanonical`."""
+    return lines(dataset(document, load))
+
+
+def checked(text: str) -> str:
+    """A text that both algorithms escape alike. Raises `NotCanonical`."""
+    if _CONTROL.search(text):
+        raise NotCanonical("control", text)
+    return text
+
+
+def is_absolute(name: str) -> bool:
+    """Whether an identifier means the same wherever it stands."""
+    return bool(_ABSOLUTE.match(name))
+
+
+def lines(quads: Any) -> str:
+    """Canonical N-Quads of a dataset, whose blank nodes get their canonical labels. Raises `NotCanonical`."""
+    return str(_Bounded().main(quads, {"format": "application/n-quads"}))
+
+
+def dataset(document: Mapping[str, Any], load: Any = None) -> Any:
+    """The RDF dataset of a JSON-LD document: {graph: [{subject, predicate, object}]}. Raises `NotCanonical`."""
     for text in _texts(document):
-        if _CONTROL.search(text):
-            raise NotCanonical("control", text)
+        checked(text)
     options = {"documentLoader": load or _LOADER, "base": _NOWHERE, "processingMode": "json-ld-1.1"}
     try:
-        dataset = _Strict().to_rdf(dict(document), options)
-        return str(_Bounded().main(dataset, {"format": "application/n-quads"}))
+        return _Strict().to_rdf(dict(document), options)
     except JsonLdError as error:
         raise _told(error) from error
     except (RecursionError, TypeError, KeyError, AttributeError, ValueError) as error:
