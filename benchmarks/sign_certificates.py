@@ -69,9 +69,8 @@ def run(certificates: int, few: int) -> None:
     assert (job.status, job.result) == ("done", {"signed": certificates}), job.error
     assert Badge.objects.values("status_list", "index").distinct().count() == certificates + few
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"job: {certificates} badges, {spent:.1f} s of processor ({1000 * spent / certificates:.2f} ms each), ", end=""
-    )
+    own = 1000 * spent / certificates
+    print(f"job: {certificates} badges, {spent:.1f} s of processor ({own:.2f} ms each), ", end="")
     print(f"{wall:.0f} s on the clock (load {os.getloadavg()[0]:.1f}), peak {peak:.0f} MB")
     print(f"naive, {few} badges: {1000 * each:.2f} ms each; ratio {1000 * each / own:.1f}")
 

@@ -100,6 +100,12 @@ def test_own_badge_is_accepted_until_it_is_revoked_or_ends(own):
     assert looked(own.document) == ("rejected", {"signed", "issuer_ours", "in_time", "revoked"})
 
 
+def test_a_badge_signed_in_the_second_in_which_its_key_began_is_accepted():
+    services.issue(actor=None, training_class=plan.finished([make.person()]), at=make.at(20))
+    signing.sign_all(actor=None, at=make.at(21, microseconds=654_321))
+    assert looked(Badge.objects.get().document)[0] == "accepted"
+
+
 @pytest.mark.parametrize(
     "change",
     [
