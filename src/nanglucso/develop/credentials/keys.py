@@ -55,7 +55,9 @@ def rotate(*, actor: User | None, at: datetime) -> SigningKey:
         begins = at.replace(microsecond=0)  # proofs are dated to the second: the first one must not seem older
         name = f"k{SigningKey.objects.count() + 1}-{at:%Y%m%d}"
         public = multibase.public_multikey(_kept(name).public_key())
-        this.subject = SigningKey.objects.create(name=name, issuer=issuer, public=public, valid_from=begins, made_by=actor)
+        this.subject = SigningKey.objects.create(
+            name=name, issuer=issuer, public=public, valid_from=begins, made_by=actor
+        )
         this.note(key=name, public=public)
     return this.subject
 
