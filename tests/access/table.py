@@ -424,6 +424,32 @@ REQUEST = side("request.pk")
 CERTIFICATE = side("certificate.pk")
 
 
+def badge_of(world: World, user: Any) -> list[Any]:
+    """The signed badge of the user's own certificate."""
+    from nanglucso.develop.credentials.signing import sign_all
+    from tests import make
+
+    sign_all(actor=None, at=make.at(1))
+    return [certificate_of(user)]
+
+
+def revocations(world: World, user: Any) -> list[Any]:
+    """The number of the list that says which badges are revoked."""
+    from nanglucso.develop.credentials.models import StatusList
+
+    badge_of(world, next(row for row in (world.a.person.user, user) if row))
+    return [StatusList.objects.get().number]
+
+
+def completions(world: World, user: Any) -> list[Any]:
+    """A list of outside completions that was read."""
+    from nanglucso.develop.credentials.models import CompletionList
+    from tests import make
+
+    told = {"plan": {"rows": [], "problems": []}, "sha256": "0" * 64, "read_at": make.at(1)}
+    return [CompletionList.objects.get_or_create(file_name="danh-sach.csv", defaults=told)[0].pk]
+
+
 def bound(world: World, user: Any) -> list[Any]:
     """A commitment by hand."""
     from nanglucso.develop.budget.models import FundingSource
@@ -849,6 +875,20 @@ TABLE: tuple[Row, ...] = (
     Row("credentials:class_slot", "GET", "classes.view", READERS, "unit", own_class, other_class),
     city("credentials:issue", "POST", "certificates.issue", own_class),
     Row("credentials:pdf", "GET", "own.view", EVERYONE, "own", lambda w, u: [certificate_of(u)], CERTIFICATE[1]),
+    Row("credentials:badge", "GET", "own.view", EVERYONE, "own", badge_of, CERTIFICATE[1]),
+    Row("credentials:verify", "GET POST", PUBLIC),
+    Row("credentials:issuer", "GET", PUBLIC),
+    Row("credentials:status_list", "GET", PUBLIC, mine=revocations),
+    city("credentials:badges", "GET", "certificates.issue"),
+    city("credentials:sign", "POST", "certificates.issue"),
+    Row("credentials:keys", "GET", "certificates.keys", ADMIN),
+    Row("credentials:rotate", "POST", "certificates.keys", ADMIN),
+    city("credentials:lists", "GET", "certificates.issue"),
+    city("credentials:list_new", "GET POST", "certificates.issue"),
+    Row("credentials:list_template", "GET", "certificates.issue", TRAINING),
+    city("credentials:list_show", "GET", "certificates.issue", completions),
+    city("credentials:list_apply", "POST", "certificates.issue", completions),
+    city("credentials:list_undo", "POST", "certificates.issue", completions),
     Row("credentials:revoke", "GET POST", "certificates.issue", TRAINING, "unit", *CERTIFICATE),
     Row("credentials:reissue", "POST", "certificates.issue", TRAINING, "unit", *CERTIFICATE),
     Row("reports:year", "GET", "year.view", TRAINING),

@@ -424,6 +424,40 @@ def _running_sitting() -> list[Any] | None:
     return [start_sitting(actor=None, sitting=row, at=now()).pk]
 
 
+def _a_key() -> list[Any]:
+    """The key that signs badges, made here when no badge of the demo is signed yet."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.credentials.keys import signer
+
+    return [signer(at=now()).row.pk]
+
+
+def _a_list() -> list[Any]:
+    """A list of completions read here as the training officer reads it: one row that counts, two that do not."""
+    from datetime import timedelta
+    from io import BytesIO
+
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.develop.credentials.completions.applying import read_list
+    from nanglucso.develop.credentials.models import CompletionList
+    from nanglucso.workforce.people.models import Person
+
+    row = CompletionList.objects.first()
+    if row is None:
+        officer, moment = _door("training"), now()
+        person = Person.objects.exclude(user=officer).exclude(staff_code=None).order_by("pk").first()
+        day = f"{local_day(moment) - timedelta(days=9):%d/%m/%Y}"
+        course = "Bình dân học vụ số"
+        lines = [
+            "Mã CCVC,Khóa học,Ngày hoàn thành,Điểm,Số chứng nhận", f"{person.staff_code},{course},{day},9,BD-01",
+            f"{person.staff_code},{course},{day},4,BD-02", f"KHONG-CO,{course},{day},8,BD-03",
+        ]  # fmt: skip
+        stream = BytesIO("\n".join(lines).encode())
+        row = read_list(actor=officer, stream=stream, name="hoan-thanh-thang-11.csv", at=moment)
+    return [row.pk]
+
+
 def _a_condition() -> list[Any]:
     """Given here as the training officer does, to somebody who has not begun."""
     from nanglucso.core.clock import now
@@ -541,6 +575,7 @@ PAGES: tuple[Page, ...] = (
     Page("ui:guide", "", lambda: ["start"]),
     Page("credentials:check", ""),
     Page("credentials:check_code", "", first("credentials.Certificate", "check_code")),
+    Page("credentials:verify", ""),
     Page("ui:search", "training", query="q=nguyen"),
     Page("account_change_password", "official"),
     Page("mfa_index", "official"),
@@ -658,6 +693,10 @@ PAGES: tuple[Page, ...] = (
     Page("training:session_qr", "training", SESSION),
     Page("training:move", "training", SESSION),
     Page("credentials:revoke", "training", first("credentials.Certificate")),
+    Page("credentials:badges", "training"),
+    Page("credentials:lists", "training", lambda: _a_list() and []),
+    Page("credentials:list_new", "training"),
+    Page("credentials:list_show", "training", _a_list),
     Page("budget:sources", "training"),
     Page("budget:source_new", "training"),
     Page("budget:source_edit", "training", first("budget.FundingSource")),
@@ -754,6 +793,7 @@ PAGES: tuple[Page, ...] = (
     Page("core:jobs", "admin"),
     Page("core:job", "admin", _a_job),
     Page("core:roles", "admin"),
+    Page("credentials:keys", "admin", lambda: _a_key() and []),
     Page("core:role_user", "admin", first("core.User")),
 )  # fmt: skip
 # Addresses that give a file, a fragment, a redirect or a word to a machine; `people:import_show` is met by the flow.
@@ -766,6 +806,7 @@ NO_PAGE = {
     "plans:export", "plans:calendar", "budget:report_export",
     "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
+    "credentials:badge", "credentials:issuer", "credentials:status_list", "credentials:list_template",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
     "framework:case", "reports:position_docx",

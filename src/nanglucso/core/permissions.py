@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "classes.view": frozenset({HEAD, TRAINING}),
     "classes.change": frozenset({TRAINING}),
     "certificates.issue": frozenset({TRAINING}),
+    "certificates.keys": frozenset({ADMIN}),
     "reports.leader": frozenset({LEADER, TRAINING}),
     "reports.yearly": frozenset({TRAINING, LEADER}),
     "year.view": frozenset({TRAINING}),

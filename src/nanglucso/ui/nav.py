@@ -77,6 +77,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 CAMPAIGNS,
                 Entry(APPEALS.label, APPEALS.name, APPEALS.icon),
                 Entry(_("Certificates to confirm"), "assessments:certificates", "badge-check"),
+                Entry(_("Digital badges"), "credentials:badges", "award"),
                 Entry(FILES.label, FILES.name, FILES.icon),
                 GAPS_CITY,
                 Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
@@ -145,6 +146,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Accounts"),
             (
                 Entry(_("Roles and scope"), "core:roles", "key-round", _("Roles")),
+                Entry(_("Signing keys"), "credentials:keys", "key-square"),
                 PEOPLE,
                 UNITS,
             ),
