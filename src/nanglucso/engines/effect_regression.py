@@ -77,10 +77,13 @@ class _Fit:
     growth: float
 
 
-def class_effect(trained: Sequence[Learner], others: Sequence[Learner] = (), level: float = 0.9) -> Effect | None:
+def class_effect(
+    trained: Sequence[Learner], others: Sequence[Learner] = (), level: float = 0.9, slope_sd: float = SLOPE_SD
+) -> Effect | None:
     """Effect of a class on those who answered afterwards, None when nobody did.
 
-    Without `others` it is the change itself, trend and all.
+    Without `others` it is the change itself, trend and all. `slope_sd`: sd of the weak prior of the slope; next to 0 it
+    is the plain difference in differences.
     """
     mine = [one for one in trained if any(one.answers)]
     beside = [one for one in others if any(one.answers)]
@@ -91,7 +94,7 @@ def class_effect(trained: Sequence[Learner], others: Sequence[Learner] = (), lev
     mean, var = np.moveaxis(np.array([one.before for one in everybody], float), 2, 0)
     asked = packed.live.any(2)
     x = (mean * asked).sum(1) / asked.sum(1)
-    design, ridge = _design(x, len(mine), bool(beside))
+    design, ridge = _design(x, len(mine), slope_sd if beside else None)
     fit = _fit(packed, mean, var, design, ridge)
     error, freedom = _error(fit)
     model = float(np.sqrt(fit.cov[0, 0]))
@@ -103,13 +106,13 @@ def class_effect(trained: Sequence[Learner], others: Sequence[Learner] = (), lev
     )  # fmt: skip
 
 
-def _design(x: Floats, n: int, compared: bool) -> tuple[Floats, Floats]:
+def _design(x: Floats, n: int, slope_sd: float | None) -> tuple[Floats, Floats]:
     """Columns effect, trend, slope and the precision of each one's weak prior; x is centred at the class."""
     taught = (np.arange(len(x)) < n).astype(float)
-    if not compared:
+    if slope_sd is None:
         return taught[:, None], np.array([WEAK_SD**-2])
     columns = np.column_stack([taught, np.ones(len(x)), x - x[:n].mean()])
-    return columns, np.array([WEAK_SD**-2, WEAK_SD**-2, SLOPE_SD**-2])
+    return columns, np.array([WEAK_SD**-2, WEAK_SD**-2, slope_sd**-2])
 
 
 def _fit(packed: Answers, mean: Floats, var: Floats, design: Floats, ridge: Floats) -> _Fit:
