@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from nanglucso.engines.irt import Floats
+from nanglucso.engines.irt import Floats, Ints
 
 LARGEST = 25.0
-HALVINGS = 60
+HALVINGS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ def pooled(
     if not n:
         raise ValueError("there is no effect to pool")
     prior = expected or Expected()
-    own, seen = _spread(y, var), n - 1
+    own, seen = _spread([(y, var)]), n - 1
     tau2 = (own * seen + prior.variance * prior.weight) / max(seen + prior.weight, 1e-9)
     w = 1 / (var + tau2)
     mean = float((w * y).sum() / w.sum())
@@ -91,17 +91,58 @@ def pooled(
     )  # fmt: skip
 
 
-def _spread(y: Floats, var: Floats) -> float:
-    """tau^2 of Paule & Mandel by halving; 0 when the units differ no more than their errors let them."""
-    if len(y) < 2 or _excess(y, var, 0.0) <= 0:
+@dataclass(frozen=True, eq=False)
+class Programme:
+    """Courses of a programme: each course over its classes, and the courses together; `classes` run as they came in.
+
+    `shrunk` (n,) of every class: drawn to its course, the course drawn to the programme: what a ranking may go by.
+    """
+
+    courses: list[Pooled]
+    whole: Pooled
+    shrunk: Floats
+    spread: float
+
+
+def programme(
+    course: Sequence[int] | Ints, effects: Sequence[float] | Floats, errors: Sequence[float] | Floats,
+    level: float = 0.9, expected: Expected | None = None,
+) -> Programme:  # fmt: skip
+    """course (n,) index 0 .. C-1 of each class's course, every course with a class. Raises ValueError when empty.
+
+    The spread between classes is first read over all courses together; a course's own classes then only move it.
+    """
+    of, y, var = np.asarray(course), np.asarray(effects, float), np.asarray(errors, float) ** 2
+    if not len(y):
+        raise ValueError("there is no effect to pool")
+    rows = [np.flatnonzero(of == c) for c in range(int(of.max()) + 1)]
+    prior, seen = expected or Expected(), len(y) - len(rows)
+    common = _spread([(y[at], var[at]) for at in rows])
+    spread = (common * seen + prior.variance * prior.weight) / max(seen + prior.weight, 1e-9)
+    know = Expected(spread, seen + prior.weight)
+    courses = [pooled(y[at], np.sqrt(var[at]), level, know) for at in rows]
+    whole = pooled([one.mean for one in courses], [one.standard_error for one in courses], level)
+    drawn = np.empty(len(y))
+    for at, one, mean in zip(rows, courses, whole.shrunk, strict=True):
+        share = one.tau**2 / (var[at] + one.tau**2) if one.tau else np.zeros(len(at))
+        drawn[at] = share * y[at] + (1 - share) * mean
+    return Programme(courses, whole, drawn, float(np.sqrt(spread)))
+
+
+def _spread(groups: Sequence[tuple[Floats, Floats]]) -> float:
+    """tau^2 of Paule & Mandel by halving over groups (effects, variances) with a mean each; 0 when errors explain all."""
+
+    def excess(tau2: float) -> float:
+        total = 0.0
+        for y, var in groups:
+            w = 1 / (var + tau2)
+            total += float((w * (y - (w * y).sum() / w.sum()) ** 2).sum()) - (len(y) - 1)
+        return total
+
+    if excess(0.0) <= 0:
         return 0.0
     low, high = 0.0, LARGEST
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if _excess(y, var, middle) > 0 else (low, middle)
+        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
     return (low + high) / 2
-
-
-def _excess(y: Floats, var: Floats, tau2: float) -> float:
-    w = 1 / (var + tau2)
-    return float((w * (y - (w * y).sum() / w.sum()) ** 2).sum()) - (len(y) - 1)

@@ -5,9 +5,10 @@
 x is the belief before (mean over the competences asked), T = 1 for the class. The trend is what time and practice did to
 everybody (difference in differences); the slope takes up what the model of the people has wrong: where beliefs are drawn
 too far or too little to their prior, low and high people seem to change by different amounts, and whoever was chosen
-for being low shows a change that no class made. Solved by scoring on the marginal likelihood of `effect.news`; growth^2 by
-the method of moments; error of the effect with leverages (HC2, MacKinnon & White 1985) and degrees of freedom of Bell &
-McCaffrey 2002, never below the model's own error.
+for being low shows a change that no class made. Solved by scoring on the marginal likelihood of `effect.news`; growth^2
+(own change, and what a person's competences share) by the method of moments, GROWTH^2 counting as GROWTH_PEOPLE persons,
+because the error of a class of five cannot be read off its five people; Student's t with persons - columns degrees of
+freedom. The slope has a weak prior around 0, which a right belief would have.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,8 @@ from nanglucso.engines.irt import Floats
 
 ROUNDS = 12
 WEAK_SD = 1.5
-SLOPE_SD = 0.3
+SLOPE_SD = 0.15
+GROWTH, GROWTH_PEOPLE = 0.3, 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Shift:
 class Effect:
     """Effect of one class. `trained`, `untrained`: change of each group by itself at the class's own level before.
 
-    `pooling_error`: the model's own error, steadier in small classes: what pooling weighs by. `naive`: see `effect`.
+    `naive`: see `effect.naive_change`.
     """
 
     net: Shift
@@ -64,7 +66,6 @@ class Effect:
     comparison: int
     slope: float
     growth: float
-    pooling_error: float
     naive: float | None
 
 
@@ -72,8 +73,6 @@ class Effect:
 class _Fit:
     coef: Floats
     cov: Floats
-    root: Floats
-    left: Floats
     growth: float
 
 
@@ -96,13 +95,11 @@ def class_effect(
     x = (mean * asked).sum(1) / asked.sum(1)
     design, ridge = _design(x, len(mine), slope_sd if beside else None)
     fit = _fit(packed, mean, var, design, ridge)
-    error, freedom = _error(fit)
-    model = float(np.sqrt(fit.cov[0, 0]))
-    effect = float(fit.coef[0])
-    untrained = float(fit.coef[1]) if beside else None
+    effect, trend = float(fit.coef[0]), float(fit.coef[1]) if beside else None
+    freedom = max(1, len(everybody) - design.shape[1])
     return Effect(
-        Shift(len(mine), effect, max(error, model), freedom, level), effect + (untrained or 0.0), untrained,
-        len(beside), float(fit.coef[-1]) if beside else 0.0, fit.growth, model, naive_change(mine),
+        Shift(len(mine), effect, float(np.sqrt(fit.cov[0, 0])), freedom, level), effect + (trend or 0.0), trend,
+        len(beside), float(fit.coef[2]) if beside else 0.0, fit.growth, naive_change(mine),
     )  # fmt: skip
 
 
@@ -121,7 +118,8 @@ def _fit(packed: Answers, mean: Floats, var: Floats, design: Floats, ridge: Floa
     spare = max(1, len(design) - design.shape[1])
     for _round in range(ROUNDS):
         slope, bend = news(packed, mean, var, design @ coef)
-        growth = max(0.0, float((slope**2 * len(design) / spare - bend).sum() / (bend**2).sum()))
+        seen = float((slope**2 * len(design) / spare - bend).sum() / (bend**2).sum())
+        growth = max(0.0, (seen * len(design) + GROWTH**2 * GROWTH_PEOPLE) / (len(design) + GROWTH_PEOPLE))
         flat = 1 + growth * bend
         weight = bend / flat
         inner = design.T @ (weight[:, None] * design) + np.diag(ridge)
@@ -129,17 +127,4 @@ def _fit(packed: Answers, mean: Floats, var: Floats, design: Floats, ridge: Floa
         coef = coef + np.clip(step, -1.0, 1.0)
         if np.abs(step).max() < 1e-4:
             break
-    root = np.sqrt(weight)
-    return _Fit(coef, np.linalg.inv(inner), design * root[:, None], slope / flat / root, float(np.sqrt(growth)))
-
-
-def _error(fit: _Fit) -> tuple[float, float]:
-    """Standard error of the effect by HC2 and its degrees of freedom after Bell & McCaffrey."""
-    along = fit.root @ fit.cov[:, 0]
-    hat = fit.root @ fit.cov @ fit.root.T
-    spare = np.maximum(1 - np.diagonal(hat), 0.05)
-    each = along**2 / spare
-    keep = np.eye(len(hat)) - hat
-    form = (keep * each) @ keep
-    freedom = float(np.trace(form) ** 2 / max((form**2).sum(), 1e-300))
-    return float(np.sqrt((each * fit.left**2).sum())), max(1.0, freedom)
+    return _Fit(coef, np.linalg.inv(inner), float(np.sqrt(growth)))
