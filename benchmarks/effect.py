@@ -21,7 +21,7 @@ import effect_world as world
 from nanglucso.engines.effect_pooling import Expected, programme
 from nanglucso.engines.effect_regression import class_effect
 
-EXPECTED = Expected(0.15**2, 4.0)
+EXPECTED = Expected(0.2**2, 20.0)
 
 
 def one_year(setting: world.Setting, seed: list[int]) -> dict[str, np.ndarray]:
@@ -68,14 +68,23 @@ def main() -> None:
     bias, rmse = told["error"].mean(0), np.sqrt((told["error"] ** 2).mean(0))
     head = told["head"].mean(0)
     print(f"effect: seed {o.seed}, {o.years} years, {len(told['class'])} classes, {len(told['course'])} courses")
-    for key, name in (("class", "class alone"), ("small", "class of fewer than 8"), ("pooled", "class, pooled"), ("course", "course")):
+    for key, name in (
+        ("class", "class alone"),
+        ("small", "class of fewer than 8"),
+        ("pooled", "class, pooled"),
+        ("course", "course"),
+    ):
         print(f"coverage of the 90% interval, {name:22} {told[key].mean():.3f}")
     print(f"course: bias {told['course_error'].mean():+.3f}, interval {told['width'].mean():.2f} logits wide")
     for i, name in enumerate(("ours, class alone", "difference in differences", "naive before-after", "ours, pooled")):
         print(f"{name:26} bias {bias[i]:+.3f}, rmse {rmse[i]:.3f}")
     print(f"bias naive / ours: {abs(bias[2] / bias[0]):.1f}; rmse naive / pooled: {rmse[2] / rmse[3]:.1f}")
-    print(f"a class of fewer than 8 heads the ranking: expected {head[3]:.3f}, ours {head[0]:.3f}, not pooled {head[1]:.3f}, naive {head[2]:.3f}")
-    print(f"ratio to expected: ours {head[0] / head[3]:.2f}, not pooled {head[1] / head[3]:.2f}, naive {head[2] / head[3]:.2f}")
+    print(
+        f"a class of fewer than 8 heads the ranking: expected {head[3]:.3f}, ours {head[0]:.3f}, not pooled {head[1]:.3f}, naive {head[2]:.3f}"
+    )
+    print(
+        f"ratio to expected: ours {head[0] / head[3]:.2f}, not pooled {head[1] / head[3]:.2f}, naive {head[2] / head[3]:.2f}"
+    )
     print(f"{time.process_time() - begun:.0f} s of processor")
 
 

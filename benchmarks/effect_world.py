@@ -71,7 +71,9 @@ def rows(told: Answers, i: int) -> tuple[tuple[After, ...], ...]:
     """One person's answers as the engine takes them."""
     return tuple(
         tuple(
-            After(float(told.a[i, k, j]), (float(told.b[i, k, j, 0]),), float(told.c[i, k, j]), int(told.score[i, k, j]))
+            After(
+                float(told.a[i, k, j]), (float(told.b[i, k, j, 0]),), float(told.c[i, k, j]), int(told.score[i, k, j])
+            )
             for j in range(told.a.shape[2])
         )
         for k in range(K)

@@ -112,5 +112,15 @@ def naive_change(learners: Sequence[Learner]) -> float | None:
     """
     if not learners or not all(one.earlier for one in learners):
         return None
-    told = alone(Answers.pack([one.answers for one in learners])) - alone(Answers.pack([one.earlier for one in learners]))
+    later, earlier = (Answers.pack(rows) for rows in ([x.answers for x in learners], [x.earlier for x in learners]))
+    told = alone(later) - alone(earlier)
     return None if np.isnan(told).all() else float(np.nanmean(told))
+
+
+def shrunk_share(prior: float, measured: float, people: int, weight: float = 60.0) -> float:
+    """Share of the missing way that a course closes: measured over `people`, shrunk to the catalogue's prior.
+
+    The prior counts as `weight` people; the result stays within .02 .. .95.
+    """
+    share = (prior * weight + measured * people) / (weight + people)
+    return float(min(0.95, max(0.02, share)))
