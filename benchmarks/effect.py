@@ -2,10 +2,11 @@
 
     python benchmarks/effect.py [--years 200] [--seed 7]
 
-Each made-up year (`effect_world.py`) has six courses of four to seven classes of 4 to 40 people. The weak by a noisy test
-go to class, everybody moves with the time, the prior of the people is wrong in mean and spread. Printed from one run:
-coverage of the 90% interval of single classes, of classes after pooling and of courses; bias of ours, of the plain
-difference in differences and of a naive before-after; how often a class of fewer than eight heads the year's ranking.
+Each made-up year (`effect_world.py`) has six courses of four to seven classes of 4 to 40 people. The weak by a noisy
+test go to class, everybody moves with the time, the prior of the people is wrong in mean and spread. Printed from one
+run: coverage of the 90% interval of single classes, of classes after pooling and of courses; bias of ours, of the
+plain difference in differences and of a naive before-after; how often a class of fewer than eight heads the year's
+ranking.
 """
 
 import argparse
@@ -79,12 +80,11 @@ def main() -> None:
     for i, name in enumerate(("ours, class alone", "difference in differences", "naive before-after", "ours, pooled")):
         print(f"{name:26} bias {bias[i]:+.3f}, rmse {rmse[i]:.3f}")
     print(f"bias naive / ours: {abs(bias[2] / bias[0]):.1f}; rmse naive / pooled: {rmse[2] / rmse[3]:.1f}")
-    print(
-        f"a class of fewer than 8 heads the ranking: expected {head[3]:.3f}, ours {head[0]:.3f}, not pooled {head[1]:.3f}, naive {head[2]:.3f}"
-    )
-    print(
-        f"ratio to expected: ours {head[0] / head[3]:.2f}, not pooled {head[1] / head[3]:.2f}, naive {head[2] / head[3]:.2f}"
-    )
+    names = ("ours", "not pooled", "naive")
+    shares = ", ".join(f"{name} {one:.3f}" for name, one in zip(names, head, strict=False))
+    ratios = ", ".join(f"{name} {one / head[3]:.2f}" for name, one in zip(names, head, strict=False))
+    print(f"a class of fewer than 8 heads the ranking: expected {head[3]:.3f}, {shares}")
+    print(f"ratio to expected: {ratios}")
     print(f"{time.process_time() - begun:.0f} s of processor")
 
 

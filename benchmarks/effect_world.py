@@ -82,7 +82,7 @@ def rows(told: Answers, i: int) -> tuple[tuple[After, ...], ...]:
 
 def _sizes(rng: np.random.Generator) -> list[int]:
     """4 to 7 classes of 4 to 40 people, as many small as large ones."""
-    return [int(round(np.exp(rng.uniform(np.log(3.5), np.log(40.5))))) for _ in range(rng.integers(4, 8))]
+    return [round(float(np.exp(rng.uniform(np.log(3.5), np.log(40.5))))) for _ in range(rng.integers(4, 8))]
 
 
 def year(setting: Setting, rng: np.random.Generator) -> Year:

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from benchmarks import effect as bench
+
 from nanglucso.engines.effect import After, Answers, Learner, news, shrunk_share
 from nanglucso.engines.effect_pooling import Expected, pooled, programme
 from nanglucso.engines.effect_regression import Shift, class_effect

@@ -5,11 +5,12 @@ afterwards have the marginal likelihood
 
     l_i(d) = sum_k log  integral  prod_j P(y_ikj | theta)  N(theta; m_ik + d, v_ik)  d theta
 
-(marginal maximum likelihood, Bock & Aitkin 1981, with the change as the unknown). The belief is a posterior: it has been
-drawn towards its prior already, and it says with v how little is known. Whoever was chosen into a class because a test
-went badly therefore counts as somewhat better than that test: regression to the mean is inside m and v.
+(marginal maximum likelihood, Bock & Aitkin 1981, with the change as the unknown). The belief is a posterior: it has
+been drawn towards its prior already, and it says with v how little is known. Whoever was chosen into a class because
+a test went badly therefore counts as somewhat better than that test: regression to the mean is inside m and v.
 
-With M, V mean and variance of theta given y under N(m + d, v), Fisher's identity gives slope and bend without a grid of d:
+With M, V mean and variance of theta given y under N(m + d, v), Fisher's identity gives slope and bend without a grid
+of d:
 
     l' = sum_k (M - m - d) / v          -l'' = sum_k (v - V) / v^2
 """
@@ -75,7 +76,7 @@ class Answers:
         return cls(a, b, c, score, live)
 
     def moments(self, mean: Floats, var: Floats) -> tuple[Floats, Floats]:
-        """Mean and variance (P, K) of theta given the answers under N(mean, var), both (P, K); the prior without any."""
+        """Mean and variance (P, K) of theta given the answers under N(mean, var), both (P, K)."""
         sd = np.sqrt(var)
         theta = mean[..., None] + sd[..., None] * _Z
         at = (slice(None), slice(None), slice(None), None)

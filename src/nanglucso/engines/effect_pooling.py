@@ -2,11 +2,11 @@
 
     y_i = mu + u_i + e_i,        u_i ~ N(0, tau^2),  e_i ~ N(0, se_i^2)
 
-tau^2 after Paule & Mandel 1982 (sum of (y - mu)^2 / (se^2 + tau^2) = n - 1, an iterated method of moments that needs no
-normality), pulled by `expected` (variance, weight in classes) because three classes say next to nothing of a spread. The
-mean's interval after Hartung & Knapp 2001 with n - 1 degrees of freedom, never narrower than the plain one. Each class is
-drawn to the mean by its own error (empirical Bayes, Efron & Morris 1975; Morris 1983), with the error of the mean and of
-tau^2 in its interval, so that a class of five cannot head a ranking by luck alone.
+tau^2 after Paule & Mandel 1982 (sum of (y - mu)^2 / (se^2 + tau^2) = n - 1, an iterated method of moments that needs
+no normality), pulled by `expected` (variance, weight in classes) because three classes say next to nothing of a
+spread. The mean's interval after Hartung & Knapp 2001 with n - 1 degrees of freedom, never narrower than the plain
+one. Each class is drawn to the mean by its own error (empirical Bayes, Efron & Morris 1975; Morris 1983), with the
+error of the mean and of tau^2 in its interval, so that a class of five cannot head a ranking by luck alone.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ HALVINGS = 40
 
 @dataclass(frozen=True, eq=False)
 class Pooled:
-    """Mean effect over n units with its error; `tau`: spread between them; `shrunk`, `error` (n,): each one after pooling."""
+    """Mean effect over n units; `tau`: spread between them; `shrunk`, `error` (n,): each one after pooling."""
 
     n: int
     mean: float
@@ -130,7 +130,7 @@ def programme(
 
 
 def _spread(groups: Sequence[tuple[Floats, Floats]]) -> float:
-    """tau^2 of Paule & Mandel by halving over groups (effects, variances) with a mean each; 0 when errors explain all."""
+    """tau^2 of Paule & Mandel by halving over groups (effects, variances), each with its own mean; 0 at least."""
 
     def excess(tau2: float) -> float:
         total = 0.0

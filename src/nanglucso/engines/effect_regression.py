@@ -2,13 +2,13 @@
 
     change_i = trend + slope (x_i - mean x) + effect T_i + own_i          own_i ~ N(0, growth^2)
 
-x is the belief before (mean over the competences asked), T = 1 for the class. The trend is what time and practice did to
-everybody (difference in differences); the slope takes up what the model of the people has wrong: where beliefs are drawn
-too far or too little to their prior, low and high people seem to change by different amounts, and whoever was chosen
-for being low shows a change that no class made. Solved by scoring on the marginal likelihood of `effect.news`; growth^2
-(own change, and what a person's competences share) by the method of moments, GROWTH^2 counting as GROWTH_PEOPLE persons,
-because the error of a class of five cannot be read off its five people; Student's t with persons - columns degrees of
-freedom. The slope has a weak prior around 0, which a right belief would have.
+x is the belief before (mean over the competences asked), T = 1 for the class. The trend is what time and practice did
+to everybody (difference in differences); the slope takes up what the model of the people has wrong: where beliefs are
+drawn too far or too little to their prior, low and high people seem to change by different amounts, and whoever was
+chosen for being low shows a change that no class made. Solved by scoring on the marginal likelihood of `effect.news`;
+growth^2 (own change, and what a person's competences share) by the method of moments, GROWTH^2 counting as
+GROWTH_PEOPLE persons, because the error of a class of five cannot be read off its five people; Student's t with
+persons - columns degrees of freedom. The slope has a weak prior around 0, which a right belief would have.
 """
 
 from collections.abc import Sequence
@@ -127,4 +127,4 @@ def _fit(packed: Answers, mean: Floats, var: Floats, design: Floats, ridge: Floa
         coef = coef + np.clip(step, -1.0, 1.0)
         if np.abs(step).max() < 1e-4:
             break
-    return _Fit(coef, np.linalg.inv(inner), float(np.sqrt(growth)))
+    return _Fit(coef, np.asarray(np.linalg.inv(inner), np.float64), float(np.sqrt(growth)))
