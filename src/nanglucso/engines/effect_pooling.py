@@ -23,7 +23,10 @@ HALVINGS = 40
 
 @dataclass(frozen=True, eq=False)
 class Pooled:
-    """Mean effect over n units; `tau`: spread between them; `shrunk`, `error` (n,): each one after pooling."""
+    """Mean effect over n units; `tau`: spread between them; `shrunk`, `error` (n,): each one after pooling.
+
+    `alike`: the units by themselves differ no more than their errors let them.
+    """
 
     n: int
     mean: float
@@ -33,6 +36,7 @@ class Pooled:
     shrunk: Floats
     error: Floats
     level: float = 0.9
+    alike: bool = True
 
     def _times(self, freedom: float) -> float:
         return float(stdtrit(freedom, 0.5 + self.level / 2))
@@ -87,7 +91,7 @@ def pooled(
     freedom = float(max(1.0, seen + prior.weight)) if n > 1 or prior.weight else 1e6
     return Pooled(
         n, mean, float(np.sqrt(max(plain, hartung))), float(np.sqrt(tau2)), freedom,
-        share * y + (1 - share) * mean, np.sqrt(inside), level,
+        share * y + (1 - share) * mean, np.sqrt(inside), level, own == 0.0,
     )  # fmt: skip
 
 
