@@ -22,6 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("loc", "")
     page = Paginator(queries.desk(user=request.user, which=which), A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
     context = {"page": page, "tabs": queries.tabs(user=request.user), "chosen": which, "today": today()}  # type: ignore[arg-type]
+    context["may_export"] = request.access.may("lessons.export")  # type: ignore[attr-defined]
     return render(request, "learning/desk.html", context)
 
 
