@@ -33,13 +33,16 @@ def test_a_lesson_is_read_into_parts_exercise_and_questions():
     lesson, found = read_lesson(CLEANING)
     assert found == []
     assert [part.number for part in lesson.parts] == [1, 2, 3, 4, 5]
-    assert lesson.exercise.kind == "each" and len(lesson.exercise.rows) == 6
+    assert lesson.exercise.kind == "each"
+    assert len(lesson.exercise.rows) == 6
     assert lesson.exercise.rows[3].accept == ("Hỏi lại",)
     assert [len(one.options) for one in lesson.questions] == [3, 3, 3]
     assert all(one.options[one.key].feedback.startswith("Đúng") for one in lesson.questions)
-    assert "lam-thu" not in lesson.parts[2].text and "dòng cộng" in lesson.parts[2].after
+    assert "lam-thu" not in lesson.parts[2].text
+    assert "dòng cộng" in lesson.parts[2].after
     assert lesson.parts[3].text == ""
-    assert lesson.remember.startswith("hỏi *người*") and "Nhớ" not in lesson.parts[4].text
+    assert lesson.remember.startswith("hỏi *người*")
+    assert "Nhớ" not in lesson.parts[4].text
 
 
 def test_the_model_lessons_have_no_fault(rules):
@@ -143,7 +146,9 @@ def test_the_command_names_file_and_line(tmp_path, capsys):
     (tmp_path / "9.9-lac.md").write_text(CLEANING.replace("3.3-TC-01", "3.3-TC-02"), encoding="utf-8")
     assert run(["content", "check", "--lessons", str(tmp_path)]) == 1
     said = capsys.readouterr().out
-    assert "L07 3.3-TC-01-thu.md:8: " in said and "L02 9.9-lac.md:1: " in said and "2 lessons" in said
+    assert "L07 3.3-TC-01-thu.md:8: " in said
+    assert "L02 9.9-lac.md:1: " in said
+    assert "2 lessons" in said
     assert run(["content", "check", "--lessons", str(tmp_path / "none")]) == 2
 
 
@@ -156,9 +161,13 @@ def test_no_markup_of_an_author_reaches_the_page():
     html = render(
         '<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![y](http://vidu.gov.vn/a.png)\n\n<img src=x onerror="a()">'
     )
-    assert "<script" not in html and "<img" not in html and "<a" not in html
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<a" not in html
     assert "onerror" not in html.replace("&lt;img src=x onerror", "")
-    assert "<b" not in inline("<b onclick=x>đậm</b> **mạnh**") and "<strong>mạnh</strong>" in inline("**mạnh**")
+    assert "<b" not in inline("<b onclick=x>đậm</b> **mạnh**")
+    assert "<strong>mạnh</strong>" in inline("**mạnh**")
     screen = render("```man-hinh\n[ Lưu ] <x>\n```\n\n|a|b|\n|---|---|\n|1|2|")
-    assert 'class="drawn" tabindex="0"' in screen and "&lt;x&gt;" in screen
+    assert 'class="drawn" tabindex="0"' in screen
+    assert "&lt;x&gt;" in screen
     assert '<div class="wide" tabindex="0"' in screen

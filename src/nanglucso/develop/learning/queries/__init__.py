@@ -7,7 +7,6 @@ from nanglucso.develop.learning.queries.player import exercise_of, part_names, p
 
 __all__ = [
     "Path",
-    "progress",
     "Step",
     "desk",
     "every_lesson",
@@ -15,6 +14,7 @@ __all__ = [
     "finished",
     "part_names",
     "path_of",
+    "progress",
     "questions_of",
     "rules_now",
     "screens_of",

@@ -40,7 +40,12 @@ def desk(*, user: User, which: str = "") -> QuerySet[LessonVersion]:
 
 def tabs(*, user: User) -> list[tuple[str, Any, int]]:
     """(filter, its name, how many)."""
-    names = (("", _("In use")), ("open", _("Being written or read")), ("read", _("For you to read")), ("mine", _("Your own")))
+    names = (
+        ("", _("In use")),
+        ("open", _("Being written or read")),
+        ("read", _("For you to read")),
+        ("mine", _("Your own")),
+    )
     return [(value, name, desk(user=user, which=value).count()) for value, name in names]
 
 

@@ -23,7 +23,12 @@ def _tasks(scope: Scope) -> QuerySet[Study]:
 
 def tasks_waiting(*, scope: Scope) -> QuerySet[Study]:
     """Tasks that wait for a confirmation, the longest waiting first."""
-    return _tasks(scope).filter(confirmed_at=None).select_related("person__unit", "version__lesson").order_by("task_done_at")
+    return (
+        _tasks(scope)
+        .filter(confirmed_at=None)
+        .select_related("person__unit", "version__lesson")
+        .order_by("task_done_at")
+    )
 
 
 def tasks_confirmed(*, scope: Scope) -> QuerySet[Study]:

@@ -113,7 +113,13 @@ def _question(study: Study, number: int, one: Question, held: CheckAnswer | None
         feedback = inline(one.options[place].feedback) if chosen else ""
         options.append({"value": shown, "text": inline(one.options[place].text), "chosen": chosen, "said": feedback})
     right = held.right if held else None
-    return {"number": number, "text": render(one.text), "options": options, "answered": held is not None, "right": right}
+    return {
+        "number": number,
+        "text": render(one.text),
+        "options": options,
+        "answered": held is not None,
+        "right": right,
+    }
 
 
 def questions_of(study: Study, at: datetime) -> dict[str, Any]:

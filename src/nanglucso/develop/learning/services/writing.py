@@ -97,7 +97,9 @@ def start_draft(*, actor: User, source: str, at: datetime) -> LessonVersion:
     with act(actor, "learning.save_draft", at=at, lesson=read.code) as this:
         lesson = _lesson(read.code)
         if lesson.versions.filter(state__in=(State.DRAFT, State.REVIEW)).exists():
-            raise Refused(_("Another version of this lesson is being written or read; go on with that one."), field="source")
+            raise Refused(
+                _("Another version of this lesson is being written or read; go on with that one."), field="source"
+            )
         this.subject = version = _add(lesson, source, read, actor, at)
     return version
 

@@ -16,7 +16,8 @@ from nanglucso.develop.learning import forms, queries, services
 from nanglucso.develop.learning.checking import check_source
 from nanglucso.develop.learning.models import Lesson, LessonVersion
 from nanglucso.develop.learning.pattern import PATTERN
-from nanglucso.develop.learning.rendering import inline, render as html
+from nanglucso.develop.learning.rendering import inline
+from nanglucso.develop.learning.rendering import render as html
 
 
 def preview_of(source: str) -> dict[str, Any]:
@@ -98,7 +99,6 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as no:
             no.show_on(form)
     return _page(request, form, version)
-
 
 
 @need("lessons.publish")

@@ -126,7 +126,11 @@ def _number(request: HttpRequest, name: str) -> int:
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The answer to one question."""
     study = _own(request, pk)
-    sent = {"round": _number(request, "round"), "question": _number(request, "question"), "shown": _number(request, "o")}
+    sent = {
+        "round": _number(request, "round"),
+        "question": _number(request, "question"),
+        "shown": _number(request, "o"),
+    }
     try:
         services.answer(actor=request.user, study_id=study.pk, person_id=study.person_id, at=now(), **sent)  # type: ignore[arg-type]
     except Refused as no:
