@@ -171,3 +171,28 @@ def test_no_markup_of_an_author_reaches_the_page():
     assert 'class="drawn" tabindex="0"' in screen
     assert "&lt;x&gt;" in screen
     assert '<div class="wide" tabindex="0"' in screen
+
+
+LINES = CLEANING.split("\n")
+
+
+def test_no_beginning_and_no_missing_line_of_a_lesson_makes_the_checker_stumble(rules):
+    for n in range(len(LINES)):
+        assert check_source("\n".join(LINES[:n]), rules)[1], n
+        read_lesson("\n".join([*LINES[:n], *LINES[n + 1 :]]))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "---", "---\n---", "---\n[1]\n---\n", "---\nid: [1]\nprerequisites: {a: 1}\nsource: x\n---\n# a\n## b\n", "x" * 50_000, "```\n" * 99, "---\nsource: [{doc: 1, as_of: 2026-11-30}]\nminutes: true\nindicator: 3\n---\n"]
+)  # fmt: skip
+def test_nonsense_is_refused_in_sentences(text, rules):
+    found = faults(text, rules)
+    assert found
+    assert all(one.text and one.line >= 1 for one in found)
+
+
+@pytest.mark.parametrize(
+    "block", ["", "[]", "type: each", "type: each\nchoices: 3\nrows: 4", "type: each\nchoices: [a, b]\nrows: [1, 2, 3, 4]", "type: order\nsteps: abcd\nwhy: x", "type: fill\nfields: [{label: a, accept: 3, why: b}]", "type: [x]", "type: fill\nfields: [{label: a, accept: [], why: b}, {label: a, accept: [x], why: b}]"]
+)  # fmt: skip
+def test_a_broken_exercise_is_refused_in_sentences(block, rules):
+    assert "L04" in {one.code for one in faults(with_exercise(block), rules)}

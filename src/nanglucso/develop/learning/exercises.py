@@ -96,9 +96,16 @@ def _number(n: int, few: int, most: int, line: int, found: list[Problem]) -> Non
         found.append(Problem("L04", line + 1, text % {"n": n, "few": few, "most": most}))
 
 
+def _rows(told: dict[str, Any], name: str) -> list[Any]:
+    """A list under this name. Raises KeyError without it, TypeError for anything else."""
+    if not isinstance(told[name], list):
+        raise TypeError(name)
+    return told[name]
+
+
 def _each(told: dict[str, Any], line: int, found: list[Problem]) -> Exercise:
-    choices = tuple(str(one).strip() for one in told["choices"])
-    rows = tuple(Row(str(r["text"]).strip(), (str(r["key"]).strip(),), str(r["why"]).strip()) for r in told["rows"])
+    choices = tuple(str(one).strip() for one in _rows(told, "choices"))
+    rows = tuple(Row(str(r["text"]).strip(), (str(r["key"]).strip(),), str(r["why"]).strip()) for r in _rows(told, "rows"))
     _number(len(rows), FEWEST_ROWS, MOST_ROWS, line, found)
     if not FEWEST_CHOICES <= len(set(choices)) == len(choices) <= MOST_CHOICES:
         found.append(Problem("L04", line + 2, _("Give two to five different choices.")))
@@ -112,7 +119,7 @@ def _each(told: dict[str, Any], line: int, found: list[Problem]) -> Exercise:
 
 
 def _order(told: dict[str, Any], line: int, found: list[Problem]) -> Exercise:
-    rows = tuple(Row(str(one).strip(), ()) for one in told["steps"])
+    rows = tuple(Row(str(one).strip(), ()) for one in _rows(told, "steps"))
     _number(len(rows), FEWEST_ROWS, MOST_ROWS, line, found)
     if len({row.text for row in rows}) != len(rows):
         found.append(Problem("L04", line + 2, _("The same step stands there twice.")))
@@ -121,8 +128,8 @@ def _order(told: dict[str, Any], line: int, found: list[Problem]) -> Exercise:
 
 def _fill(told: dict[str, Any], line: int, found: list[Problem]) -> Exercise:
     rows = tuple(
-        Row(str(r["label"]).strip(), tuple(str(one).strip() for one in r["accept"]), str(r["why"]).strip())
-        for r in told["fields"]
+        Row(str(r["label"]).strip(), tuple(str(one).strip() for one in _rows(r, "accept")), str(r["why"]).strip())
+        for r in _rows(told, "fields")
     )
     _number(len(rows), FEWEST_FIELDS, MOST_FIELDS, line, found)
     if not all(row.accept and all(row.accept) for row in rows):

@@ -110,7 +110,7 @@ def _split(lines: list[str], first: int, found: list[Problem]) -> tuple[list[str
         if len(told) > PARTS:
             text = _("There are five parts; put “%(heading)s” inside one of them.") % {"heading": told[PARTS]}
             found.append(Problem("L03", first + places[PARTS], text))
-    ends = [*places[1:], len(lines)]
+    ends = [*places[1:], len(lines)][: len(places)]
     parts = [(first + a, lines[a + 1 : b]) for a, b in zip(places, ends, strict=True)]
     return lines[: places[0] if places else len(lines)], parts[:PARTS]
 
