@@ -521,6 +521,7 @@ def _own_paths(world: World, user: Any) -> list[str]:
 def _other_paths(world: World, user: Any) -> list[str]:
     return [world.b.unit.path]
 
+
 def a_lesson(world: World, user: Any) -> list[Any]:
     from tests.learning import taught
 

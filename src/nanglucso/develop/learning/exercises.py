@@ -105,7 +105,9 @@ def _rows(told: dict[str, Any], name: str) -> list[Any]:
 
 def _each(told: dict[str, Any], line: int, found: list[Problem]) -> Exercise:
     choices = tuple(str(one).strip() for one in _rows(told, "choices"))
-    rows = tuple(Row(str(r["text"]).strip(), (str(r["key"]).strip(),), str(r["why"]).strip()) for r in _rows(told, "rows"))
+    rows = tuple(
+        Row(str(r["text"]).strip(), (str(r["key"]).strip(),), str(r["why"]).strip()) for r in _rows(told, "rows")
+    )
     _number(len(rows), FEWEST_ROWS, MOST_ROWS, line, found)
     if not FEWEST_CHOICES <= len(set(choices)) == len(choices) <= MOST_CHOICES:
         found.append(Problem("L04", line + 2, _("Give two to five different choices.")))

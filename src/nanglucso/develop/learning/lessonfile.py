@@ -41,7 +41,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson as written. `words`: whitespace tokens of the body; `lines`: the body's lines from file line `first`."""
+    """One lesson as written. `words`: whitespace tokens of the body; `lines`: its lines, from file line `first` on.
+
+    `fact_lines`: file line of each fact.
+    """
 
     meta: Mapping[str, Any]
     title: str
@@ -142,7 +145,9 @@ def _remember(parts: list[tuple[int, list[str]]], found: list[Problem]) -> str:
     return said
 
 
-def _read_part(number: int, line: int, lines: list[str], found: list[Problem]) -> tuple[Part, Exercise | None, tuple[Question, ...]]:  # fmt: skip
+def _read_part(
+    number: int, line: int, lines: list[str], found: list[Problem]
+) -> tuple[Part, Exercise | None, tuple[Question, ...]]:
     exercise: Exercise | None = None
     asked: tuple[Question, ...] = ()
     after: list[str] = []

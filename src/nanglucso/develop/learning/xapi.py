@@ -27,7 +27,7 @@ def duration(seconds: float) -> str:
 
 
 def statement(study: Study, home: str) -> dict[str, Any]:
-    """One finished study; `home`: address of the house without a slash at the end. Raises ValueError when unfinished."""
+    """One finished study; `home`: address of the house, no slash at its end. Raises ValueError when unfinished."""
     if study.finished_at is None:
         raise ValueError(f"study {study.pk} is not finished")
     version, right = study.version, rights(study)

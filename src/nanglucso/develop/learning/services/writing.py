@@ -61,7 +61,8 @@ def _put_in_use(version: LessonVersion, by: User | None, at: datetime) -> None:
 def load_lessons(*, actor: User | None = None, at: datetime, folder: Path | None = None) -> int:
     """Bring lesson files in as published versions; returns how many are new.
 
-    A text that is there already is left alone, and so is a lesson whose version in use was written here. Raises OSError.
+    A text that is there already is left alone, and so is a lesson whose version in use was written here. Raises
+    OSError, and Refused for a file without the shape of a lesson.
     """
     made = 0
     with act(actor, "learning.load_lessons", at=at) as this:
@@ -113,7 +114,8 @@ def save_draft(*, actor: User, version: LessonVersion, source: str, at: datetime
     if version.author_id != actor.pk:
         raise Refused(_("Only its author changes a draft."))
     if read.code != version.lesson.code:
-        raise Refused(_("The id stays %(id)s; another lesson begins as a new draft.") % {"id": version.lesson.code}, field="source")  # fmt: skip
+        text = _("The id stays %(id)s; another lesson begins as a new draft.") % {"id": version.lesson.code}
+        raise Refused(text, field="source")
     with act(actor, "learning.save_draft", version, at=at, lesson=read.code):
         version.source, version.changed_at = source, at
         for name, value in _words(read).items():

@@ -121,4 +121,5 @@ def do(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         messages.success(request, verbs[verb][1])
     except Refused as no:
         messages.error(request, str(no))
-    return redirect("learning:desk") if verb in ("bo", "dua-vao-dung") and version.state != "review" else redirect("learning:draft", pk)  # fmt: skip
+    gone = verb in ("bo", "dua-vao-dung") and not version.is_open
+    return redirect("learning:desk") if gone else redirect("learning:draft", pk)
