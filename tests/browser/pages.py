@@ -428,8 +428,9 @@ def _an_answered_study() -> list[Any]:
 
     study = taught.begun(_door("official").person, "BH-6.4-TC-01")
     if not study.answers.exists():
-        rows = lesson_of(study.version).exercise.rows
-        services.try_exercise(study_id=study.pk, person_id=study.person_id, given=["0"] * len(rows), at=now())
+        exercise = lesson_of(study.version).exercise
+        given = [str(n) if exercise.kind == "order" else "0" for n in range(len(exercise.rows))]
+        services.try_exercise(study_id=study.pk, person_id=study.person_id, given=given, at=now())
         for question in (1, 2, 3):
             taught.reply(study, question, question > 1, 60)
     return [study.pk]
@@ -824,7 +825,7 @@ NO_PAGE = {
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
-    "framework:case", "reports:position_docx",
+    "framework:case", "reports:position_docx", "learning:xapi",
 }  # fmt: skip
 
 

@@ -40,9 +40,9 @@ def render(text: str) -> SafeString:
     """Blocks: paragraphs, lists, tables, quotes, drawn screens. Tables and screens scroll inside, by keyboard too."""
     html = _clean(_MARKDOWN.render(text))
     table, drawn = _("Table, scrolls sideways"), _("Drawn screen, scrolls sideways")
-    around = f'<div class="wide" tabindex="0" role="region" aria-label="{table}"><table>'
+    around = f'<div class="wide" tabindex="0" role="group" aria-label="{table}"><table>'
     html = html.replace("<table>", around).replace("</table>", "</table></div>").replace("<th></th>", "<td></td>")
-    html = html.replace('<div class="drawn">', f'<div class="drawn" tabindex="0" role="region" aria-label="{drawn}">')
+    html = html.replace('<div class="drawn">', f'<div class="drawn" tabindex="0" role="group" aria-label="{drawn}">')
     html = html.replace('<div class="typed">', '<div class="typed" tabindex="0">')
     return mark_safe(html)  # noqa: S308 - cleaned by nh3
 
