@@ -406,6 +406,51 @@ def _a_panel(method: str) -> Fill:
     return fill
 
 
+def _a_lesson() -> list[Any]:
+    """The lesson of the fixtures, in use whatever the city ships."""
+    from tests.learning import taught
+
+    return [taught.lesson().code]
+
+
+def _a_study() -> list[Any]:
+    from tests.learning import taught
+
+    return [taught.begun(_door("official").person).pk]
+
+
+def _an_answered_study() -> list[Any]:
+    """All three questions answered, one of them wrongly, and the exercise tried."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.learning import services
+    from nanglucso.develop.learning.lessons import lesson_of
+    from tests.learning import taught
+
+    study = taught.begun(_door("official").person, "BH-6.4-TC-01")
+    if not study.answers.exists():
+        exercise = lesson_of(study.version).exercise
+        given = [str(n) if exercise.kind == "order" else "0" for n in range(len(exercise.rows))]
+        services.try_exercise(study_id=study.pk, person_id=study.person_id, given=given, at=now())
+        for question in (1, 2, 3):
+            taught.reply(study, question, question > 1, 60)
+    return [study.pk]
+
+
+def _a_lesson_draft() -> list[Any]:
+    """A new version by the author that waits for a second reader, with a word changed."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.learning import services
+    from nanglucso.develop.learning.models import LessonVersion
+    from tests.learning import taught
+
+    author, lesson = _door("author"), taught.lesson("BH-6.4-TC-01")
+    row = LessonVersion.objects.filter(author=author).first()
+    if row is None:
+        source = taught.text("BH-6.4-TC-01").replace("Gần 17 giờ", "Gần 16 giờ 30")
+        row = services.start_draft(actor=author, source=source, at=now())
+    return [row.pk] if lesson else []
+
+
 def _session_of_others() -> list[Any]:
     """A session that the official was not at: who has checked in already reads that instead of "the code has died"."""
     from nanglucso.develop.training.models import ClassSession
@@ -771,6 +816,19 @@ PAGES: tuple[Page, ...] = (
     Page("quality:reestimations", "training"),
     Page("quality:reestimation_new", "training"),
     Page("quality:reestimation", "training", _a_reestimation),
+    Page("learning:mine", "official"),
+    Page("learning:all", "official"),
+    Page("learning:lesson", "official", _a_lesson),
+    *(Page("learning:play", "official", _a_study, query=f"phan={n}", mark=f"-{n}") for n in range(1, 6)),
+    Page("learning:play", "official", _an_answered_study, query="phan=4", mark="-answered"),
+    Page("learning:tasks", "head"),
+    Page("learning:desk", "author"),
+    Page("learning:desk", "training", query="loc=open", mark="-open"),
+    Page("learning:draft_new", "author"),
+    Page("learning:draft", "author", _a_lesson_draft),
+    Page("learning:draft", "training", _a_lesson_draft, mark="-read"),
+    Page("learning:revise", "author", _a_lesson),
+    Page("learning:compare", "author", _a_lesson),
     Page("staffing:duties", "training"),
     Page("staffing:duties", "head"),
     Page("staffing:duty_new", "head"),
@@ -809,7 +867,7 @@ NO_PAGE = {
     "credentials:badge", "credentials:issuer", "credentials:status_list", "credentials:list_template",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
-    "framework:case", "reports:position_docx",
+    "framework:case", "reports:position_docx", "learning:xapi",
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ ROOMS = [
     "nanglucso.measure.quality",
     "nanglucso.develop.budget",
     "nanglucso.develop.staffing",
+    "nanglucso.develop.learning",
     "nanglucso.develop.plans",
     "nanglucso.develop.training",
     "nanglucso.develop.credentials",
