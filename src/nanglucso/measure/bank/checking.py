@@ -30,7 +30,7 @@ _ID = re.compile(r"^S\d\.\d-(CB|TC|NC|CS)-\d{3}$")
 _ADDRESS = re.compile(r"(?<!\w)bạn(?!\w)|(?<!\w)hãy(?!\w)|!", re.IGNORECASE)
 _ALL_OF = re.compile(r"tất cả (các )?(đáp án|phương án)|không (đáp án|phương án) nào|cả [A-D] và [A-D]", re.IGNORECASE)
 PRIVATE = re.compile(r"(?<!\d)(?!000)\d{12}(?!\d)|(?<!\d)0[35789]\d{2}[ .]?(?!000)\d{3}[ .]?\d{3}(?!\d)")
-MAIL = re.compile(r"[\w.]+@(?!vidu\.gov\.vn)[\w.]+")
+MAIL = re.compile(r"[\w.]+@(?!(?:[\w-]+\.)*vidu\.gov\.vn)[\w.-]+")
 
 
 @dataclass(frozen=True)
