@@ -21,5 +21,16 @@ class CredentialsConfig(AppConfig):
                 "credentials.reissue": _("Issued a certificate again"),
                 "credentials.forget": _("Took a name off certificates"),
                 "credentials.print": _("Opened somebody's certificate"),
+                "credentials.download_badge": _("Downloaded somebody's badge"),
+                "credentials.rotate_key": _("Began a new signing key"),
+                "credentials.reserve": _("Reserved places for badges"),
+                "credentials.sign": _("Signed badges"),
+                "credentials.ask_sign": _("Asked for badges to be signed"),
+                "credentials.sign_badges": _("Signing badges"),
+                "credentials.remind": _("Told holders that a certificate ends soon"),
+                "credentials.mail_expiry": _("Sending notices of certificates that end soon"),
+                "credentials.read_list": _("Read a list of outside completions"),
+                "credentials.apply_list": _("Applied a list of outside completions"),
+                "credentials.undo_list": _("Undid a list of outside completions"),
             }
         )

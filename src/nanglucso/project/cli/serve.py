@@ -119,6 +119,7 @@ def _sweep_for_ever() -> None:
     from nanglucso.core import jobs
     from nanglucso.core.clock import now
     from nanglucso.core.days import local_day
+    from nanglucso.develop.credentials import expiring
     from nanglucso.measure.assessments.conducting import close_ended
     from nanglucso.measure.assessments.labexam import end_overdue
     from nanglucso.measure.assessments.labtexts import drop_texts
@@ -137,6 +138,7 @@ def _sweep_for_ever() -> None:
                 apply_due(at=now())
                 settle_due(at=now())
                 find_due(at=now())
+                expiring.remind_due(at=now())
                 begun = local_day(now())
             if cleared != now().date():
                 cleared = cleared if drop_texts(at=now()) else now().date()
