@@ -304,6 +304,18 @@ def reorganisation(*more: Any) -> Fill:
     return fill
 
 
+def a_disposal(*more: Any) -> Fill:
+    """A list that names nobody, put forward by nobody: refusing it is asked for without a reason."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.workforce.people.models import Disposal
+        from tests import make
+
+        return [Disposal.objects.create(term="reminders", status="asked", found_at=make.AT).pk, *more]
+
+    return fill
+
+
 def two_records(world: World, user: Any) -> list[Any]:
     """Two records of one name, made afresh: a merge of them must not touch the world's own people."""
     from tests import make
@@ -669,6 +681,10 @@ TABLE: tuple[Row, ...] = (
     Row("people:unit", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
     Row("people:units_on", "GET", "units.view", ("head", "training", "leader", "admin")),
     Row("people:unit_history", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
+    city("people:disposals", "GET", "retention.view", roles=("training", "leader")),
+    city("people:disposal", "GET", "retention.view", a_disposal(), ("training", "leader")),
+    city("people:disposal_decide", "POST", "retention.view", a_disposal("tu-choi"), ("training", "leader")),
+    city("people:erasure_ask", "GET POST", "retention.propose", side("person.pk")[0]),
     city("people:reorganisations", "GET", "units.review", roles=("training", "leader")),
     city("people:reorganisation_new", "GET POST", "units.reorganise"),
     city("people:reorganisation", "GET", "units.review", reorganisation(), ("training", "leader")),

@@ -363,6 +363,56 @@ def _a_reorganisation() -> list[Any]:
     return [row.pk]
 
 
+def _somebody_who_left() -> list[Any]:
+    """Somebody made up who left long ago."""
+    from datetime import timedelta
+
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.workforce.people import services
+    from nanglucso.workforce.people.models import Person, Position, Unit
+
+    row = Person.objects.filter(staff_code="XEM-THOI-VIEC").first()
+    if row is None:
+        day = local_day(now())
+        unit, position = Unit.objects.filter(kind="so", until=None).first(), Position.objects.first()
+        told = {"since": day - timedelta(days=4000), "made_up": True, "at": now(), "staff_code": "XEM-THOI-VIEC"}
+        row = services.add_person(actor=None, name="Phạm Văn Thôi", unit=unit, position=position, **told)
+        until = day - timedelta(days=2500)
+        services.end_appointment(actor=None, appointment=row.appointments.get(), until=until, at=now())
+    return [row.pk]
+
+
+def _a_disposal(*, asked: bool) -> Fill:
+    """The list of the night, or one person's request put forward by the system's first account."""
+
+    def fill() -> list[Any]:
+        from nanglucso.core.clock import now
+        from nanglucso.core.models import User
+        from nanglucso.workforce.people import services
+        from nanglucso.workforce.people.models import Disposal, Person
+
+        (pk,) = _somebody_who_left()
+        if not asked:
+            services.find_due(at=now())
+            return [Disposal.objects.filter(term="leavers", status="found").get().pk]
+        row = Disposal.objects.filter(term="request", status="asked").first()
+        if row is None:
+            reason = "Đơn đề nghị của người đã thôi việc, nhận hôm nay."
+            officer = User.objects.filter(grants__role="training", grants__ended_at=None).first()
+            other = services.add_person(
+                actor=None, name="Phạm Thị Nghỉ", unit=Person.objects.get(pk=pk).appointments.first().unit,
+                position=Person.objects.get(pk=pk).appointments.first().position, since=now().date(), made_up=True,
+                at=now(),
+            )  # fmt: skip
+            services.end_appointment(actor=None, appointment=other.appointments.get(), until=now().date(), at=now())
+            other.refresh_from_db()
+            row = services.request_erasure(actor=officer, person=other, reason=reason, at=now())
+        return [row.pk]
+
+    return fill
+
+
 def _a_year() -> list[Any]:
     """A calibration compared with the same answers calibrated anew under wider priors."""
     from nanglucso.core.clock import now
@@ -760,6 +810,10 @@ PAGES: tuple[Page, ...] = (
     Page("people:units_on", "leader", query="ngay=30/06/2025", mark="-before-the-merger"),
     Page("people:unit_history", "training", first("people.Unit", depth=2, until=None)),
     Page("people:unit_history", "leader", first("people.Unit", code="ST-CU"), mark="-ended"),
+    Page("people:disposals", "training", lambda: _a_disposal(asked=False)() and []),
+    Page("people:disposal", "training", _a_disposal(asked=False), mark="-due"),
+    Page("people:disposal", "leader", _a_disposal(asked=True), mark="-asked"),
+    Page("people:erasure_ask", "training", _somebody_who_left),
     Page("people:reorganisations", "leader"),
     Page("people:reorganisation", "leader", first("people.Reorganisation", status="sent"), mark="-waits"),
     Page("people:reorganisation", "training", first("people.Reorganisation", status="applied"), mark="-in-effect"),

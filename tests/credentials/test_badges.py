@@ -246,3 +246,21 @@ def test_the_desk_signs_what_waits_as_a_job(as_user, certificate):
     with pytest.raises(Refused):
         services.ask_sign(actor=officer, at=make.at(31))
     assert as_user(make.user("head", unit=make.unit())).get(url("badges")).status_code == 403
+
+
+def test_an_erased_holder_has_a_badge_under_the_code_at_the_same_place_of_the_list(badge, certificate, holder):
+    from nanglucso.core import audit
+    from nanglucso.workforce.people import services as people
+
+    place, name = (badge.status_list_id, badge.index), holder.full_name
+    people.end_appointment(actor=None, appointment=holder.appointments.get(), until=make.at(22).date(), at=make.at(22))
+    holder.refresh_from_db()
+    erased = people.erase_person(actor=make.user("leader"), person=holder, at=make.at(23))
+    assert signing.sign_all(actor=None, at=make.at(24)) == 1
+    again, row = Badge.objects.get(), Certificate.objects.get()
+    assert (again.status_list_id, again.index) == place
+    assert row.content["name"] == again.document["credentialSubject"]["identifier"][0]["identityHash"]
+    assert row.content["name"] == erased.full_name
+    assert queries.verdict(row.check_code).state == "valid"
+    assert name not in json.dumps([row.content, again.document], ensure_ascii=False)
+    assert audit.verify().ok

@@ -9,6 +9,8 @@ from django.utils.translation import get_language, ngettext
 
 from nanglucso.core.content import read_yaml, root
 
+YEAR = 365
+
 
 @dataclass(frozen=True)
 class Term:
@@ -54,5 +56,9 @@ def said(key: str) -> str:
     if key in _told()["told"]:
         return _said(_told()["told"][key]["said"])
     term = terms()[key]
-    length = ngettext("%(n)d day after %(since)s", "%(n)d days after %(since)s", term.days)
-    return length % {"n": term.days, "since": term.said("since")}
+    years, odd = divmod(term.days, YEAR)
+    if years and not odd:
+        length, number = ngettext("%(n)d year after %(since)s", "%(n)d years after %(since)s", years), years
+    else:
+        length, number = ngettext("%(n)d day after %(since)s", "%(n)d days after %(since)s", term.days), term.days
+    return length % {"n": number, "since": term.said("since")}

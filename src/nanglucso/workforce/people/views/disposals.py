@@ -57,11 +57,11 @@ def show(request: Asked, pk: int) -> HttpResponse:
 
 def _list_page(request: Asked, row: Disposal, **forms: Any) -> HttpResponse:
     status, mine = Disposal.Status, row.asked_by_id == request.user.pk
-    naming = request.access.may("people.view") and row.status not in (status.DONE, status.REFUSED)
+    # Whoever approves must see whom; once it is decided nobody need.
+    naming = row.status not in (status.DONE, status.REFUSED)
     shown = {
         **_told(row),
         "lines": due.lines(row) if naming else [],
-        "naming": naming,
         "more": max(len(row.rows) - due.SHOWN, 0),
         "asking": row.status == status.FOUND and request.access.may("retention.propose"),
         "deciding": row.status == status.ASKED and not mine,
