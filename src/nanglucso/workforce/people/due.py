@@ -68,7 +68,7 @@ def _people(keys: Sequence[int]) -> list[tuple[str, str, Any]]:
     return [(one.full_name, place_of(one, chains), one.last) for one in found]
 
 
-def waiting(user_id: int) -> int:
-    """How many lists wait for somebody else than who put them forward."""
+def waiting(user_id: int) -> QuerySet[Disposal]:
+    """Lists that wait for somebody else than who put them forward."""
     rows = Disposal.objects.filter(status=Disposal.Status.ASKED)
-    return rows.exclude(Q(asked_by=user_id)).count()
+    return rows.exclude(Q(asked_by=user_id))
