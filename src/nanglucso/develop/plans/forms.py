@@ -120,8 +120,7 @@ class ScenarioForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        told = not {"unit_size", "unit_share"} & set(self.errors)
-        if told and bool(data.get("unit_size")) != bool(data.get("unit_share")):
+        if bool(data.get("unit_size")) != bool(data.get("unit_share")) and not self.errors:
             self.add_error("unit_share", _("Write both the size and the share, or neither."))
         if data.get("first_week") and data["first_week"].weekday():
             self.add_error("first_week", _("The first teaching week begins on a Monday."))

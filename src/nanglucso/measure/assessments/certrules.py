@@ -12,11 +12,7 @@ from nanglucso.measure.profiles.folding import Frame
 
 @dataclass(frozen=True)
 class Rule:
-    """One certificate: `gives` {competence code: level}; see `engines.belief.Certificate`.
-
-    For lists of completions: `aliases` are other names of the course, `min_score` the least score that counts on a
-    scale up to `score_max`.
-    """
+    """One certificate: `gives` {competence code: level}; see `engines.belief.Certificate`."""
 
     code: str
     version: str
@@ -27,9 +23,6 @@ class Rule:
     source: str
     valid_years: int
     gives: dict[str, int]
-    aliases: tuple[str, ...] = ()
-    min_score: float | None = None
-    score_max: float | None = None
 
     @property
     def name(self) -> str:

@@ -1,1 +1,0 @@
-"""Lists of completions elsewhere (national MOOC and others): read, shown, applied as evidence, undone."""

@@ -1,1 +1,0 @@
-"""Micro-lessons: writing, learning, the task at work."""
