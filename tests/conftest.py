@@ -16,23 +16,14 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings):
-    """Begin in tables that an earlier run of the same migrations has left."""
-    from tests import schema
-
-    return schema.lay_out() or django_db_keepdb
-
-
-@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Every test begins in the real unit tree with the shipped positions, items, courses and rates.
 
     Tests that need real transactions run last and find an empty database; the builders load what they ask for.
     """
-    from tests import make, schema
+    from tests import make
 
     with django_db_blocker.unblock():
-        schema.keep()
         make.everything_shipped()
 
 

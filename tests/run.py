@@ -19,20 +19,37 @@ ON_POSTGRES = [
 APART = ["tests/browser", "tests/faults", "tests/flow"]
 
 
-def begin(*args: str, **env: str) -> subprocess.Popen[bytes]:
-    """Start one pytest process."""
-    command = [sys.executable, "-m", "pytest", *args]
-    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", **env})
+def run(words: list[str], **env: str) -> int:
+    """One pytest process; what it prints comes whole, when it has ended."""
+    print(f"begun: {' '.join(words)}", flush=True)
+    command, settings = [sys.executable, "-m", "pytest", *words], {**os.environ, "OMP_NUM_THREADS": "1", **env}
+    ended = subprocess.run(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    print(f"== {' '.join(words)} {' '.join(env)}==\n{ended.stdout}", flush=True)
+    return ended.returncode
 
 
-def pytest(*args: str, **env: str) -> int:
-    """One pytest process over two workers."""
-    return begin("-n", "2", "--dist", "loadgroup", *args, **env).wait()
+def in_turn(*parts: list[str], **env: str) -> int:
+    """One pytest process after another; returns the worst status."""
+    return max(run(words, **env) for words in parts)
 
 
-def lane(paths: list[str]) -> int:
-    """One process after another, each with an event loop of its own."""
-    return max(begin(path, "-p", "no:xdist").wait() for path in paths)
+def alone(path: str) -> list[str]:
+    """One process for a browser's driver, which keeps an event loop in it."""
+    return [path, "-p", "no:xdist"]
+
+
+def over_two(*paths: str) -> list[str]:
+    """Two workers."""
+    return ["-n", "2", "--dist", "loadgroup", *paths]
+
+
+def databases() -> int:
+    """Everything else on SQLite, then what touches a database on PostgreSQL."""
+    status = in_turn(over_two("tests", *(word for path in APART for word in ("--ignore", path))))
+    if not available():
+        return status
+    with Cluster(durable=False) as cluster:
+        return max(status, in_turn(over_two(*ON_POSTGRES), NLS_TEST_DATABASE_URL=cluster.url))
 
 
 def main() -> int:
@@ -41,18 +58,14 @@ def main() -> int:
             print(f"NOTE: tests marked `{name}` are skipped: {tool} is not installed.")
     if not available():
         print("NOTE: the PostgreSQL part is skipped: no PostgreSQL server programs on this machine.")
-    print("== SQLite ==", flush=True)
-    status = pytest("tests", *(word for path in APART for word in ("--ignore", path)))
-    # The browser's driver keeps an event loop in its process, so these do not share one with the tests above.
-    print("== A real browser; processes killed; the whole loop ==", flush=True)
-    lanes = [["tests/browser", "tests/flow"], ["tests/faults"]]
-    with ThreadPoolExecutor(len(lanes)) as side_by_side:
-        status = max(status, *side_by_side.map(lane, lanes))
-    if available():
-        print("== PostgreSQL ==", flush=True)
-        with Cluster(durable=False) as cluster:
-            status = pytest(*ON_POSTGRES, NLS_TEST_DATABASE_URL=cluster.url) or status
-    return status
+    # A browser, a killed server and a wait leave half of a processor free; the tests of databases fill it.
+    with ThreadPoolExecutor(3) as side_by_side:
+        lanes = [
+            side_by_side.submit(in_turn, alone("tests/faults")),
+            side_by_side.submit(in_turn, alone("tests/browser"), alone("tests/flow")),
+            side_by_side.submit(databases),
+        ]
+        return max(lane.result() for lane in lanes)
 
 
 if __name__ == "__main__":

@@ -225,3 +225,14 @@ def test_a_caption_a_head_and_a_sum_never_stand_alone(made):
         assert before.find(f"{W}pPr/{W}keepNext") is not None
         for row in (table.rows[0], table.rows[-2]):
             assert all(one.find(f"{W}pPr/{W}keepNext") is not None for one in row._tr.iter(f"{W}p"))
+
+
+def test_people_measured_too_little_are_named_beside_those_never_measured(made, monkeypatch):
+    from types import SimpleNamespace
+
+    from nanglucso.govern.reports.documents import planbody
+
+    never, doubtful = SimpleNamespace(pk=1), SimpleNamespace(pk=2)
+    rows = [SimpleNamespace(person_id=one.pk) for one in (never, doubtful)]
+    monkeypatch.setattr(planbody, "people_in", lambda scenario, scope, only: rows if only == "retest" else [])
+    assert planbody._again(SimpleNamespace(scenario=made.scenario, unmeasured=[never])) == 1

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.core.views import audit, delegations, health, jobs, reviews, roles, status
+from nanglucso.core.views import audit, delegations, health, jobs, own, reviews, roles, status
 
 app_name = "core"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("ra-soat/", reviews.index, name="review"),
     path("ra-soat/xac-nhan/", reviews.confirm, name="review_confirm"),
     path("ra-soat/<int:pk>/thoi/", reviews.end, name="review_end"),
+    path("du-lieu-cua-toi/", own.index, name="own"),
+    path("du-lieu-cua-toi/tai-ve/", own.export, name="own_export"),
     path("trang-thai/", status.index, name="status"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),

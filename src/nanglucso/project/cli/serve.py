@@ -121,12 +121,13 @@ def _sweep_for_ever() -> None:
     from nanglucso.core.clock import now
     from nanglucso.core.days import local_day
     from nanglucso.core.idling import lock_idle
+    from nanglucso.develop.credentials import expiring
     from nanglucso.measure.assessments.conducting import close_ended
     from nanglucso.measure.assessments.labexam import end_overdue
     from nanglucso.measure.assessments.labtexts import drop_texts
     from nanglucso.measure.assessments.reminding import remind_due
     from nanglucso.measure.gaps.services import keep_sums
-    from nanglucso.workforce.people.services import apply_due, settle_due
+    from nanglucso.workforce.people.services import apply_due, find_due, settle_due
 
     cleared = begun = summed = None
     while True:
@@ -140,6 +141,8 @@ def _sweep_for_ever() -> None:
                 settle_due(at=now())
                 if not settings.DEMO:  # a demonstration may lie untouched for months
                     lock_idle(at=now())
+                find_due(at=now())
+                expiring.remind_due(at=now())
                 begun = local_day(now())
             if cleared != now().date():
                 cleared = cleared if drop_texts(at=now()) else now().date()

@@ -156,6 +156,7 @@ class Person(models.Model):
     title = models.CharField(max_length=200, blank=True)
     active = models.BooleanField(default=True, db_index=True)
     made_up = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["sort_key", "id"]
@@ -263,6 +264,7 @@ class Double(models.Model):
 class RequirementDraft(models.Model):
     """Changes of required levels that wait for approval.
 
+    `brought_by`: the import whose file they came from; None = typed in the matrix: of those an author has one open.
     `cells` {position: {competence: [level before, must-have before, level, must-have]}} with row numbers as keys;
     `revision` grows with every change, so that two windows do not overwrite each other; `inverse`: rows as they were.
     """
@@ -275,6 +277,7 @@ class RequirementDraft(models.Model):
         UNDONE = "undone", _("Undone")
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    brought_by = models.ForeignKey(StaffImport, null=True, on_delete=models.SET_NULL, related_name="drafts")
     cells = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     reason = models.TextField(blank=True)
@@ -287,7 +290,9 @@ class RequirementDraft(models.Model):
     class Meta:
         ordering = ["-made_at"]
         constraints = [
-            models.UniqueConstraint(fields=["author"], condition=models.Q(status="open"), name="one_open_draft")
+            models.UniqueConstraint(
+                fields=["author"], condition=models.Q(status="open", brought_by=None), name="one_open_draft"
+            )
         ]
 
     @property
@@ -339,6 +344,7 @@ class Reorganisation(models.Model):
     problem = models.TextField(blank=True)
     touched = models.JSONField(default=list)
     inverse = models.BinaryField(default=bytes)
+    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -386,3 +392,44 @@ class UnitSuccession(models.Model):
     class Meta:
         ordering = ["day", "pk"]
         constraints = [models.UniqueConstraint(fields=["before", "after", "day"], name="one_succession")]
+
+
+class Disposal(models.Model):
+    """Rows whose term has passed, or one person's request: listed, put forward, approved by another, carried out.
+
+    `term`: key in `content/retention.yaml`, or "request". `rows`: their numbers; `result` {"done": n, "left": n}.
+    """
+
+    REQUEST = "request"
+
+    class Status(models.TextChoices):
+        FOUND = "found", _("Due, nobody has looked yet")
+        ASKED = "asked", _("Waiting for approval")
+        APPROVED = "approved", _("Approved, being carried out")
+        DONE = "done", _("Carried out")
+        REFUSED = "refused", _("Refused")
+
+    term = models.CharField(max_length=30)
+    rows = models.JSONField(default=list)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.FOUND)
+    reason = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    result = models.JSONField(default=dict)
+    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+    found_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-found_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term"], condition=models.Q(status="found"), name="one_list_of_a_term_nobody_has_looked_at"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term} {self.pk}"
