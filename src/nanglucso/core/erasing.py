@@ -1,4 +1,4 @@
-"""Taking a person's name out of rows that stay: what `content/own_data.yaml` says, and the log (docs/adr/0015)."""
+"""Taking a person's name out of rows that stay: what `content/own_data.yaml` says, and the log (docs/adr/0016)."""
 
 import re
 import secrets

@@ -74,7 +74,7 @@ class AuditEntry(models.Model):
     """One act. Append-only and chained: `hash = sha256(prev_hash ‖ canonical JSON of the row)`.
 
     What can name people, the labels and the details, is not in the hash itself but its seal is, `sha256(salt ‖ text)`:
-    when a person's data are erased, the name and the salt go and the chain still holds (docs/adr/0015). An entry
+    when a person's data are erased, the name and the salt go and the chain still holds (docs/adr/0016). An entry
     without seals is from before they were kept and has its labels in the hash.
     """
 

@@ -1,4 +1,4 @@
-"""Erase one person: the name goes, the figures stay (docs/adr/0015)."""
+"""Erase one person: the name goes, the figures stay (docs/adr/0016)."""
 
 import uuid
 from datetime import datetime
