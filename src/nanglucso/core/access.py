@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -16,11 +15,11 @@ from django.utils.functional import SimpleLazyObject
 from nanglucso.core.clock import now
 from nanglucso.core.models import Role, RoleGrant, User
 from nanglucso.core.permissions import allows
+from nanglucso.core.power import in_force, powerful
 from nanglucso.core.scope import Scope
 
 View = Callable[..., HttpResponse]
 ROLE_KEY = "nls-role"
-POWERFUL = {Role.TRAINING, Role.AUTHOR, Role.AUDITOR, Role.ADMIN}
 
 
 def open_grants(user: User, at: datetime) -> list[RoleGrant]:
@@ -28,9 +27,7 @@ def open_grants(user: User, at: datetime) -> list[RoleGrant]:
 
     A delegated one is in force only while the grant that it comes from is.
     """
-    grants = user.grants.filter(Q(ended_at=None) | Q(ended_at__gt=at), granted_at__lte=at)
-    source = Q(delegated_from__ended_at=None) | Q(delegated_from__ended_at__gt=at)
-    grants = grants.filter(Q(delegated_from=None) | source).select_related("unit", "delegated_from__user")
+    grants = user.grants.filter(in_force(at)).select_related("unit", "delegated_from__user")
     order = {role: number for number, role in enumerate(Role.values)}
     return sorted(grants, key=lambda grant: (order[grant.role], grant.pk))
 
@@ -100,11 +97,12 @@ class Access:
 
 
 def _needs_second_factor(request: HttpRequest) -> bool:
-    if not settings.MFA_REQUIRED or request.access.role not in POWERFUL:  # type: ignore[attr-defined]
+    """Asked of every account that holds a powerful role, also while another role of it is in use."""
+    if not settings.MFA_REQUIRED:
         return False
     from allauth.mfa.utils import is_mfa_enabled
 
-    return not is_mfa_enabled(request.user)
+    return powerful(request.access.grants) and not is_mfa_enabled(request.user)  # type: ignore[attr-defined]
 
 
 def need(permission: str) -> Callable[[View], View]:

@@ -1,7 +1,7 @@
 """What the system pages list: jobs, the audit log, accounts with their roles."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -9,6 +9,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from nanglucso.core.days import midnight
 from nanglucso.core.models import AuditEntry, Job, Role, RoleGrant, User
+from nanglucso.core.power import in_force
 from nanglucso.core.scope import Scope
 from nanglucso.kit.text import fold
 
@@ -154,3 +155,29 @@ def deputy_named(text: str, *, scope: Scope, but: User) -> User | None:
 def delegations_of(grant: RoleGrant) -> QuerySet[RoleGrant]:
     """Everybody to whom this role was delegated, the latest first."""
     return grant.delegations.select_related("user", "unit").order_by("-granted_at", "-pk")
+
+
+def locked_accounts(*, scope: Scope) -> QuerySet[User]:
+    """Accounts locked for lack of use of the staff of these units, the latest first; person and unit joined.
+
+    The whole city also holds accounts of nobody on the staff list.
+    """
+    rows = (
+        User.objects.exclude(locked_at=None)
+        if scope.everything
+        else User.objects.filter(scope.units("person__unit__path"), locked_at__isnull=False)
+    )
+    return rows.select_related("person__unit").order_by("-locked_at", "full_name", "pk")
+
+
+def who_opens(user: User, *, heads: bool, at: datetime, most: int = 3) -> list[RoleGrant]:
+    """Who may open the account of this person: heads of the unit (if they may), then administrators, the nearest first."""
+    person = getattr(user, "person", None)
+    unit = person.unit if person else None
+    over = Q(unit=None)
+    if unit is not None:
+        over |= Q(unit__path__in=[unit.path[:end] for end in range(unit.steplen, len(unit.path) + 1, unit.steplen)])
+    roles = [Role.HEAD, Role.ADMIN] if heads and unit is not None else [Role.ADMIN]
+    rows = RoleGrant.objects.filter(in_force(at), over, role__in=roles, user__is_active=True, delegated_from=None)
+    rows = rows.exclude(user=user).select_related("user", "unit")
+    return sorted(rows, key=lambda row: (-len(row.unit.path) if row.unit else 0, row.role != Role.HEAD, row.pk))[:most]

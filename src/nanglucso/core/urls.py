@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.core.views import audit, delegations, health, jobs, own, reviews, roles, status
+from nanglucso.core.views import audit, delegations, health, jobs, locks, own, reviews, roles, status
 
 app_name = "core"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("vai-tro/<int:pk>/", roles.show, name="role_user"),
     path("vai-tro/<int:pk>/<int:grant>/thoi/", roles.end, name="role_end"),
     path("vai-tro/<int:pk>/mo-khoa/", roles.unlock, name="account_unlock"),
+    path("khoa/", locks.index, name="locks"),
+    path("khoa/mo/", locks.unlock, name="locks_open"),
+    path("bi-khoa/", locks.locked_out, name="locked_out"),
     path("uy-quyen/", delegations.index, name="delegations"),
     path("uy-quyen/<int:pk>/thu-hoi/", delegations.withdraw, name="delegation_withdraw"),
     path("ra-soat/", reviews.index, name="review"),

@@ -50,6 +50,7 @@ RETENTION = Entry(_("Retention and erasure"), "people:disposals", "eraser")
 DUTIES = Entry(_("Functions and duties"), "staffing:duties", "list-tree")
 OVERLAPS = Entry(_("Overlapping duties"), "staffing:overlaps", "copy")
 VACANCIES = Entry(_("Vacancies"), "staffing:vacancies", "user-round-search")
+LOCKS = Entry(_("Locked accounts"), "core:locks", "lock")
 AUDIT = Entry(_("Audit log"), "core:audit", "scroll-text", _("Log"))
 OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, LEARN, CLASSES_MINE, CREDENTIALS, APPEALS_MINE))
 OWN_SMALL: Group = (_("Mine"), tuple(Entry(one.label, one.name, one.icon) for one in (MINE, SIT, LEARN)))
@@ -68,6 +69,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(PEOPLE.label, PEOPLE.name, PEOPLE.icon),
                 DUTIES,
                 Entry(_("Absence and delegation"), "core:delegations", "user-round-cog"),
+                LOCKS,
             ),
         ),
         (_("Mine"), (MINE, *OWN[1][1:])),
@@ -153,6 +155,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             (
                 Entry(_("Roles and scope"), "core:roles", "key-round", _("Roles")),
                 Entry(_("Review of roles"), "core:review", "list-checks"),
+                LOCKS,
                 Entry(_("Signing keys"), "credentials:keys", "key-square"),
                 PEOPLE,
                 UNITS,

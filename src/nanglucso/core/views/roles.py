@@ -13,6 +13,7 @@ from nanglucso.core.access_rules import access_rules
 from nanglucso.core.clock import now
 from nanglucso.core.forms import GrantForm
 from nanglucso.core.models import Role, User
+from nanglucso.core.power import is_powerful
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import Scope
 
@@ -32,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = queries.accounts(scope=_scope(request), text=text, role=role, locked=locked)
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
     shown = {"page": page, "q": text, "role": role, "roles": Role.choices, "locked": locked}
-    return render(request, "core/roles.html", shown | {"idle_days": access_rules().idle_days})
+    return render(request, "core/roles.html", shown | {"idle_days": access_rules().idle_of(False).days})
 
 
 def _page(request: HttpRequest, user: User, form: GrantForm, status: int = 200) -> HttpResponse:
@@ -43,7 +44,7 @@ def _page(request: HttpRequest, user: User, form: GrantForm, status: int = 200) 
         "grants": queries.grants_of(user=user, scope=scope),
         "units": queries.unit_names(scope=scope),
         "at": now(),
-        "idle_days": access_rules().idle_days,
+        "idle_days": access_rules().idle_of(is_powerful(user, now())).days,
     }
     return render(request, "core/role_user.html", shown, status=status)
 
