@@ -304,6 +304,18 @@ def reorganisation(*more: Any) -> Fill:
     return fill
 
 
+def a_disposal(*more: Any) -> Fill:
+    """A list that names nobody, put forward by nobody: refusing it is asked for without a reason."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from nanglucso.workforce.people.models import Disposal
+        from tests import make
+
+        return [Disposal.objects.create(term="reminders", status="asked", found_at=make.AT).pk, *more]
+
+    return fill
+
+
 def two_records(world: World, user: Any) -> list[Any]:
     """Two records of one name, made afresh: a merge of them must not touch the world's own people."""
     from tests import make
@@ -424,6 +436,32 @@ REQUEST = side("request.pk")
 CERTIFICATE = side("certificate.pk")
 
 
+def badge_of(world: World, user: Any) -> list[Any]:
+    """The signed badge of the user's own certificate."""
+    from nanglucso.develop.credentials.signing import sign_all
+    from tests import make
+
+    sign_all(actor=None, at=make.at(1))
+    return [certificate_of(user)]
+
+
+def revocations(world: World, user: Any) -> list[Any]:
+    """The number of the list that says which badges are revoked."""
+    from nanglucso.develop.credentials.models import StatusList
+
+    badge_of(world, next(row for row in (world.a.person.user, user) if row))
+    return [StatusList.objects.get().number]
+
+
+def completions(world: World, user: Any) -> list[Any]:
+    """A list of outside completions that was read."""
+    from nanglucso.develop.credentials.models import CompletionList
+    from tests import make
+
+    told = {"plan": {"rows": [], "problems": []}, "sha256": "0" * 64, "read_at": make.at(1)}
+    return [CompletionList.objects.get_or_create(file_name="danh-sach.csv", defaults=told)[0].pk]
+
+
 def bound(world: World, user: Any) -> list[Any]:
     """A commitment by hand."""
     from nanglucso.develop.budget.models import FundingSource
@@ -522,9 +560,51 @@ def _other_paths(world: World, user: Any) -> list[str]:
     return [world.b.unit.path]
 
 
+def a_lesson(world: World, user: Any) -> list[Any]:
+    from tests.learning import taught
+
+    return [taught.lesson().code]
+
+
+def _study_of(person: Any) -> list[Any]:
+    from nanglucso.develop.learning.models import Study
+    from tests import make
+    from tests.learning import taught
+
+    study = taught.begun(person)
+    done = {"finished_at": make.AT, "task_note": f"Đã làm xong, {person}", "task_done_at": make.AT}
+    Study.objects.filter(pk=study.pk).update(**done)
+    return [study.pk]
+
+
+def own_study(world: World, user: Any) -> list[Any]:
+    return _study_of(user.person)
+
+
+def a_study(world: World, user: Any) -> list[Any]:
+    return _study_of(world.a.person)
+
+
+def other_study(world: World, user: Any) -> list[Any]:
+    return _study_of(world.b.person)
+
+
+def lesson_draft(world: World, user: Any) -> list[Any]:
+    """A draft of the city's author."""
+    from nanglucso.develop.learning.models import LessonVersion
+    from nanglucso.develop.learning.services import start_draft
+    from tests import make
+    from tests.learning import taught
+
+    taught.lesson()
+    row = LessonVersion.objects.filter(author=world.chiefs["author"]).first()
+    return [(row or start_draft(actor=world.chiefs["author"], source=taught.text(), at=make.AT)).pk]
+
+
 HEAD = ("head",)
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
 PLANNERS = ("training", "leader")
+WRITERS = ("training", "author")
 GAPS = ("head", "training", "leader")
 
 
@@ -552,6 +632,8 @@ TABLE: tuple[Row, ...] = (
     Row("core:roles", "GET", "roles.change", ADMIN),
     Row("core:role_user", "GET POST", "roles.change", ADMIN, mine=side("person.user_id")[0]),
     Row("core:role_end", "POST", "roles.change", ADMIN, mine=lambda w, u: [w.a.person.user_id, w.a.person.user.grants.first().pk]),
+    Row("core:own", "GET", "own.view", EVERYONE),
+    Row("core:own_export", "POST", "own.view", EVERYONE),
     Row("core:status", "GET", "system.view", ADMIN),
     Row("framework:browse", "GET", "framework.view", EVERYONE),
     Row("framework:crosswalk", "GET", "framework.view", EVERYONE),
@@ -599,6 +681,10 @@ TABLE: tuple[Row, ...] = (
     Row("people:unit", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
     Row("people:units_on", "GET", "units.view", ("head", "training", "leader", "admin")),
     Row("people:unit_history", "GET", "units.view", ("head", "training", "leader", "admin"), "unit", *UNIT),
+    city("people:disposals", "GET", "retention.view", roles=("training", "leader")),
+    city("people:disposal", "GET", "retention.view", a_disposal(), ("training", "leader")),
+    city("people:disposal_decide", "POST", "retention.view", a_disposal("tu-choi"), ("training", "leader")),
+    city("people:erasure_ask", "GET POST", "retention.propose", side("person.pk")[0]),
     city("people:reorganisations", "GET", "units.review", roles=("training", "leader")),
     city("people:reorganisation_new", "GET POST", "units.reorganise"),
     city("people:reorganisation", "GET", "units.review", reorganisation(), ("training", "leader")),
@@ -748,6 +834,26 @@ TABLE: tuple[Row, ...] = (
     Row("staffing:suggestion", "GET", "staffing.view", TRAINING, "own", suggestion(_own_paths), suggestion(_other_paths)),
     Row("staffing:fit", "GET", "staffing.view", TRAINING, "unit", *PERSON),
     Row("staffing:succession", "GET", "staffing.view", TRAINING),
+    Row("learning:mine", "GET", "lessons.learn", EVERYONE),
+    Row("learning:all", "GET", "lessons.learn", EVERYONE),
+    Row("learning:lesson", "GET", "lessons.learn", EVERYONE, mine=a_lesson),
+    Row("learning:begin", "POST", "lessons.learn", EVERYONE, mine=a_lesson),
+    Row("learning:play", "GET", "lessons.learn", EVERYONE, "own", own_study, other_study),
+    Row("learning:beat", "POST", "lessons.learn", EVERYONE, "own", own_study, other_study),
+    Row("learning:exercise", "POST", "lessons.learn", EVERYONE, "own", own_study, other_study),
+    Row("learning:answer", "POST", "lessons.learn", EVERYONE, "own", own_study, other_study),
+    Row("learning:again", "POST", "lessons.learn", EVERYONE, "own", own_study, other_study),
+    Row("learning:task", "POST", "lessons.learn", EVERYONE, "own", own_study, other_study),
+    Row("learning:tasks", "GET", "lessons.confirm", HEAD),
+    Row("learning:confirm", "POST", "lessons.confirm", HEAD, "unit", a_study, other_study),
+    city("learning:desk", "GET", "lessons.view", roles=WRITERS),
+    city("learning:compare", "GET", "lessons.view", a_lesson, WRITERS),
+    city("learning:draft_new", "GET POST", "lessons.change", roles=WRITERS),
+    city("learning:revise", "GET POST", "lessons.change", a_lesson, WRITERS),
+    city("learning:draft", "GET POST", "lessons.change", lesson_draft, WRITERS),
+    city("learning:preview", "POST", "lessons.change", roles=WRITERS),
+    city("learning:draft_do", "POST", "lessons.publish", then(lesson_draft, "gui"), WRITERS),
+    city("learning:xapi", "GET", "lessons.export"),
     Row("reports:streamlining", "GET", "overlaps.view", PLANNERS, mine=fixed("docx")),
     Row("gaps:city", "GET", "gaps.view", GAPS),
     Row("gaps:unit", "GET", "gaps.view", GAPS),
@@ -847,6 +953,20 @@ TABLE: tuple[Row, ...] = (
     Row("credentials:class_slot", "GET", "classes.view", READERS, "unit", own_class, other_class),
     city("credentials:issue", "POST", "certificates.issue", own_class),
     Row("credentials:pdf", "GET", "own.view", EVERYONE, "own", lambda w, u: [certificate_of(u)], CERTIFICATE[1]),
+    Row("credentials:badge", "GET", "own.view", EVERYONE, "own", badge_of, CERTIFICATE[1]),
+    Row("credentials:verify", "GET POST", PUBLIC),
+    Row("credentials:issuer", "GET", PUBLIC),
+    Row("credentials:status_list", "GET", PUBLIC, mine=revocations),
+    city("credentials:badges", "GET", "certificates.issue"),
+    city("credentials:sign", "POST", "certificates.issue"),
+    Row("credentials:keys", "GET", "certificates.keys", ADMIN),
+    Row("credentials:rotate", "POST", "certificates.keys", ADMIN),
+    city("credentials:lists", "GET", "certificates.issue"),
+    city("credentials:list_new", "GET POST", "certificates.issue"),
+    Row("credentials:list_template", "GET", "certificates.issue", TRAINING),
+    city("credentials:list_show", "GET", "certificates.issue", completions),
+    city("credentials:list_apply", "POST", "certificates.issue", completions),
+    city("credentials:list_undo", "POST", "certificates.issue", completions),
     Row("credentials:revoke", "GET POST", "certificates.issue", TRAINING, "unit", *CERTIFICATE),
     Row("credentials:reissue", "POST", "certificates.issue", TRAINING, "unit", *CERTIFICATE),
     Row("reports:year", "GET", "year.view", TRAINING),

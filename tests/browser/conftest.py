@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import needs
 from tests.browser.city import CHROMIUM, City, demo_city, launch
 
 
@@ -19,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM:
-        pytest.skip("Chromium is not installed")
+        needs.lacking("Chromium")
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -363,6 +363,56 @@ def _a_reorganisation() -> list[Any]:
     return [row.pk]
 
 
+def _somebody_who_left() -> list[Any]:
+    """Somebody made up who left long ago."""
+    from datetime import timedelta
+
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.workforce.people import services
+    from nanglucso.workforce.people.models import Person, Position, Unit
+
+    row = Person.objects.filter(staff_code="XEM-THOI-VIEC").first()
+    if row is None:
+        day = local_day(now())
+        unit, position = Unit.objects.filter(kind="so", until=None).first(), Position.objects.first()
+        told = {"since": day - timedelta(days=4000), "made_up": True, "at": now(), "staff_code": "XEM-THOI-VIEC"}
+        row = services.add_person(actor=None, name="Phạm Văn Thôi", unit=unit, position=position, **told)
+        until = day - timedelta(days=2500)
+        services.end_appointment(actor=None, appointment=row.appointments.get(), until=until, at=now())
+    return [row.pk]
+
+
+def _a_disposal(*, asked: bool) -> Fill:
+    """The list of the night, or one person's request put forward by the system's first account."""
+
+    def fill() -> list[Any]:
+        from nanglucso.core.clock import now
+        from nanglucso.core.models import User
+        from nanglucso.workforce.people import services
+        from nanglucso.workforce.people.models import Disposal, Person
+
+        (pk,) = _somebody_who_left()
+        if not asked:
+            services.find_due(at=now())
+            return [Disposal.objects.filter(term="leavers", status="found").get().pk]
+        row = Disposal.objects.filter(term="request", status="asked").first()
+        if row is None:
+            reason = "Đơn đề nghị của người đã thôi việc, nhận hôm nay."
+            officer = User.objects.filter(grants__role="training", grants__ended_at=None).first()
+            other = services.add_person(
+                actor=None, name="Phạm Thị Nghỉ", unit=Person.objects.get(pk=pk).appointments.first().unit,
+                position=Person.objects.get(pk=pk).appointments.first().position, since=now().date(), made_up=True,
+                at=now(),
+            )  # fmt: skip
+            services.end_appointment(actor=None, appointment=other.appointments.get(), until=now().date(), at=now())
+            other.refresh_from_db()
+            row = services.request_erasure(actor=officer, person=other, reason=reason, at=now())
+        return [row.pk]
+
+    return fill
+
+
 def _a_year() -> list[Any]:
     """A calibration compared with the same answers calibrated anew under wider priors."""
     from nanglucso.core.clock import now
@@ -406,6 +456,51 @@ def _a_panel(method: str) -> Fill:
     return fill
 
 
+def _a_lesson() -> list[Any]:
+    """The lesson of the fixtures, in use whatever the city ships."""
+    from tests.learning import taught
+
+    return [taught.lesson().code]
+
+
+def _a_study() -> list[Any]:
+    from tests.learning import taught
+
+    return [taught.begun(_door("official").person).pk]
+
+
+def _an_answered_study() -> list[Any]:
+    """All three questions answered, one of them wrongly, and the exercise tried."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.learning import services
+    from nanglucso.develop.learning.lessons import lesson_of
+    from tests.learning import taught
+
+    study = taught.begun(_door("official").person, "BH-6.4-TC-01")
+    if not study.answers.exists():
+        exercise = lesson_of(study.version).exercise
+        given = [str(n) if exercise.kind == "order" else "0" for n in range(len(exercise.rows))]
+        services.try_exercise(study_id=study.pk, person_id=study.person_id, given=given, at=now())
+        for question in (1, 2, 3):
+            taught.reply(study, question, question > 1, 60)
+    return [study.pk]
+
+
+def _a_lesson_draft() -> list[Any]:
+    """A new version by the author that waits for a second reader, with a word changed."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.learning import services
+    from nanglucso.develop.learning.models import LessonVersion
+    from tests.learning import taught
+
+    author, lesson = _door("author"), taught.lesson("BH-6.4-TC-01")
+    row = LessonVersion.objects.filter(author=author).first()
+    if row is None:
+        source = taught.text("BH-6.4-TC-01").replace("Gần 17 giờ", "Gần 16 giờ 30")
+        row = services.start_draft(actor=author, source=source, at=now())
+    return [row.pk] if lesson else []
+
+
 def _session_of_others() -> list[Any]:
     """A session that the official was not at: who has checked in already reads that instead of "the code has died"."""
     from nanglucso.develop.training.models import ClassSession
@@ -422,6 +517,40 @@ def _running_sitting() -> list[Any] | None:
     rows = _door("official").person.sittings.filter(campaign__status="open", campaign__closes_at__gt=now())
     row = rows.select_related("campaign", "person__position__family").order_by("-campaign__opens_at").first()
     return [start_sitting(actor=None, sitting=row, at=now()).pk]
+
+
+def _a_key() -> list[Any]:
+    """The key that signs badges, made here when no badge of the demo is signed yet."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.credentials.keys import signer
+
+    return [signer(at=now()).row.pk]
+
+
+def _a_list() -> list[Any]:
+    """A list of completions read here as the training officer reads it: one row that counts, two that do not."""
+    from datetime import timedelta
+    from io import BytesIO
+
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.develop.credentials.completions.applying import read_list
+    from nanglucso.develop.credentials.models import CompletionList
+    from nanglucso.workforce.people.models import Person
+
+    row = CompletionList.objects.first()
+    if row is None:
+        officer, moment = _door("training"), now()
+        person = Person.objects.exclude(user=officer).exclude(staff_code=None).order_by("pk").first()
+        day = f"{local_day(moment) - timedelta(days=9):%d/%m/%Y}"
+        course = "Bình dân học vụ số"
+        lines = [
+            "Mã CCVC,Khóa học,Ngày hoàn thành,Điểm,Số chứng nhận", f"{person.staff_code},{course},{day},9,BD-01",
+            f"{person.staff_code},{course},{day},4,BD-02", f"KHONG-CO,{course},{day},8,BD-03",
+        ]  # fmt: skip
+        stream = BytesIO("\n".join(lines).encode())
+        row = read_list(actor=officer, stream=stream, name="hoan-thanh-thang-11.csv", at=moment)
+    return [row.pk]
 
 
 def _a_condition() -> list[Any]:
@@ -541,6 +670,7 @@ PAGES: tuple[Page, ...] = (
     Page("ui:guide", "", lambda: ["start"]),
     Page("credentials:check", ""),
     Page("credentials:check_code", "", first("credentials.Certificate", "check_code")),
+    Page("credentials:verify", ""),
     Page("ui:search", "training", query="q=nguyen"),
     Page("account_change_password", "official"),
     Page("mfa_index", "official"),
@@ -658,6 +788,10 @@ PAGES: tuple[Page, ...] = (
     Page("training:session_qr", "training", SESSION),
     Page("training:move", "training", SESSION),
     Page("credentials:revoke", "training", first("credentials.Certificate")),
+    Page("credentials:badges", "training"),
+    Page("credentials:lists", "training", lambda: _a_list() and []),
+    Page("credentials:list_new", "training"),
+    Page("credentials:list_show", "training", _a_list),
     Page("budget:sources", "training"),
     Page("budget:source_new", "training"),
     Page("budget:source_edit", "training", first("budget.FundingSource")),
@@ -676,6 +810,10 @@ PAGES: tuple[Page, ...] = (
     Page("people:units_on", "leader", query="ngay=30/06/2025", mark="-before-the-merger"),
     Page("people:unit_history", "training", first("people.Unit", depth=2, until=None)),
     Page("people:unit_history", "leader", first("people.Unit", code="ST-CU"), mark="-ended"),
+    Page("people:disposals", "training", lambda: _a_disposal(asked=False)() and []),
+    Page("people:disposal", "training", _a_disposal(asked=False), mark="-due"),
+    Page("people:disposal", "leader", _a_disposal(asked=True), mark="-asked"),
+    Page("people:erasure_ask", "training", _somebody_who_left),
     Page("people:reorganisations", "leader"),
     Page("people:reorganisation", "leader", first("people.Reorganisation", status="sent"), mark="-waits"),
     Page("people:reorganisation", "training", first("people.Reorganisation", status="applied"), mark="-in-effect"),
@@ -732,6 +870,19 @@ PAGES: tuple[Page, ...] = (
     Page("quality:reestimations", "training"),
     Page("quality:reestimation_new", "training"),
     Page("quality:reestimation", "training", _a_reestimation),
+    Page("learning:mine", "official"),
+    Page("learning:all", "official"),
+    Page("learning:lesson", "official", _a_lesson),
+    *(Page("learning:play", "official", _a_study, query=f"phan={n}", mark=f"-{n}") for n in range(1, 6)),
+    Page("learning:play", "official", _an_answered_study, query="phan=4", mark="-answered"),
+    Page("learning:tasks", "head"),
+    Page("learning:desk", "author"),
+    Page("learning:desk", "training", query="loc=open", mark="-open"),
+    Page("learning:draft_new", "author"),
+    Page("learning:draft", "author", _a_lesson_draft),
+    Page("learning:draft", "training", _a_lesson_draft, mark="-read"),
+    Page("learning:revise", "author", _a_lesson),
+    Page("learning:compare", "author", _a_lesson),
     Page("staffing:duties", "training"),
     Page("staffing:duties", "head"),
     Page("staffing:duty_new", "head"),
@@ -749,10 +900,12 @@ PAGES: tuple[Page, ...] = (
     Page("staffing:fit", "training", first("people.Person", active=True, position__isnull=False)),
     Page("staffing:succession", "training"),
     Page("core:audit", "auditor"),
+    Page("core:own", "official"),
     Page("core:status", "admin"),
     Page("core:jobs", "admin"),
     Page("core:job", "admin", _a_job),
     Page("core:roles", "admin"),
+    Page("credentials:keys", "admin", lambda: _a_key() and []),
     Page("core:role_user", "admin", first("core.User")),
 )  # fmt: skip
 # Addresses that give a file, a fragment, a redirect or a word to a machine; `people:import_show` is met by the flow.
@@ -765,9 +918,10 @@ NO_PAGE = {
     "plans:export", "plans:calendar", "budget:report_export",
     "training:export", "training:mine_slot", "training:paper", "training:ics",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
+    "credentials:badge", "credentials:issuer", "credentials:status_list", "credentials:list_template",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
-    "framework:case", "reports:position_docx",
+    "framework:case", "reports:position_docx", "learning:xapi",
 }  # fmt: skip
 
 

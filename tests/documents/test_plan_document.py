@@ -183,13 +183,11 @@ def test_unmeasured_sit_before_the_first_class_a_quarter_of_a_unit_a_week(made):
 
 @pytest.mark.office
 def test_libreoffice_prints_the_docx_without_an_empty_page(made, tmp_path):
-    import shutil
     import subprocess
 
-    if not shutil.which("soffice"):
-        pytest.skip("LibreOffice is not installed")
+    office = needs.program("soffice")
     (tmp_path / "plan.docx").write_bytes(made.docx)
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/lo", "--convert-to", "pdf"]
+    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/lo", "--convert-to", "pdf"]
     subprocess.run(
         [*command, "--outdir", str(tmp_path), str(tmp_path / "plan.docx")], check=True, timeout=120, capture_output=True
     )
@@ -225,3 +223,14 @@ def test_a_caption_a_head_and_a_sum_never_stand_alone(made):
         assert before.find(f"{W}pPr/{W}keepNext") is not None
         for row in (table.rows[0], table.rows[-2]):
             assert all(one.find(f"{W}pPr/{W}keepNext") is not None for one in row._tr.iter(f"{W}p"))
+
+
+def test_people_measured_too_little_are_named_beside_those_never_measured(made, monkeypatch):
+    from types import SimpleNamespace
+
+    from nanglucso.govern.reports.documents import planbody
+
+    never, doubtful = SimpleNamespace(pk=1), SimpleNamespace(pk=2)
+    rows = [SimpleNamespace(person_id=one.pk) for one in (never, doubtful)]
+    monkeypatch.setattr(planbody, "people_in", lambda scenario, scope, only: rows if only == "retest" else [])
+    assert planbody._again(SimpleNamespace(scenario=made.scenario, unmeasured=[never])) == 1

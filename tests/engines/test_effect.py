@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from benchmarks import effect as bench
 
-from nanglucso.engines.effect import After, Learner, Shift, mean_shift, net, shrunk_share
+from nanglucso.engines.effect import After, Answers, Learner, news, shrunk_share
+from nanglucso.engines.effect_pooling import Expected, pooled, programme
+from nanglucso.engines.effect_regression import Shift, class_effect
 
 
 def group(n, shift, seed, items=5, competences=2):
@@ -29,25 +32,25 @@ def group(n, shift, seed, items=5, competences=2):
 def test_the_interval_covers_the_truth_about_as_often_as_it_says(shift):
     hits = 0
     for seed in range(40):
-        found = mean_shift(group(25, shift, seed))
+        found = class_effect(group(25, shift, seed)).net
         hits += found.low <= shift <= found.high
     assert 32 <= hits <= 40
 
 
 def test_a_larger_class_has_a_smaller_error():
-    assert mean_shift(group(80, 0.5, 1)).standard_error < 0.7 * mean_shift(group(20, 0.5, 1)).standard_error
+    assert class_effect(group(80, 0.5, 1)).net.standard_error < 0.7 * class_effect(group(20, 0.5, 1)).net.standard_error
 
 
 def test_the_comparison_group_takes_away_what_time_did_alone():
-    trained, others = mean_shift(group(400, 0.8, 5)), mean_shift(group(400, 0.3, 6))
-    found = net(trained, others)
-    assert found.shift == pytest.approx(0.5, abs=2.5 * found.standard_error)
-    assert found.standard_error > trained.standard_error
+    found = class_effect(group(400, 0.8, 5), group(400, 0.3, 6))
+    assert found.net.shift == pytest.approx(0.5, abs=2.5 * found.net.standard_error)
+    assert found.net.shift == pytest.approx(found.trained - found.untrained)
+    assert found.net.standard_error > class_effect(group(400, 0.8, 5)).net.standard_error
 
 
 def test_nobody_answered_is_no_effect_at_all():
-    assert mean_shift([]) is None
-    assert mean_shift([Learner(((0.0, 1.0),), ((),))]) is None
+    assert class_effect([]) is None
+    assert class_effect([Learner(((0.0, 1.0),), ((),))]) is None
 
 
 def test_the_share_moves_from_the_prior_to_the_measurement_with_people():
@@ -55,3 +58,52 @@ def test_the_share_moves_from_the_prior_to_the_measurement_with_people():
     assert shrunk_share(0.5, 0.2, 60) == pytest.approx(0.35)
     assert shrunk_share(0.5, -3.0, 1000) == 0.02
     assert Shift(1, 1.0, 0.5).high == pytest.approx(1.8224, abs=1e-3)
+
+
+def test_slope_and_bend_are_the_derivatives_of_the_marginal_likelihood():
+    [one] = group(1, 0.4, 3)
+    packed, mean = Answers.pack([one.answers]), np.array([[m for m, _v in one.before]])
+    var = np.array([[v for _m, v in one.before]])
+
+    def slope(d):
+        return news(packed, mean, var, np.array([d]))[0][0]
+
+    def plain(d):
+        total, x = 0.0, np.linspace(-8, 8, 8001)
+        for (m, v), rows in zip(one.before, one.answers, strict=True):
+            y = np.exp(-0.5 * (x - m - d) ** 2 / v)
+            for row in rows:
+                p = 1 / (1 + np.exp(-row.a * (x - row.b[0])))
+                y = y * (p if row.score else 1 - p)
+            total += np.log(y.sum())
+        return total
+
+    assert slope(0.3) == pytest.approx((plain(0.301) - plain(0.299)) / 0.002, rel=1e-3)
+    bend = news(packed, mean, var, np.array([0.3]))[1][0]
+    assert bend == pytest.approx(-(slope(0.301) - slope(0.299)) / 0.002, rel=1e-2)
+
+
+def test_pooling_draws_the_roughly_measured_to_the_mean_and_keeps_the_order_of_equals():
+    found = pooled([1.5, 0.4, 0.5, 0.3], [0.6, 0.1, 0.1, 0.1])
+    assert found.shrunk[0] < 0.8
+    assert found.shrunk[1:].tolist() == pytest.approx([0.4, 0.5, 0.3], abs=0.12)
+    assert (found.lows < found.shrunk).all()
+    told = programme([0, 0, 1], [0.5, 0.7, -0.2], [0.2, 0.2, 0.2], expected=Expected(0.04, 20))
+    assert [one.n for one in told.courses] == [2, 1]
+    assert told.courses[1].high - told.courses[1].low > told.courses[0].high - told.courses[0].low
+    with pytest.raises(ValueError, match="no effect"):
+        programme([], [], [])
+
+
+def test_made_up_years_hold_the_interval_the_bias_and_the_ranking():
+    """12 years of the bench: weak people chosen by a noisy test, a trend, a prior that is wrong."""
+    told = bench.many_years(12, 3)
+    assert 0.86 <= told["class"].mean() <= 0.97
+    assert told["pooled"].mean() >= 0.84
+    assert told["course"].mean() >= 0.80
+    bias = told["error"].mean(0)
+    assert abs(bias[0]) < 0.1
+    assert bias[2] > 0.4, "a plain before-after takes regression to the mean for the work of the class"
+    ours, alone, _naive, expected = told["head"].mean(0)
+    assert ours <= expected + 0.1
+    assert ours < alone

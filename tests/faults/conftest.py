@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
-from tests import postgres, serving
+from tests import needs, postgres, serving
 from tests.browser.city import CHROMIUM
 from tests.faults.chromium import Sitter
 from tests.faults.home import Home, kills
@@ -21,10 +21,7 @@ AT_BROWSERS = 40
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[postgres.Cluster]:
-    if not postgres.available():
-        pytest.skip("no PostgreSQL server programs on this machine")
-    with postgres.Cluster() as made:
-        yield made
+    yield from needs.cluster()
 
 
 def prepared(env: dict[str, str], folder: Path, count: int) -> dict:
@@ -72,7 +69,7 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def site(sqlite_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
     """A served home with sittings under way, for all people at browsers."""
     if not CHROMIUM:
-        pytest.skip("Chromium is not installed")
+        needs.lacking("Chromium")
     made = copied(sqlite_home, tmp_path_factory.mktemp("browsers"))
     with serving.Served(made.env) as served:
         yield made, served

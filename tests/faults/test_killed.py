@@ -72,7 +72,8 @@ def test_no_acknowledged_answer_is_lost_or_doubled_when_processes_are_killed(hom
 
 def test_the_ledger_would_notice_a_loss(home: Home):
     """The comparison itself bites: one row taken away, one added, one repeated."""
-    rows = [tuple(map(str, row)) for row in home.answers()] or pytest.skip("no answers were given")
+    rows = [tuple(map(str, row)) for row in home.answers()]
+    assert rows
     ledger, steps = Ledger(), home.steps()
     for sitting, seq, key in rows:
         ledger.note(_plain(sitting), int(seq), _plain(key), 0.0, replay=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests import postgres, serving
+from tests import needs, serving
 from tests.browser.city import CHROMIUM, launch
 from tests.faults.home import Home
 from tests.flow import hands
@@ -29,13 +29,11 @@ SCRIPT = str(Path(__file__).with_name("behind.py"))
 def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     """A new installation, on SQLite and on PostgreSQL."""
     if not CHROMIUM:
-        pytest.skip("Chromium is not installed")
+        needs.lacking("Chromium")
     if request.param == "sqlite":
         yield Home(tmp_path, "", serving.environment(tmp_path), {})
         return
-    if not postgres.available():
-        pytest.skip("no PostgreSQL server programs on this machine")
-    with postgres.Cluster() as cluster:
+    for cluster in needs.cluster():
         url = cluster.database(f"flow_{uuid.uuid4().hex[:8]}")
         yield Home(tmp_path, url, serving.environment(tmp_path, url), {})
     shutil.rmtree(tmp_path, ignore_errors=True)

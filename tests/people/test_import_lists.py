@@ -7,12 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.faults import BadFile
 from nanglucso.kit.spreadsheets import Column, OutSheet, write_xlsx
 from nanglucso.project.cli import main
 from nanglucso.workforce.people import importing, services
-from nanglucso.workforce.people.models import Position, Requirement, StaffImport, Unit
+from nanglucso.workforce.people.models import Position, Requirement, RequirementDraft, StaffImport, Unit
+from nanglucso.workforce.people.services import matrix as drafting
 from tests import make
 from tests.people.tables import checksums
 
@@ -42,9 +44,9 @@ def plan_of(kind, path, at=make.AT):
     return importing.read_plan(kind, path, path.name, {}, at)[0]
 
 
-def apply(kind, path, at=make.AT):
+def apply(kind, path, at=make.AT, actor=None):
     plan = plan_of(kind, path, at)
-    return services.apply_import(actor=None, plan=plan, kind=kind, file_name=path.name, at=at)
+    return services.apply_import(actor=actor, plan=plan, kind=kind, file_name=path.name, at=at)
 
 
 def above(unit: Unit) -> Unit:
@@ -155,14 +157,59 @@ def test_matrix_sets_levels_musts_and_takes_away_and_undo_is_exact(tmp_path):
     assert required("1.1")
     levels = list(make.framework().levels.values_list("code", flat=True))
     path = matrix(tmp_path, "-", f"{levels[-1]}*")
-    row = apply("requirements", path)
+    officer, leader = make.user("training"), make.user("leader")
+    kept = {table: before[table] for table in ("people_requirement", "people_position", "people_positionversion")}
+
+    def now():
+        return {table: told for table, told in checksums().items() if table in kept}
+
+    row = apply("requirements", path, actor=officer)
+    assert now() == kept
+    draft = RequirementDraft.objects.get(brought_by=row)
+    assert (draft.status, draft.author, draft.size) == ("open", officer, 2)
+    drafting.ask_requirements(actor=officer, draft=draft, reason="Theo quyết định mới về vị trí.", at=make.AT)
+    with pytest.raises(Refused):
+        drafting.approve_requirements(actor=officer, draft=draft, at=make.AT)
+    drafting.approve_requirements(actor=leader, draft=draft, at=make.AT)
     assert required("1.1") is None
     assert required("1.2") == (len(levels), True)
     weights = Requirement.objects.filter(position=make.position()).values_list("weight", flat=True)
     assert sum(weights) == pytest.approx(100, abs=0.01)
     assert plan_of("requirements", path).size == 0
-    services.undo_import(actor=None, row=row, at=make.at(1))
-    assert checksums() == before
+    with pytest.raises(Refused):
+        services.undo_import(actor=officer, row=row, at=make.at(1))
+    drafting.undo_requirements(actor=leader, draft=draft, at=make.at(1))
+    assert now()["people_position"] == kept["people_position"]
+    assert required("1.1")
+
+
+def test_undoing_an_import_of_levels_drops_its_draft_and_the_same_file_opens_no_second_one(tmp_path):
+    officer, path = make.user("training"), matrix(tmp_path, "-", "")
+    row = apply("requirements", path, actor=officer)
+    again = apply("requirements", path, actor=officer)
+    assert again.summary["updated"] == 0
+    draft = RequirementDraft.objects.get()
+    services.undo_import(actor=officer, row=again, at=make.AT)
+    draft.refresh_from_db()
+    assert draft.status == "open"
+    services.undo_import(actor=officer, row=row, at=make.AT)
+    draft.refresh_from_db()
+    assert draft.status == "dropped"
+
+
+def test_levels_of_a_file_need_a_person_who_drafts_them(tmp_path):
+    with pytest.raises(Refused):
+        apply("requirements", matrix(tmp_path, "-", ""))
+    assert not RequirementDraft.objects.exists()
+
+
+def test_a_draft_from_a_file_stands_beside_the_one_typed_in_the_matrix(officer, tmp_path):
+    user = User.objects.get(pk=officer.session["_auth_user_id"])
+    typed = drafting.requirement_draft(actor=user, at=make.AT)
+    row = apply("requirements", matrix(tmp_path, "-", ""), actor=user)
+    assert drafting.requirement_draft(actor=user, at=make.AT) == typed
+    page = officer.get(reverse("people:import_show", args=[row.pk])).text
+    assert reverse("people:requirement_draft", args=[row.drafts.get().pk]) in page
 
 
 def test_blank_cells_of_the_matrix_change_nothing_and_wrong_ones_are_told(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nanglucso.core import jobs
 from nanglucso.core.models import Role, RoleGrant
 from nanglucso.workforce.people import services
 from nanglucso.workforce.people.models import Person, Position, PositionFamily, Reorganisation
@@ -268,3 +269,82 @@ def test_the_last_administrator_cannot_leave(desk):
         services.end_appointment(actor=None, appointment=person.appointments.get(), until=make.AT.date(), at=make.AT)
     assert Person.objects.get(pk=person.pk).active
     assert at("A").until is None
+
+
+@pytest.fixture
+def sent(desk, monkeypatch):
+    """A reorganisation that counts as one of many people, sent for review; (row, reviewer)."""
+    from nanglucso.workforce.people.services import reorganising
+
+    monkeypatch.setattr(reorganising, "LATER_FROM", 0)
+    _units, _person, writer, reviewer = desk
+    one = browser(writer)
+    pk = draft(one)
+    one.post(reverse("people:reorganisation_step", args=[pk, "merge"]), {"unit": "Sở An", "into": "Sở Bình"})
+    one.post(reverse("people:reorganisation_decide", args=[pk, "gui"]))
+    return Reorganisation.objects.get(pk=pk), reviewer
+
+
+def approved(row, reviewer) -> Client:
+    two = browser(reviewer)
+    two.post(reverse("people:reorganisation_decide", args=[row.pk, "duyet"]), {"mark": row.mark})
+    row.refresh_from_db()
+    return two
+
+
+def test_one_of_many_people_is_put_into_effect_by_a_worker_and_the_page_tells_how_far(desk, sent):
+    _units, person, *_rest = desk
+    row, reviewer = sent
+    two = approved(row, reviewer)
+    assert (row.status, row.job.status) == ("approved", "queued")
+    assert Person.objects.get(pk=person.pk).unit.code == "A"
+    page = reverse("people:reorganisation", args=[row.pk])
+    assert 'role="status"' in two.get(page).content.decode()
+    assert services.apply_due(at=make.AT) == 0
+    two.post(reverse("people:reorganisation_decide", args=[row.pk, "tra-lai"]), {"reason": "Chưa đúng đơn vị"})
+    row.refresh_from_db()
+    assert row.status == "approved"
+    jobs.perform(str(row.job.pk))
+    row.refresh_from_db()
+    assert (row.status, row.job.status, row.applied_at) == ("applied", "done", make.AT)
+    assert Person.objects.get(pk=person.pk).unit.code == "B"
+    assert two.get(page, headers={"HX-Request": "true"}).headers["HX-Redirect"] == page
+
+
+def test_work_that_died_is_all_or_nothing_and_begins_again(desk, sent, monkeypatch):
+    from nanglucso.workforce.people.services import reorganising
+
+    _units, person, *_rest = desk
+    row, reviewer = sent
+    two = approved(row, reviewer)
+    run = reorganising.Rearrangement.run
+
+    def dies(self, steps):
+        run(self, steps)
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reorganising.Rearrangement, "run", dies)
+        with pytest.raises(MemoryError):
+            jobs.perform(str(row.job.pk))
+    row.refresh_from_db()
+    assert (row.status, row.job.status) == ("approved", "failed")
+    assert Person.objects.get(pk=person.pk).unit.code == "A"
+    two.post(reverse("people:reorganisation_decide", args=[row.pk, "chay-lai"]))
+    row.refresh_from_db()
+    jobs.perform(str(row.job.pk))
+    row.refresh_from_db()
+    assert row.status == "applied"
+
+
+def test_data_that_changed_before_the_worker_came_ask_the_reviewer_again(desk, sent):
+    units, person, *_rest = desk
+    row, reviewer = sent
+    two = approved(row, reviewer)
+    make.person("Người Vừa Đến", unit=units["A"])
+    jobs.perform(str(row.job.pk))
+    row.refresh_from_db()
+    assert (row.status, row.reviewed_by) == ("sent", None)
+    assert row.problem
+    assert Person.objects.get(pk=person.pk).unit.code == "A"
+    assert row.problem in two.get(reverse("people:reorganisation", args=[row.pk])).content.decode()

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from nanglucso.core import jobs
 from nanglucso.core.models import AuditEntry, Job
+from nanglucso.develop.budget import queries as money
 from nanglucso.develop.plans import services
 from nanglucso.develop.plans.models import Scenario
 from tests import make
@@ -85,8 +86,8 @@ def test_the_finding_stands_on_the_page_with_its_three_numbers(officer, row):
     shown = text(officer.get(reverse("plans:show", args=[row.pk])))
     need = row.figures["need"]
     closed = f"{100 * row.figures['objective'] / need:.1f}".replace(".", ",")
-    assert f"Đóng được <strong>{closed}%</strong> nhu cầu" in shown
-    assert "không phương án nào đóng hơn" in shown
+    assert f"Kế hoạch đáp ứng <strong>{closed}%</strong> nhu cầu" in shown
+    assert "không phương án nào đáp ứng thêm quá" in shown
     assert "<strong>1,5</strong> mức" in shown
     assert "Tuần 1–2: đánh giá trước 1 người" in shown
 
@@ -294,3 +295,41 @@ def test_the_list_says_who_and_what_and_the_menu_counts_plans_that_wait(as_user,
 def test_the_page_of_a_plan_costs_a_bounded_number_of_queries(officer, row, django_assert_max_num_queries):
     with django_assert_max_num_queries(45):
         officer.get(reverse("plans:show", args=[row.pk]))
+
+
+def test_size_and_share_go_together_even_when_something_else_is_missing_too(officer):
+    reply = officer.post(reverse("plans:new"), {"year": 2027, "unit_size": "10"})
+    errors = reply.context["form"].errors
+    assert {"name", "unit_share"} <= set(errors)
+
+
+def test_a_created_scenario_says_what_comes_next(officer):
+    told = {"name": "Thử", "year": 2027, "budget": "500", "weeks": "40", "absent": "10", "retest": "50"}
+    reply = officer.post(reverse("plans:new"), told, follow=True)
+    assert "Đã tạo phương án Thử" in text(reply)
+
+
+def test_the_slider_computes_only_when_it_is_asked(officer, row, monkeypatch):
+    def never(*_args, **_more):
+        raise AssertionError("computed without being asked")
+
+    monkeypatch.setattr("nanglucso.develop.plans.trying.loaded", never)
+    page = text(officer.get(reverse("plans:whatif", args=[row.pk])))
+    assert "Kéo thanh trượt" in page
+    with pytest.raises(AssertionError):
+        officer.get(reverse("plans:whatif", args=[row.pk]), {"muc": "100"})
+
+
+def test_a_change_by_hand_chooses_its_class_by_name(officer, row):
+    page = text(officer.get(reverse("plans:hand", args=[row.pk]), {"lop": "1"}))
+    first = row.classes.select_related("course").get(number=1)
+    assert f"1. {first.course} (" in page
+    assert '<option value="1" selected' in page
+
+
+def test_a_plan_above_the_funding_of_the_year_says_so(officer, row):
+    whole = money.total(row.year)
+    for budget, warned in ((whole, False), (whole + 1_000_000, True)):
+        Scenario.objects.filter(pk=row.pk).update(budget=budget)
+        page = text(officer.get(reverse("plans:show", args=[row.pk])))
+        assert ("Phần vượt chỉ mở lớp được sau khi bổ sung nguồn" in page) is warned

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests import postgres, serving
+from tests import needs, postgres, serving
 
 COLUMNS = (
     "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default, is_identity"
@@ -28,10 +28,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[postgres.Cluster]:
-    if not postgres.available():
-        pytest.skip("no PostgreSQL server programs on this machine")
-    with postgres.Cluster(durable=False) as made:
-        yield made
+    yield from needs.cluster(durable=False)
 
 
 def migrated(folder: Path, url: str, *words: str) -> None:

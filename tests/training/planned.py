@@ -25,7 +25,7 @@ def scenario(status: str = Scenario.Status.APPROVED, year: int = 2026) -> Scenar
 
 def planned(
     people: list[Person] = (), *, course: str = "S3-CB-01", form: str = "inperson", start: int = 0, seats: int = 30,
-    plan: Scenario | None = None,
+    plan: Scenario | None = None, lecturer: str = "gv-thu",
 ) -> PlannedClass:  # fmt: skip
     """A class of an approved plan with these people in it."""
     plan = plan or scenario()
@@ -34,8 +34,8 @@ def planned(
     venue, _ = Venue.objects.get_or_create(
         code=f"phong-{seats}", defaults={"name": f"Phòng máy {seats}", "area": area, "seats": seats, "rate": 600_000}
     )
-    lecturer, _ = Lecturer.objects.get_or_create(
-        code="gv-thu", defaults={"name": "Trần Văn Giảng", "rate": 1_500_000, "made_up": True}
+    teacher, _ = Lecturer.objects.get_or_create(
+        code=lecturer, defaults={"name": "Trần Văn Giảng", "rate": 1_500_000, "made_up": True}
     )
     source, _ = FundingSource.objects.get_or_create(
         code="ngan-sach", year=plan.year,
@@ -43,7 +43,7 @@ def planned(
     )  # fmt: skip
     made = PlannedClass.objects.create(
         scenario=plan, number=plan.classes.count() + 1, course=row, form=form, venue=venue, start=start,
-        weeks=row.forms[form]["weeks"], lecturer=lecturer, source=source, cost=34_100_000,
+        weeks=row.forms[form]["weeks"], lecturer=teacher, source=source, cost=34_100_000,
     )  # fmt: skip
     PlannedSeat.objects.bulk_create(
         PlannedSeat(planned_class=made, person=person, gain=1 + len(people) - i) for i, person in enumerate(people)

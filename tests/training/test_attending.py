@@ -129,7 +129,7 @@ def test_the_attendance_table_follows_the_sessions(room):
 
 def test_sessions_today_are_the_own_ones_of_live_classes(room):
     row, _session, person, start = room
-    local = start.astimezone(services.classes.LOCAL).date()
+    local = start.astimezone(services.timetable.LOCAL).date()
     assert {one.training_class for one in queries.sessions_today(person, local)} == {row}
     services.cancel_class(actor=None, training_class=row, reason="Bão", at=start)
     assert not queries.sessions_today(person, local)

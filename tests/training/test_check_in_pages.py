@@ -136,7 +136,7 @@ def test_a_stranger_is_told_and_somebody_of_another_class_is_shown_where_to_go(a
     _row, session, _person = room
     path = opened(as_user, session)
     stranger, elsewhere = make.person(login=True), make.person(login=True)
-    other = plan.opened([elsewhere], course="S5-CB-01")
+    other = plan.opened([elsewhere], course="S5-CB-01", seats=25, lecturer="gv-hai")
     reply = as_user(stranger.user).get(path)
     assert reply.status_code == 403
     assert "Không có tên trong danh sách" in reply.content.decode()

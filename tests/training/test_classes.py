@@ -11,6 +11,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import Course, Scenario
 from nanglucso.develop.training import queries, services
 from nanglucso.develop.training.models import Enrolment, TrainingClass
+from nanglucso.develop.training.services.timetable import LOCAL, room_numbers
 from nanglucso.measure.profiles.models import Belief, Evidence
 from tests import make
 from tests.training import planned as plan
@@ -29,7 +30,7 @@ def test_an_opened_class_books_whom_the_plan_named_and_spreads_its_tiet():
     assert states(row) == {p.pk: State.BOOKED for p in people}
     assert row.sessions.aggregate(n=Sum("tiet"))["n"] == row.course.tiet
     assert (row.starts_on, row.code) == (plan.MONDAY, "S3-CB-01-2026-001")
-    assert row.sessions.first().starts_at.astimezone(services.classes.LOCAL).date() == plan.MONDAY
+    assert row.sessions.first().starts_at.astimezone(LOCAL).date() == plan.MONDAY
 
 
 def test_more_people_than_seats_wait_in_the_order_of_what_they_gain():
@@ -171,6 +172,50 @@ def test_calling_off_needs_a_reason_and_frees_everybody():
     ):
         with pytest.raises(Refused):
             verb()
+
+
+def test_classes_of_one_week_share_no_half_day_of_a_room_or_a_lecturer():
+    """The helper gives every class the same lecturer; 30 and 25 seats are two rooms."""
+    rows = [plan.opened(seats=seats) for seats in (30, 30, 25, 25)]
+    times = [span for row in rows for span in row.sessions.values_list("starts_at", flat=True)]
+    assert len(times) == len(set(times)) == 8
+    assert {one.astimezone(LOCAL).date() for one in times} == {plan.MONDAY + timedelta(days=n) for n in range(4)}
+
+
+def test_another_lecturer_in_another_room_teaches_at_the_same_time():
+    first, second = plan.opened(), plan.opened(seats=25, lecturer="gv-hai")
+    assert [row.starts_at for row in first.sessions.all()] == [row.starts_at for row in second.sessions.all()]
+
+
+def test_a_called_off_class_gives_its_half_days_back():
+    first = plan.opened()
+    services.cancel_class(actor=None, training_class=first, reason="Bão số 3", at=make.AT)
+    assert plan.opened().sessions.first().starts_at == first.sessions.first().starts_at
+
+
+def test_a_week_without_a_free_half_day_is_refused_by_name_and_leaves_nothing():
+    for _ in range(7):
+        plan.opened()
+    with pytest.raises(Refused, match="Trần Văn Giảng") as no:
+        plan.opened()
+    assert "09/03/2026" in str(no.value)
+    assert TrainingClass.objects.count() == 7
+
+
+def test_a_session_is_not_moved_onto_another_class_of_its_lecturer():
+    first, second = plan.opened(), plan.opened(seats=25)
+    mine, held = second.sessions.first(), first.sessions.first()
+    with pytest.raises(Refused, match=first.code) as no:
+        services.move_session(actor=None, session=mine, starts_at=held.starts_at + timedelta(hours=1), at=make.AT)
+    assert no.value.field == "starts_at"
+    services.move_session(actor=None, session=mine, starts_at=mine.starts_at + timedelta(hours=1), at=make.AT)
+
+
+def test_the_online_part_of_a_blended_class_leaves_the_room_to_others():
+    course = Course.objects.get(code="S1-CB-01")
+    assert course.forms["blended"]["room_buoi"] == [1, 0]
+    row = plan.opened(course=course.code, form="blended")
+    assert room_numbers(row) == {1}
 
 
 def test_a_moved_session_takes_the_class_with_it_and_a_held_one_stays():

@@ -10,7 +10,7 @@ from nanglucso.core.models import Job
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import proving, queries, services
 from nanglucso.develop.training.models import ClassEffect, Enrolment
-from nanglucso.develop.training.pooling import pooled
+from nanglucso.engines.effect_pooling import pooled
 from nanglucso.measure.assessments import delivery
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.profiles import folding

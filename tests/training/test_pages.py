@@ -385,3 +385,26 @@ def test_the_list_asks_a_fixed_number_of_times(as_user, officer):
             client.get(url("list"))
         counts.append(len(seen))
     assert counts[-1] <= counts[1]
+
+
+def test_a_head_finds_classes_of_one_competence_and_what_to_do_without_any(as_user):
+    row = plan.opened(course="S5-CB-01", seats=25, lecturer="gv-hai")
+    plan.opened(course="S3-CB-01")
+    code = row.course.covers.first().competence.code
+    head = as_user(make.user("head", unit=make.unit("Sở Nội vụ")))
+    page = head.get(reverse("training:list"), {"status": "open", "competence": code})
+    assert [one.pk for one in page.context["page"]] == [row.pk]
+    empty = head.get(reverse("training:list"), {"status": "open", "competence": "9.9"}).content.decode()
+    assert "Hiện không có lớp đang ghi danh" in empty
+    assert reverse("plans:proposals") in empty
+
+
+def test_classes_further_ahead_are_one_step_away(as_user):
+    client = as_user(make.user("training"))
+    far = plan.planned(start=30)
+    with time_machine.travel(make.AT, tick=False):
+        near = client.get(reverse("training:to_open"))
+        assert (near.context["rows"], near.context["later"]) == ([], 1)
+        assert "Xem 1 lớp bắt đầu muộn hơn" in near.content.decode()
+        whole = client.get(reverse("training:to_open") + "?ca-nam")
+    assert [one.planned for one in whole.context["rows"]] == [far]

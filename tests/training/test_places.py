@@ -80,7 +80,7 @@ def test_requests_show_only_the_own_units():
 def test_two_classes_at_the_same_hours_clash_and_at_others_do_not():
     person = make.person()
     plan.opened([person], course="S3-CB-01")
-    same = plan.opened(course="S5-CB-01")
+    same = plan.opened(course="S5-CB-01", seats=25, lecturer="gv-hai")
     with pytest.raises(Refused) as no:
         enrol(same, person)
     assert "S3-CB-01-2026-001" in str(no.value)

@@ -117,3 +117,22 @@ def test_the_pager_leaves_numbers_out():
     assert (out[0], out[-1]) == (1, 100)
     assert {"…", 48, 50, 52} <= set(out)
     assert len(out) == 9
+
+
+@pytest.mark.parametrize(
+    ("figure", "html"),
+    [
+        ("120 triệu đồng", '120 <span class="of">triệu đồng</span>'),
+        ("VND 3.5 million", '<span class="of">VND</span> 3.5 <span class="of">million</span>'),
+        ("VND 850,000", '<span class="of">VND</span> 850,000'),
+        ("18 · 779", "18 · 779"),
+        ("80", "80"),
+        ("0,25", "0,25"),
+        ("61,7%", "61,7%"),
+        ("chưa có", "chưa có"),
+        ("<b>3</b>", "&lt;b&gt;3&lt;/b&gt;"),
+    ],
+)
+def test_the_words_of_a_figure_are_set_small_and_plain_words_are_not(figure, html):
+    shown = Template("{% load ui %}{{ figure|small_words }}").render(Context({"figure": figure}))
+    assert shown == html

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
 from nanglucso.core.models import AuditEntry, AuditHead, User
+
+# The verb of the act that takes a person's name out; its details name the entries of the log that it touched.
+ERASED = "core.erase_person"
+Hidden = frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -31,18 +36,55 @@ def _canonical(row: AuditEntry) -> bytes:
         "seq": row.seq,
         "at": row.at.astimezone(UTC).isoformat(),
         "actor": row.actor_id,
-        "actor_label": row.actor_label,
         "role": row.role,
         "verb": row.verb,
-        "subject": [row.subject_type, row.subject_id, row.subject_label],
         "person": row.person_id,
-        "details": row.details,
     }
-    return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    if row.label_seal:
+        subject = [row.subject_type, row.subject_id]
+        fields |= {"subject": subject, "labels": row.label_seal, "details": row.details_seal}
+    else:
+        subject = [row.subject_type, row.subject_id, row.subject_label]
+        fields |= {"actor_label": row.actor_label, "subject": subject, "details": row.details}
+    return _json(fields)
+
+
+def _json(told: Any) -> bytes:
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _digest(prev: str, row: AuditEntry) -> str:
     return hashlib.sha256(prev.encode() + _canonical(row)).hexdigest()
+
+
+def _seal(salt: str, told: Any) -> str:
+    return hashlib.sha256(salt.encode() + _json(told)).hexdigest()
+
+
+def seal(row: AuditEntry) -> None:
+    """Seal labels and details with a fresh salt each."""
+    row.label_salt, row.details_salt = secrets.token_hex(16), secrets.token_hex(16)
+    row.label_seal = _seal(row.label_salt, [row.actor_label, row.subject_label])
+    row.details_seal = _seal(row.details_salt, row.details)
+
+
+def is_whole(row: AuditEntry, hidden: Hidden) -> bool:
+    """Whether an entry is what was written, all but a name that an erasure of that very person has taken out."""
+    if _digest(row.prev_hash, row) != row.hash:
+        return False
+    if not row.label_seal:
+        return True
+    parts = (
+        (row.label_salt, row.label_seal, [row.actor_label, row.subject_label]),
+        (row.details_salt, row.details_seal, row.details),
+    )
+    return all(_seal(salt, told) == kept if salt else row.seq in hidden for salt, kept, told in parts)
+
+
+def hidden() -> Hidden:
+    """Numbers of the entries out of which erasures say that they have taken a name."""
+    told = AuditEntry.objects.filter(verb=ERASED).values_list("details", flat=True)
+    return frozenset(seq for details in told for seq in details.get("log", ()))
 
 
 def _row(entry: Entry) -> AuditEntry:
@@ -66,6 +108,8 @@ def append(entries: Iterable[Entry]) -> None:
     rows = [_row(entry) for entry in entries]
     if not rows:
         return
+    for row in rows:
+        seal(row)
     AuditHead.objects.get_or_create(id=1)
     head = AuditHead.objects.select_for_update().get(id=1)
     for row in rows:
@@ -92,11 +136,11 @@ class Verdict:
 
 def verify() -> Verdict:
     """Walk the whole chain and name the first entry that was changed, removed or moved."""
-    prev, expected = "0" * 64, 1
+    prev, expected, erased = "0" * 64, 1, hidden()
     for row in AuditEntry.objects.order_by("seq").iterator(chunk_size=2000):
         if row.seq != expected:
             return Verdict(expected - 1, expected, "missing")
-        if row.prev_hash != prev or _digest(prev, row) != row.hash:
+        if row.prev_hash != prev or not is_whole(row, erased):
             return Verdict(expected - 1, row.seq, "changed")
         prev, expected = row.hash, expected + 1
     head = AuditHead.objects.filter(id=1).first()

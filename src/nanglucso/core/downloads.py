@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from nanglucso.kit.filekinds import KINDS
 from nanglucso.kit.xlsxwrite import OutSheet, write_csv, write_xlsx
 
-TYPES = KINDS | {"csv": "text/csv; charset=utf-8"}
+TYPES = KINDS | {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 def download(content: bytes, name: str, kind: str) -> HttpResponse:

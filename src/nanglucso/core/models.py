@@ -57,7 +57,12 @@ class RoleGrant(models.Model):
 
 
 class AuditEntry(models.Model):
-    """One act. Append-only and chained: `hash = sha256(prev_hash ‖ canonical JSON of the row)`."""
+    """One act. Append-only and chained: `hash = sha256(prev_hash ‖ canonical JSON of the row)`.
+
+    What can name people, the labels and the details, is not in the hash itself but its seal is, `sha256(salt ‖ text)`:
+    when a person's data are erased, the name and the salt go and the chain still holds (docs/adr/0016). An entry
+    without seals is from before they were kept and has its labels in the hash.
+    """
 
     seq = models.BigIntegerField(unique=True)
     at = models.DateTimeField(db_index=True)
@@ -70,6 +75,10 @@ class AuditEntry(models.Model):
     subject_label = models.CharField(max_length=200, blank=True)
     person_id = models.BigIntegerField(null=True, db_index=True)
     details = models.JSONField(default=dict)
+    label_seal = models.CharField(max_length=64, blank=True)
+    label_salt = models.CharField(max_length=32, blank=True)
+    details_seal = models.CharField(max_length=64, blank=True)
+    details_salt = models.CharField(max_length=32, blank=True)
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 

@@ -1,7 +1,7 @@
 """The tables of an empty database, made at once from the models at the end of the migrations.
 
 Applied one after another, the migrations spend nine tenths of their time on drawing the models anew after every step;
-in an empty database only the last drawing matters. `tests/core/test_tables.py` compares both ways, column by column.
+in an empty database only the last drawing matters. `tests/project/test_tables.py` compares both ways, column by column.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper

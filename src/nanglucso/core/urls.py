@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.core.views import audit, health, jobs, roles, status
+from nanglucso.core.views import audit, health, jobs, own, roles, status
 
 app_name = "core"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("vai-tro/", roles.index, name="roles"),
     path("vai-tro/<int:pk>/", roles.show, name="role_user"),
     path("vai-tro/<int:pk>/<int:grant>/thoi/", roles.end, name="role_end"),
+    path("du-lieu-cua-toi/", own.index, name="own"),
+    path("du-lieu-cua-toi/tai-ve/", own.export, name="own_export"),
     path("trang-thai/", status.index, name="status"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),

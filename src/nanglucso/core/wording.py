@@ -9,6 +9,8 @@ _WORDS: dict[str, Any] = {
     "core.end_role": _("Ended a role"),
     "core.cancel_job": _("Stopped background work"),
     "core.export_audit": _("Exported the audit log"),
+    "core.erase_person": _("Erased a person's name"),
+    "core.export_own": _("Took a copy of their own data"),
     "core.verify_audit": _("Verified the audit chain"),
     "credentials.issue": _("Issued a certificate"),
     "credentials.revoke": _("Revoked a certificate"),

@@ -1,13 +1,18 @@
-"""What a class changed: the mean shift of ability between before and after, from answers given afterwards.
+"""Answers given after a class against the belief before it: how likely they are under any change of ability.
 
-For person i and competence k the belief before is N(m, v). Under a common shift d of the group, the answers y given
+For person i and competence k the belief before is N(m, v). Under a change d of the person the answers y given
 afterwards have the marginal likelihood
 
-    l_i(d) = sum_k log  integral  prod_j P(y_ikj | theta + d)  N(theta; m_ik, v_ik)  d theta
+    l_i(d) = sum_k log  integral  prod_j P(y_ikj | theta)  N(theta; m_ik + d, v_ik)  d theta
 
-(marginal maximum likelihood, Bock & Aitkin 1981, with the shift as the one unknown). Competences of a person share
-errors, so the standard error is the sandwich over persons (Huber 1967; White 1982). A comparison group that was
-measured twice without the class takes away what practice and time did alone (difference in differences).
+(marginal maximum likelihood, Bock & Aitkin 1981, with the change as the unknown). The belief is a posterior: it has
+been drawn towards its prior already, and it says with v how little is known. Whoever was chosen into a class because
+a test went badly therefore counts as somewhat better than that test: regression to the mean is inside m and v.
+
+With M, V mean and variance of theta given y under N(m + d, v), Fisher's identity gives slope and bend without a grid
+of d:
+
+    l' = sum_k (M - m - d) / v          -l'' = sum_k (v - V) / v^2
 """
 
 from collections.abc import Sequence
@@ -15,20 +20,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
-from nanglucso.engines.irt import likelihood
+from nanglucso.engines.irt import Floats, Ints, likelihood
 
-Floats = NDArray[np.float64]
-GRID = np.linspace(-3.0, 4.0, 281)
-PRIOR_SD = 1.5
+ALONE_SD = 2.0
+LEAST_BEND = 1e-6
 _Z, _W = np.polynomial.hermite_e.hermegauss(21)
 _W = _W / _W.sum()
 
 
 @dataclass(frozen=True)
 class After:
-    """One answer given afterwards on a competence: item parameters and score 0 .. len(b)."""
+    """One answer to a test item on a competence: item parameters and score 0 .. len(b)."""
 
     a: float
     b: tuple[float, ...]
@@ -38,77 +41,81 @@ class After:
 
 @dataclass(frozen=True)
 class Learner:
-    """One person: for each competence that was asked, the belief before (mean, variance) and the answers after."""
+    """One person: for each competence the belief before (mean, variance) and the answers after.
+
+    `earlier`: the answers before by themselves, which only the naive figure reads; empty = not known.
+    """
 
     before: tuple[tuple[float, float], ...]
     answers: tuple[tuple[After, ...], ...]
+    earlier: tuple[tuple[After, ...], ...] = ()
 
 
-@dataclass(frozen=True)
-class Shift:
-    """Mean shift in logits with its standard error; `people` who answered; `freedom` for Student's t."""
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Packed answers of P persons on K competences, at most J each: a, c (P, K, J), b (P, K, J, S), score, live."""
 
-    people: int
-    shift: float
-    standard_error: float
-    freedom: float = 1e6
+    a: Floats
+    b: Floats
+    c: Floats
+    score: Ints
+    live: NDArray[np.bool_]
 
-    @property
-    def _reach(self) -> float:
-        return float(stdtrit(self.freedom, 0.95)) * self.standard_error
+    @classmethod
+    def pack(cls, rows: Sequence[Sequence[Sequence[After]]]) -> "Answers":
+        """From rows[person][competence] = answers; missing places are not live."""
+        flat = [(i, k, j, x) for i, one in enumerate(rows) for k, y in enumerate(one) for j, x in enumerate(y)]
+        k_n = max((len(one) for one in rows), default=0)
+        shape = (len(rows), k_n, max((j + 1 for _i, _k, j, _x in flat), default=0))
+        steps = max((len(x.b) for *_at, x in flat), default=1)
+        a, b, c = np.ones(shape), np.full((*shape, steps), np.inf), np.zeros(shape)
+        score, live = np.zeros(shape, np.int64), np.zeros(shape, bool)
+        for i, k, j, x in flat:
+            a[i, k, j], c[i, k, j], score[i, k, j], live[i, k, j] = x.a, x.c, x.score, True
+            b[i, k, j, : len(x.b)] = x.b
+        return cls(a, b, c, score, live)
 
-    @property
-    def low(self) -> float:
-        """Lower end of the 90% interval."""
-        return self.shift - self._reach
-
-    @property
-    def high(self) -> float:
-        return self.shift + self._reach
-
-
-def _curve(learner: Learner) -> Floats:
-    """Log-likelihood of one person at every shift of GRID, (len(GRID),)."""
-    total = np.zeros(len(GRID))
-    for (mean, var), answers in zip(learner.before, learner.answers, strict=True):
-        theta = mean + np.sqrt(var) * _Z[None, :] + GRID[:, None]
-        joint = np.ones_like(theta)
-        for one in answers:
-            joint *= likelihood(theta, one.a, np.asarray(one.b), one.c, np.asarray(one.score))
-        total += np.log(np.maximum(joint @ _W, 1e-300))
-    return total
-
-
-def mean_shift(learners: Sequence[Learner]) -> Shift | None:
-    """The group's mean shift under a weak N(0, 1.5^2) prior, or None when nobody answered."""
-    live = [one for one in learners if any(one.answers)]
-    if not live:
-        return None
-    curves = np.array([_curve(one) for one in live])
-    prior = -0.5 * (GRID / PRIOR_SD) ** 2
-    at = int(np.argmax(curves.sum(0) + prior))
-    at = min(max(at, 1), len(GRID) - 2)
-    step = GRID[1] - GRID[0]
-    slope = (curves[:, at + 1] - curves[:, at - 1]) / (2 * step)
-    bend = -((curves[:, at + 1] - 2 * curves[:, at] + curves[:, at - 1]) / step**2).sum() + 1 / PRIOR_SD**2
-    pull = slope.sum() - GRID[at] / PRIOR_SD**2
-    best = GRID[at] + pull / max(bend, 1e-9)
-    meat = float(((slope - slope.mean()) ** 2).sum()) * len(live) / max(1, len(live) - 1)
-    model = 1 / max(bend, 1e-9)
-    robust = meat / max(bend, 1e-9) ** 2
-    return Shift(len(live), float(best), float(np.sqrt(max(model, robust))), max(1, len(live) - 1))
+    def moments(self, mean: Floats, var: Floats) -> tuple[Floats, Floats]:
+        """Mean and variance (P, K) of theta given the answers under N(mean, var), both (P, K)."""
+        sd = np.sqrt(var)
+        theta = mean[..., None] + sd[..., None] * _Z
+        at = (slice(None), slice(None), slice(None), None)
+        each = likelihood(theta[:, :, None, :], self.a[at], self.b[at], self.c[at], self.score[at])
+        joint = np.where(self.live[at], each, 1.0).prod(2) * _W
+        total = np.maximum(joint.sum(-1), 1e-300)
+        shift = joint @ _Z / total
+        return mean + sd * shift, var * np.maximum(joint @ (_Z * _Z) / total - shift**2, 0.01)
 
 
-def net(trained: Shift, comparison: Shift | None) -> Shift:
-    """Shift of the trained beyond the comparison group; the trained alone when there is none.
+def news(answers: Answers, mean: Floats, var: Floats, change: Floats) -> tuple[Floats, Floats]:
+    """Slope and bend (P,) of each person's log-likelihood at their change (P,); mean, var (P, K) are the belief before.
 
-    Degrees of freedom after Welch (1947).
+    A competence that was not asked says nothing. The bend stays above 0: an answer that may be guessed could turn it.
     """
-    if comparison is None:
-        return trained
-    a, b = trained.standard_error**2, comparison.standard_error**2
-    freedom = (a + b) ** 2 / (a**2 / trained.freedom + b**2 / comparison.freedom)
-    return Shift(trained.people, trained.shift - comparison.shift, float(np.sqrt(a + b)), freedom)
+    place = mean + change[:, None]
+    after, left = answers.moments(place, var)
+    asked = answers.live.any(2)
+    slope = np.where(asked, (after - place) / var, 0.0).sum(1)
+    return slope, np.maximum(np.where(asked, (var - left) / var**2, 0.0).sum(1), LEAST_BEND)
+
+
+def alone(answers: Answers) -> Floats:
+    """Ability (P, K) by these answers and nothing else, under a flat N(0, 2^2); NaN where nothing was asked."""
+    shape = answers.live.shape[:2]
+    mean, _var = answers.moments(np.zeros(shape), np.full(shape, ALONE_SD**2))
+    return np.where(answers.live.any(2), mean, np.nan)
+
+
+def naive_change(learners: Sequence[Learner]) -> float | None:
+    """What a plain before-after says: mean difference of two tests read by themselves, None without two tests.
+
+    It holds regression to the mean and whatever time did, and is shown only to be contradicted.
+    """
+    if not learners or not all(one.earlier for one in learners):
+        return None
+    later, earlier = (Answers.pack(rows) for rows in ([x.answers for x in learners], [x.earlier for x in learners]))
+    told = alone(later) - alone(earlier)
+    return None if np.isnan(told).all() else float(np.nanmean(told))
 
 
 def shrunk_share(prior: float, measured: float, people: int, weight: float = 60.0) -> float:

@@ -30,6 +30,7 @@ ROOMS = [
     "nanglucso.measure.quality",
     "nanglucso.develop.budget",
     "nanglucso.develop.staffing",
+    "nanglucso.develop.learning",
     "nanglucso.develop.plans",
     "nanglucso.develop.training",
     "nanglucso.develop.credentials",
@@ -188,6 +189,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME / "media"
+KEYS_ROOT = HOME / "keys"  # private signing keys, outside the database
+PUBLIC_URL = env.str("NLS_PUBLIC_URL", default="http://localhost:8000").rstrip("/")  # stands in signed credentials
 FILE_ANSWER_MB = env.int("NLS_FILE_ANSWER_MB", default=10)  # largest file handed in as an answer
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000

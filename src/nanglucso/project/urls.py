@@ -14,6 +14,7 @@ urlpatterns = [
     path("phuc-khao/", include("nanglucso.measure.quality.urls")),
     path("khoang-cach/", include("nanglucso.measure.gaps.urls")),
     path("kinh-phi/", include("nanglucso.develop.budget.urls")),
+    path("hoc/", include("nanglucso.develop.learning.urls")),
     path("bo-tri/", include("nanglucso.develop.staffing.urls")),
     path("ke-hoach/", include("nanglucso.develop.plans.urls")),
     path("lop/", include("nanglucso.develop.training.urls")),

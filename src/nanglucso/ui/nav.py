@@ -25,7 +25,9 @@ Group = tuple[Any, tuple[Entry, ...]]
 
 MINE = Entry(_("My overview"), "profiles:mine", "layout-dashboard", _("Overview"))
 SIT = Entry(_("Assessments"), "assessments:mine", "clipboard-check", _("Assess"))
-RATE_SELF = Entry(_("Self-review"), "assessments:self_rating", "user-round-check", _("Self-review"))
+RATE_SELF = Entry(_("Self-review"), "assessments:self_rating", "user-round-check")
+LEARN = Entry(_("Learn"), "learning:mine", "graduation-cap", _("Learn"))
+LESSONS = Entry(_("Lessons"), "learning:desk", "notebook-pen")
 CLASSES_MINE = Entry(_("My classes"), "training:mine", "presentation", _("Classes"))
 CREDENTIALS = Entry(_("Certificates"), "credentials:mine", "badge-check")
 FRAMEWORK = Entry(_("Competence framework"), "framework:browse", "book-open")
@@ -34,6 +36,7 @@ PEOPLE = Entry(_("Officials and employees"), "people:list", "users", _("Staff"))
 UNITS = Entry(_("Units"), "people:units", "network")
 GAPS_CITY = Entry(_("Competence gaps"), "gaps:city", "grid-3x3", _("Gaps"))
 PLANS = Entry(_("Annual plan"), "plans:list", "route", _("Plan"))
+PUBLISHED = Entry(_("Published plan"), "plans:published", "calendar-days")
 MONEY = Entry(_("Funding"), "budget:sources", "wallet")
 APPEALS = Entry(_("Review of results"), "quality:appeals", "scale", _("Review"))
 APPEALS_MINE = Entry(_("Requests for a review"), "quality:mine", "message-square-text")
@@ -43,15 +46,16 @@ SHEET = Entry(_("Summary sheet"), "reports:leader", "file-text", _("Summary"))
 YEARLY = Entry(_("Annual report"), "reports:yearly", "file-chart-column", _("Report"))
 JOBS = Entry(_("Background work"), "core:jobs", "list-checks", _("Jobs"))
 CORRELATIONS = Entry(_("Correlations of competences"), "quality:reestimations", "git-merge")
+RETENTION = Entry(_("Retention and erasure"), "people:disposals", "eraser")
 DUTIES = Entry(_("Functions and duties"), "staffing:duties", "list-tree")
 OVERLAPS = Entry(_("Overlapping duties"), "staffing:overlaps", "copy")
 VACANCIES = Entry(_("Vacancies"), "staffing:vacancies", "user-round-search")
 AUDIT = Entry(_("Audit log"), "core:audit", "scroll-text", _("Log"))
-OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, CLASSES_MINE, CREDENTIALS, APPEALS_MINE))
-OWN_SMALL: Group = (_("Mine"), (Entry(MINE.label, MINE.name, MINE.icon), Entry(SIT.label, SIT.name, SIT.icon)))
+OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, LEARN, CLASSES_MINE, CREDENTIALS, APPEALS_MINE))
+OWN_SMALL: Group = (_("Mine"), tuple(Entry(one.label, one.name, one.icon) for one in (MINE, SIT, LEARN)))
 
 MENU: dict[str, tuple[Group, ...]] = {
-    Role.OFFICIAL: (OWN, (_("For reference"), (FRAMEWORK, POSITIONS))),
+    Role.OFFICIAL: (OWN, (_("For reference"), (PUBLISHED, FRAMEWORK, POSITIONS))),
     Role.HEAD: (
         (
             _("My unit"),
@@ -59,13 +63,14 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Heat map and needs"), "gaps:unit", "grid-3x3", _("Unit")),
                 Entry(_("Rate staff"), "assessments:ratings", "message-square-text", _("Rate")),
                 Entry(_("Classes"), "training:list", "graduation-cap", _("Classes")),
+                Entry(_("Tasks after lessons"), "learning:tasks", "badge-check"),
                 Entry(_("Propose training"), "plans:proposals", "hand-helping"),
                 Entry(PEOPLE.label, PEOPLE.name, PEOPLE.icon),
                 DUTIES,
             ),
         ),
         (_("Mine"), (MINE, *OWN[1][1:])),
-        (_("For reference"), (FRAMEWORK, POSITIONS)),
+        (_("For reference"), (PUBLISHED, FRAMEWORK, POSITIONS)),
     ),
     Role.TRAINING: (
         (
@@ -75,6 +80,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 CAMPAIGNS,
                 Entry(APPEALS.label, APPEALS.name, APPEALS.icon),
                 Entry(_("Certificates to confirm"), "assessments:certificates", "badge-check"),
+                Entry(_("Digital badges"), "credentials:badges", "award"),
                 Entry(FILES.label, FILES.name, FILES.icon),
                 GAPS_CITY,
                 Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
@@ -84,13 +90,14 @@ MENU: dict[str, tuple[Group, ...]] = {
                 MONEY,
             ),
         ),
-        (_("Staff"), (PEOPLE, POSITIONS, UNITS, Entry(_("Import staff"), "people:imports", "file-up"))),
+        (_("Staff"), (PEOPLE, POSITIONS, UNITS, Entry(_("Import lists"), "people:imports", "file-up"), RETENTION)),
         (_("Arrangement"), (VACANCIES, DUTIES, OVERLAPS)),
         (
             _("Catalogues"),
             (
                 FRAMEWORK,
                 Entry(_("Course catalogue"), "plans:catalogue", "library"),
+                LESSONS,
                 Entry(_("Venues and lecturers"), "plans:means", "school"),
                 Entry(_("Rates and caps"), "budget:rates", "scale"),
                 CORRELATIONS,
@@ -107,6 +114,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Items"), "bank:items", "library", _("Items")),
                 Entry(_("Items being written"), "bank:drafts", "file-pen-line", _("Drafts")),
                 Entry(_("Coverage for a campaign"), "bank:coverage", "grid-3x3"),
+                LESSONS,
             ),
         ),
         (
@@ -130,7 +138,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Direction"),
             (SHEET, GAPS_CITY, Entry(_("Gaps by position"), "gaps:positions", "chart-bar"), PLANS, MONEY, YEARLY),
         ),
-        (_("For reference"), (CAMPAIGNS, UNITS, DUTIES, OVERLAPS, FRAMEWORK, POSITIONS)),
+        (_("For reference"), (CAMPAIGNS, UNITS, DUTIES, OVERLAPS, FRAMEWORK, POSITIONS, RETENTION)),
         OWN_SMALL,
     ),
     Role.AUDITOR: ((_("Oversight"), (AUDIT,)), (_("For reference"), (FRAMEWORK, POSITIONS)), OWN_SMALL),
@@ -143,6 +151,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Accounts"),
             (
                 Entry(_("Roles and scope"), "core:roles", "key-round", _("Roles")),
+                Entry(_("Signing keys"), "credentials:keys", "key-square"),
                 PEOPLE,
                 UNITS,
             ),

@@ -1,4 +1,8 @@
-"""Certificates of completion; an internal class gives a giấy xác nhận hoàn thành, not a chứng chỉ."""
+"""Certificates of completion; an internal class gives a giấy xác nhận hoàn thành, not a chứng chỉ.
+
+The signed badge of a certificate, the keys and revocation lists stand in `models_badges`, imported lists of outside
+completions in `models_lists`.
+"""
 
 import uuid
 
@@ -23,6 +27,9 @@ class Certificate(models.Model):
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=200, blank=True)
+    valid_until = models.DateField(
+        null=True, blank=True, db_index=True
+    )  # last day; none on certificates without an end
 
     class Meta:
         ordering = ["-issued_at", "number"]
@@ -34,3 +41,9 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+from nanglucso.develop.credentials.models_badges import Badge, ExpiryNotice, SigningKey, StatusList  # noqa: E402
+from nanglucso.develop.credentials.models_lists import Completion, CompletionList  # noqa: E402
+
+__all__ = ["Badge", "Certificate", "Completion", "CompletionList", "ExpiryNotice", "SigningKey", "StatusList"]

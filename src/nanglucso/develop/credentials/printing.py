@@ -28,6 +28,11 @@ def _qr(text: str) -> str:
     return out.getvalue().decode()
 
 
+def _until(content: dict[str, Any]) -> str:
+    end = content.get("valid_until")
+    return f"Có giá trị đến hết ngày {date.fromisoformat(end):%d/%m/%Y}" if end else ""
+
+
 def words(content: dict[str, Any], *, code: str, address: str) -> dict[str, str]:
     """Everything that stands on the page; `address`: where the certificate can be checked."""
     start, end, day = (date.fromisoformat(content[key]) for key in ("from", "to", "issued_on"))
@@ -44,6 +49,7 @@ def words(content: dict[str, Any], *, code: str, address: str) -> dict[str, str]
         "unit": f"Đơn vị công tác: {content['unit']}" if content["unit"] else "",
         "done": "đã hoàn thành lớp bồi dưỡng",
         "course": content["course"],
+        "until": _until(content),
         "when": f"Thời lượng tham dự {content['tiet']} tiết, từ ngày {start:%d/%m/%Y} đến ngày {end:%d/%m/%Y} "
         f"(lớp {content['class']})",
         "place_date": f"{content['place']}, {_long_date(day)}",

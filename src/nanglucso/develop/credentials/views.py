@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nanglucso.core.access import check_whole_city, need, public
 from nanglucso.core.clock import now
+from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.credentials import printing, queries, services, throttle
 from nanglucso.develop.credentials.forms import RevokeForm
@@ -35,7 +36,9 @@ def _issuable(request: HttpRequest, pk: Any) -> Certificate:
 def mine(request: HttpRequest) -> HttpResponse:
     """My certificates."""
     person = request.access.person  # type: ignore[attr-defined]
-    return render(request, "credentials/mine.html", {"rows": queries.own(person) if person else []})
+    return render(
+        request, "credentials/mine.html", {"rows": queries.own(person) if person else [], "today": local_day(now())}
+    )
 
 
 @need("own.view")
@@ -144,5 +147,5 @@ def check(request: HttpRequest, code: str = "") -> HttpResponse:
         response = render(request, "credentials/check.html", {"asked": asked, "slow": True}, status=429)
         response.headers["Retry-After"] = str(throttle.SECONDS)
         return response
-    shown = {"asked": asked, "verdict": queries.verdict(asked) if asked else None}
+    shown = {"asked": asked, "verdict": queries.verdict(asked, day=local_day(now())) if asked else None}
     return render(request, "credentials/check.html", shown)

@@ -41,6 +41,7 @@ class Curve:
     rows: list[Mark]
     ticks: list[Mark]
     dots: list[Dot]
+    million: bool = False
 
 
 def _nice(low: float, high: float, most: int = 4) -> list[float]:
@@ -83,24 +84,34 @@ def of_track(track: Sequence[Sequence[float]]) -> Curve | None:
     return Curve(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, line, bound, rows, ticks, [])
 
 
+def _unit(most: float) -> float:
+    """đồng in the unit of a budget axis: tỷ, or triệu when the largest budget is below one tỷ."""
+    return 1e9 if most >= 1e9 else 1e6
+
+
 def of_money(sides: Sequence[Side]) -> Curve | None:
-    """Need closed (percent) over budget (tỷ đồng): one dot a scenario, with the tangent of the price of money."""
+    """Need closed (percent) over budget (tỷ or triệu đồng): one dot a scenario, with the tangent of money's price."""
     rows = sorted(sides, key=lambda side: side.scenario.budget)
     if len(rows) < 2:
         return None
-    budgets = [side.scenario.budget / 1e9 for side in rows]
+    unit = _unit(rows[-1].scenario.budget)
+    budgets = [side.scenario.budget / unit for side in rows]
+    span = budgets[-1] - budgets[0]
+    low, top = max(0.0, budgets[0] - 0.4 * span), budgets[-1] + 0.4 * span
+    if span <= 0:
+        low, top = 0.0, 1.15 * budgets[-1]
     high = min(100.0, max(side.closed_percent for side in rows) * 1.25 + 1)
-    x = _Scale(0, budgets[-1] * 1.15, LEFT, WIDTH - RIGHT)
+    x = _Scale(low, top, LEFT, WIDTH - RIGHT)
     y = _Scale(0, high, HEIGHT - BOTTOM, TOP)
-    dots, slopes, reach = [], "", budgets[-1] * 0.06
+    dots, slopes, reach = [], "", (top - low) * 0.06
     for side, budget in zip(rows, budgets, strict=True):
-        rise = 100 * side.price * 1000 * reach / max(side.scenario.figures["need"], 1e-9)
+        rise = 100 * side.price * unit / 1e6 * reach / max(side.scenario.figures["need"], 1e-9)
         here = side.closed_percent
         slopes += f"M{x(max(0.0, budget - reach))},{y(max(0.0, here - rise))}L{x(budget + reach)},{y(here + rise)}"
         dots.append(Dot(x(budget), y(here), here))
     line = "M" + "L".join(f"{dot.x},{dot.y}" for dot in dots)
-    marks, ticks = [Mark(y(v), v) for v in _nice(0, high)], [Mark(x(v), v) for v in _nice(0, budgets[-1] * 1.15)]
-    return Curve(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, line, slopes, marks, ticks, dots)
+    marks, ticks = [Mark(y(v), v) for v in _nice(0, high)], [Mark(x(v), v) for v in _nice(low, top)]
+    return Curve(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, line, slopes, marks, ticks, dots, unit < 1e9)
 
 
 def of_frontier(points: Sequence[Mapping[str, float]]) -> Curve | None:
@@ -108,7 +119,8 @@ def of_frontier(points: Sequence[Mapping[str, float]]) -> Curve | None:
     rows = sorted(points, key=lambda point: point["budget"])
     if len(rows) < 2:
         return None
-    budgets = [point["budget"] / 1e9 for point in rows]
+    unit = _unit(rows[-1]["budget"])
+    budgets = [point["budget"] / unit for point in rows]
     high = min(100.0, max(100 * point["bound"] for point in rows) * 1.15 + 1)
     x = _Scale(0, budgets[-1] * 1.1, LEFT, WIDTH - RIGHT)
     y = _Scale(0, high, HEIGHT - BOTTOM, TOP)
@@ -116,4 +128,4 @@ def of_frontier(points: Sequence[Mapping[str, float]]) -> Curve | None:
     top = "M" + "L".join(f"{x(b)},{y(100 * p['bound'])}" for b, p in zip(budgets, rows, strict=True))
     line = "M" + "L".join(f"{dot.x},{dot.y}" for dot in dots)
     marks, ticks = [Mark(y(v), v) for v in _nice(0, high)], [Mark(x(v), v) for v in _nice(0, budgets[-1] * 1.1)]
-    return Curve(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, line, top, marks, ticks, dots)
+    return Curve(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, line, top, marks, ticks, dots, unit < 1e9)

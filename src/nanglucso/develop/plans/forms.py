@@ -120,7 +120,8 @@ class ScenarioForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if bool(data.get("unit_size")) != bool(data.get("unit_share")) and not self.errors:
+        told = not {"unit_size", "unit_share"} & set(self.errors)
+        if told and bool(data.get("unit_size")) != bool(data.get("unit_share")):
             self.add_error("unit_share", _("Write both the size and the share, or neither."))
         if data.get("first_week") and data["first_week"].weekday():
             self.add_error("first_week", _("The first teaching week begins on a Monday."))

@@ -6,11 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from nanglucso.develop.plans.models import HandChange
+from nanglucso.develop.plans.models import HandChange, PlannedClass, Scenario
 from nanglucso.kit.text import fold
 from nanglucso.workforce.people.models import Person
 
-MOST_NAMES = 5
+MOST_NAMES, MOST_LISTED = 5, 200
 LONGEST = 150
 
 
@@ -43,3 +43,19 @@ class HandForm(forms.Form):
     )
     reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("The approver reads it."))
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, scenario: Scenario, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = list(
+            scenario.classes.select_related("course").only("number", "start", "course", "scenario")[: MOST_LISTED + 1]
+        )
+        if len(rows) <= MOST_LISTED:
+            field: Any = self.fields["number"]
+            field.label = _("Class")
+            field.widget = forms.Select(
+                choices=[("", _("Choose a class")), *((row.number, _line(row, scenario)) for row in rows)]
+            )
+
+
+def _line(row: PlannedClass, scenario: Scenario) -> str:
+    return f"{row.number}. {row.course} ({scenario.monday(row.start):%d/%m/%Y})"

@@ -24,6 +24,7 @@ class FilterForm(forms.Form):
     course = forms.CharField(required=False, max_length=40)
     year = forms.CharField(required=False, max_length=4)
     own = forms.BooleanField(required=False)
+    competence = forms.CharField(required=False, max_length=10)
 
     def wanted(self) -> dict[str, Any]:
         """Keyword arguments of `queries.visible`."""
@@ -35,6 +36,7 @@ class FilterForm(forms.Form):
             "course": told.get("course", ""),
             "year": int(year) if year.isdigit() and len(year) == 4 else None,
             "own": bool(told.get("own")),
+            "competence": told.get("competence", ""),
         }
 
 

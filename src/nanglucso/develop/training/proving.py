@@ -12,7 +12,8 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.services import set_measured_effect
 from nanglucso.develop.training.models import ClassEffect, Enrolment, TrainingClass
-from nanglucso.engines.effect import After, Learner, Shift, mean_shift, net
+from nanglucso.engines.effect import After, Learner
+from nanglucso.engines.effect_regression import Effect, class_effect
 from nanglucso.engines.levels import FIRST_WIDTH, missing_logits
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import Evidence
@@ -25,7 +26,7 @@ MEASURING = (Evidence.Kind.SITTING, Evidence.Kind.OUTSIDE)
 LEAST_WAY = 0.2
 PRIOR_PEOPLE = 60
 PRIOR_SHARE_SD = 0.15
-WITH_COMPARISON = "difference in differences, marginal likelihood"
+WITH_COMPARISON = "regression on the belief before, marginal likelihood"
 WITHOUT = "before and after, marginal likelihood"
 
 
@@ -120,14 +121,14 @@ def measure_effect(
     done = training_class.enrolments.filter(status=Enrolment.Status.COMPLETED).select_related("person__position")
     trained = _learners(window, [row.person for row in done])
     others = _learners(window, comparison, untaught=True)
-    shift, beside = mean_shift(trained), mean_shift(others)
-    if shift is None or shift.people < LEAST_PEOPLE:
+    if len([one for one in others if any(one.answers)]) < LEAST_PEOPLE:
+        others = []
+    found = class_effect(trained, others)
+    if found is None or found.net.people < LEAST_PEOPLE:
         raise Refused(_("Cannot tell yet: fewer than five people of this class were tested both before and after it."))
-    if beside is not None and beside.people < LEAST_PEOPLE:
-        beside = None
     bands = [(window.frame.index(c.competence.code), c.from_level, c.to_level) for c in covers]
     way = _way(window.frame, [one for one in trained if any(one.answers)], bands)
-    return _keep(actor, training_class, (shift, beside), (_band_width(window.frame, bands), way), at)
+    return _keep(actor, training_class, found, (_band_width(window.frame, bands), way), at)
 
 
 def weight_of(people: int, share_error: float) -> int:
@@ -140,20 +141,19 @@ def weight_of(people: int, share_error: float) -> int:
 
 
 def _keep(
-    actor: User | None, training_class: TrainingClass, shifts: tuple[Shift, Shift | None], scale: tuple[float, float],
+    actor: User | None, training_class: TrainingClass, effect: Effect, scale: tuple[float, float],
     at: datetime,
 ) -> ClassEffect:  # fmt: skip
     """Write the effect in levels, tell the catalogue the share; `scale`: logits a level, logits that were missing."""
     width, way = scale
-    shift, beside = shifts
-    found, course = net(shift, beside), training_class.course
+    found, course = effect.net, training_class.course
     share = found.shift / way if way > LEAST_WAY else None
     fields = {
-        "course": course, "people": found.people, "comparison": beside.people if beside else 0,
+        "course": course, "people": found.people, "comparison": effect.comparison,
         "shift": found.shift / width, "standard_error": found.standard_error / width, "share": share,
-        "low": found.low / width, "high": found.high / width, "trained": shift.shift / width,
-        "untrained": beside.shift / width if beside else None,
-        "method": WITH_COMPARISON if beside else WITHOUT, "measured_at": at,
+        "low": found.low / width, "high": found.high / width, "trained": effect.trained / width,
+        "untrained": None if effect.untrained is None else effect.untrained / width,
+        "method": WITH_COMPARISON if effect.comparison else WITHOUT, "measured_at": at,
     }  # fmt: skip
     with act(actor, "training.measure_effect", training_class, at=at, people=found.people, shift=found.shift):
         row, _made = ClassEffect.objects.update_or_create(training_class=training_class, defaults=fields)

@@ -7,9 +7,9 @@ import numpy as np
 from django.db.models import Sum
 
 from nanglucso.core.scope import EVERYTHING, Scope
-from nanglucso.develop.budget.queries import sources
+from nanglucso.develop.budget.queries import commitments, sources
 from nanglucso.develop.plans.models import Scenario
-from nanglucso.develop.training.models import ClassEffect, TrainingClass
+from nanglucso.develop.training.models import ClassEffect
 from nanglucso.govern.reports.queries import money_unit, share_trend
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import campaigns
@@ -125,12 +125,8 @@ class MoneyRow:
 
 
 def money_rows(year: int) -> list[MoneyRow]:
-    """Spending of each source: finished classes of the approved plan."""
-    used = dict(
-        TrainingClass.objects.filter(planned__source__year=year, status=TrainingClass.Status.DONE)
-        .values_list("planned__source")
-        .annotate(sum=Sum("cost"))
-    )
+    """What each source has paid with papers, as its money book says."""
+    used = dict(commitments(year).order_by().values_list("source").annotate(sum=Sum("spent")))
     rows = list(sources(year))
     unit, _word = money_unit(max((row.amount for row in rows), default=0))
     return [MoneyRow(row.name, row.amount, used.get(row.pk, 0), unit) for row in rows]

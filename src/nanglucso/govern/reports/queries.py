@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nanglucso.core.scope import EVERYTHING
-from nanglucso.develop.budget.queries import sources
+from nanglucso.develop.budget.queries import commitments, sources, sums_of
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.plans.queries import approved
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
@@ -195,9 +195,8 @@ def money_unit(most: int) -> tuple[int, str]:
 
 
 def spent(year: int) -> tuple[int, int]:
-    """(cost of classes that have ended, money of the year), đồng."""
-    used = TrainingClass.objects.filter(starts_on__year=year, status=TrainingClass.Status.DONE)
-    return used.aggregate(sum=Sum("cost"))["sum"] or 0, sources(year).aggregate(sum=Sum("amount"))["sum"] or 0
+    """(paid with papers, money of the year), đồng."""
+    return sums_of(commitments(year))["spent"], sources(year).aggregate(sum=Sum("amount"))["sum"] or 0
 
 
 def _classes_due(plan: Scenario | None, today: date) -> list[Todo]:

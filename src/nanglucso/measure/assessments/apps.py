@@ -12,7 +12,7 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         """Offer next steps, count what waits, give verbs their words."""
         from nanglucso.core.wording import name_codes
-        from nanglucso.measure.assessments import steps
+        from nanglucso.measure.assessments import forgetting, steps
         from nanglucso.measure.assessments.labqueries import held_labs
         from nanglucso.measure.assessments.moving import CampaignMover
         from nanglucso.measure.assessments.queries import held_by_campaigns
@@ -21,7 +21,7 @@ class AssessmentsConfig(AppConfig):
         from nanglucso.measure.profiles.steps import offer
         from nanglucso.ui.badges import badge
         from nanglucso.workforce.framework import passing
-        from nanglucso.workforce.people.events import Follower, follow
+        from nanglucso.workforce.people.events import Follower, Forgetter, follow, on_erasure
 
         offer("assessments.sitting", 10, steps.waiting_sitting)
         offer("assessments.lab", 12, steps.waiting_lab)
@@ -33,6 +33,7 @@ class AssessmentsConfig(AppConfig):
         holding.register(held_by_campaigns)
         holding.register(held_labs)
         name_codes(VERBS)
+        on_erasure(Forgetter("assessments", forgetting.forget))
         over = ("assessments.Campaign", "unit", {"status__in": ("draft", "open")})
         follow(Follower("assessments.campaigns", _("campaigns over the unit"), _campaigns, *over))
         follow(Follower("assessments.sittings", _("tests not yet finished"), _sittings))

@@ -58,6 +58,30 @@ def _kept(actor: User, proof: IO[bytes], name: str, at: datetime) -> StoredFile:
     kind = next((kind for mark, kind in MARKS.items() if data.startswith(mark)), "")
     if not kind or len(data) > MOST_BYTES:
         raise Refused(_("The proof must be a PDF, JPEG or PNG file of at most 10 MB."), field="proof")
+    return _stored(actor, data, kind, name, at)
+
+
+def enter_listed(
+    *, actor: User, person: Person, rule: str, issued_on: date, number: str, extract: str, name: str, at: datetime
+) -> OutsideCertificate:
+    """A certificate from a list that an agency handed over: the proof is the person's own row of it, as text.
+
+    Raises `Refused` when the rule is unknown or the person has this certificate already.
+    """
+    known = rules().get(rule)
+    if known is None:
+        raise Refused(_("The rule of this certificate is no longer in the list."))
+    same = OutsideCertificate.objects.filter(person=person, rule=rule, issued_on=issued_on)
+    if same.filter(status__in=(Status.WAITING, Status.CONFIRMED)).exists():
+        raise Refused(_("This certificate has been entered already."))
+    with act(actor, "assessments.enter_certificate", person, at=at, person_id=person.pk, rule=rule):
+        return OutsideCertificate.objects.create(
+            person=person, rule=rule, rule_version=known.version, issued_on=issued_on, number=number.strip()[:60],
+            proof=_stored(actor, extract.encode(), "text/plain; charset=utf-8", name, at), entered_at=at,
+        )  # fmt: skip
+
+
+def _stored(actor: User, data: bytes, kind: str, name: str, at: datetime) -> StoredFile:
     folder = Path(settings.MEDIA_ROOT) / "proofs"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = uuid.uuid4()

@@ -12,7 +12,11 @@ from nanglucso.measure.profiles.folding import Frame
 
 @dataclass(frozen=True)
 class Rule:
-    """One certificate: `gives` {competence code: level}; see `engines.belief.Certificate`."""
+    """One certificate: `gives` {competence code: level}; see `engines.belief.Certificate`.
+
+    For lists of completions: `aliases` are other names of the course, `min_score` the least score that counts on a
+    scale up to `score_max`.
+    """
 
     code: str
     version: str
@@ -23,6 +27,9 @@ class Rule:
     source: str
     valid_years: int
     gives: dict[str, int]
+    aliases: tuple[str, ...] = ()
+    min_score: float | None = None
+    score_max: float | None = None
 
     @property
     def name(self) -> str:

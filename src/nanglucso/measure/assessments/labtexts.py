@@ -48,11 +48,11 @@ def drop_texts(*, at: datetime, keep: timedelta | None = None) -> int:
             labruns.finish(actor=None, run=run, at=at)
     if rows:
         with act(None, "assessments.drop_lab_texts", None, at=at) as this:
-            this.note(runs=len(rows), texts=sum(_clear(LabRun.objects.get(pk=run.pk), at) for run in rows))
+            this.note(runs=len(rows), texts=sum(clear_texts(LabRun.objects.get(pk=run.pk), at) for run in rows))
     return len(rows)
 
 
-def _clear(run: LabRun, at: datetime) -> int:
+def clear_texts(run: LabRun, at: datetime) -> int:
     """Take every argument that is no choice out of the run's acts; returns how many texts went."""
     choices, gone = run.version.body["choices"], 0
     for event in run.events.all():

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-MODULES = ("demo", "serve", "loop", "measure", "plan", "people", "framework", "content", "audit", "check")
+MODULES = ("demo", "serve", "loop", "measure", "plan", "people", "framework", "content", "learning", "audit", "check")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

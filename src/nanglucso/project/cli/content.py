@@ -1,4 +1,4 @@
-"""`nanglucso content check`: faults (E, P) and warnings (W) in item files and position descriptions."""
+"""`nanglucso content check`: faults (E, P, L) and warnings (W) in items, position descriptions and lessons."""
 
 import argparse
 import sys
@@ -15,8 +15,9 @@ def register(commands: argparse._SubParsersAction) -> None:
     content = commands.add_parser("content", help="shipped or own content").add_subparsers(
         required=True, metavar="ACTION"
     )
-    check = content.add_parser("check", help="check items, tasks and positions; status 1 for a fault (E, P)")
+    check = content.add_parser("check", help="check items, tasks, positions, lessons; status 1 for a fault (E, P, L)")
     check.add_argument("--items", type=Path, help="folder of YAML item files (default: the shipped ones)")
+    check.add_argument("--lessons", type=Path, help="only the lesson files (Markdown) of this folder")
     check.add_argument("--warnings", action="store_true", help="list warnings (W) too")
     check.set_defaults(func=run)
 
@@ -27,25 +28,44 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from django.utils import translation
 
-    from nanglucso.core.content import root
-    from nanglucso.measure.bank.checking import check_items, shipped_rules
     from nanglucso.measure.bank.reading import BadItemFile
 
-    folder = args.items or root() / "items"
     try:
         with translation.override("en"):
-            terms, laws = root() / "terms.csv", shipped_rules()[1]
-            items, found = check_items(folder, terms=terms, laws=laws, today=date.today())
-    except (BadItemFile, OSError) as error:
-        print(f"{folder}: {error}", file=sys.stderr)
+            number, found = _lessons(args.lessons) if args.lessons else _everything(args.items)
+    except (BadItemFile, OSError, UnicodeDecodeError) as error:
+        print(f"{args.lessons or args.items or 'content'}: {error}", file=sys.stderr)
         return 2
-    if not args.items:
-        found += _lab_faults(root() / "labs") + _position_faults(root() / "positions")
     faults = [one for one in found if not one.code.startswith("W")]
     for one in found if args.warnings else faults:
         print(f"{one.code} {one.item}: {one.text}")
-    print(f"{items} items, {len(faults)} faults, {len(found) - len(faults)} warnings")
+    print(f"{number}, {len(faults)} faults, {len(found) - len(faults)} warnings")
     return 1 if faults else 0
+
+
+def _everything(items: Path | None) -> "tuple[str, list[Fault]]":
+    """The item files of a folder; without one everything shipped."""
+    from nanglucso.core.content import root
+    from nanglucso.measure.bank.checking import check_items, shipped_rules
+
+    terms, laws = root() / "terms.csv", shipped_rules()[1]
+    number, found = check_items(items or root() / "items", terms=terms, laws=laws, today=date.today())
+    if items:
+        return f"{number} items", found
+    lessons, more = _lessons(None)
+    found += _lab_faults(root() / "labs") + _position_faults(root() / "positions") + more
+    return f"{number} items, {lessons}", found
+
+
+def _lessons(folder: Path | None) -> "tuple[str, list[Fault]]":
+    """L01 to L18 over lesson files, each with its line. Raises OSError when there is no such folder."""
+    from nanglucso.develop.learning import shipped
+    from nanglucso.measure.bank.checking import Fault
+
+    if folder and not folder.is_dir():
+        raise OSError("there is no such folder")
+    number, found = shipped.check(today=date.today(), where=folder)
+    return f"{number} lessons", [Fault(one.code, f"{file}:{one.line}", one.text) for file, one in found]
 
 
 def _lab_faults(folder: Path) -> "list[Fault]":

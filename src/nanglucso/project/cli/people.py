@@ -45,6 +45,21 @@ def register(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     again = inner.add_parser("replay", help="do a shipped reorganisation on a database without units")
     again.add_argument("code", metavar="CODE", help="which one, for example can-tho-2025")
     again.set_defaults(func=_run_replay)
+    due = inner.add_parser("due", help="list personal data whose term has passed; nothing is removed")
+    due.set_defaults(func=_run_due)
+
+
+def _run_due(args: argparse.Namespace) -> int:
+    """What the worker does every night; a person puts the lists forward on the page and a second one approves."""
+    import django
+
+    django.setup()
+    from nanglucso.core.clock import now
+    from nanglucso.workforce.people import services
+
+    for row in services.find_due(at=now()):
+        print(json.dumps({"term": row.term, "list": row.pk, "rows": len(row.rows)}))
+    return 0
 
 
 def _run(args: argparse.Namespace) -> int:

@@ -119,12 +119,13 @@ def _sweep_for_ever() -> None:
     from nanglucso.core import jobs
     from nanglucso.core.clock import now
     from nanglucso.core.days import local_day
+    from nanglucso.develop.credentials import expiring
     from nanglucso.measure.assessments.conducting import close_ended
     from nanglucso.measure.assessments.labexam import end_overdue
     from nanglucso.measure.assessments.labtexts import drop_texts
     from nanglucso.measure.assessments.reminding import remind_due
     from nanglucso.measure.gaps.services import keep_sums
-    from nanglucso.workforce.people.services import apply_due, settle_due
+    from nanglucso.workforce.people.services import apply_due, find_due, settle_due
 
     cleared = begun = summed = None
     while True:
@@ -136,6 +137,8 @@ def _sweep_for_ever() -> None:
             if begun != local_day(now()):
                 apply_due(at=now())
                 settle_due(at=now())
+                find_due(at=now())
+                expiring.remind_due(at=now())
                 begun = local_day(now())
             if cleared != now().date():
                 cleared = cleared if drop_texts(at=now()) else now().date()

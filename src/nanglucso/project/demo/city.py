@@ -10,9 +10,10 @@ import numpy as np
 from nanglucso.core.acts import act
 from nanglucso.core.models import AuditEntry
 from nanglucso.develop.budget.services import load_rates
+from nanglucso.develop.learning.services import load_lessons
 from nanglucso.develop.plans.services import load_catalogue, load_days_off
 from nanglucso.measure.bank.services import load_items
-from nanglucso.project.demo import arrangement, classes, merging, staffing, year
+from nanglucso.project.demo import arrangement, classes, lessons, merging, staffing, year
 from nanglucso.project.demo.logins import make_logins
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.framework.services import load_framework, load_outside_components
@@ -51,6 +52,7 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds:
     load_rates(at=begin)
     load_catalogue(framework=framework, at=begin)
     load_days_off(at=begin)
+    load_lessons(at=begin)
     say("content loaded")
     rng = np.random.default_rng(SEED)
     staff = staffing.hire(people=people, rng=rng, at=begin)
@@ -75,6 +77,7 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds:
         city, year=lived.year + 1, names=("Phương án A", "Phương án B", "Phương án C"), factors=(0.8, 1.0, 1.2),
         at=city.at(-2), seconds=seconds,
     )  # fmt: skip
+    lessons.learn(city, -20)
     arrangement.fill(city, -5)
     merging.waiting(writer=logins["training"], at=city.at(-3))
     with act(None, BUILT, at=anchor, people=len(staff)):

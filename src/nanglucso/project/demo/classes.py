@@ -1,6 +1,6 @@
 """The demo's classes: opened from the approved plan, attended, finished, measured again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from nanglucso.core.acts import act
 from nanglucso.core.refusals import Refused
@@ -20,6 +20,7 @@ PRESENT = 0.93
 RETESTED_CLASSES = 5
 COMPARISON_LEAST = 20
 OPEN_AHEAD_DAYS = 45
+SETTLED_AFTER_DAYS = 21
 
 
 def run_classes(city: City, scenario: Scenario) -> None:
@@ -59,6 +60,7 @@ def _end(city: City, row: TrainingClass) -> None:
     last: ClassSession = row.sessions.latest("number")
     at = min(city.anchor, last.ends_at + timedelta(days=1))
     training.finish_class(actor=city.logins["training"], framework=city.framework, training_class=row, at=at)
+    _settle(city, row, at)
     issue(actor=city.logins["training"], training_class=row, at=min(city.anchor, at + timedelta(days=3)))
     frame = folding.frame(city.framework)
     true_share = float(city.rng.normal(0.42, 0.12))
@@ -68,6 +70,15 @@ def _end(city: City, row: TrainingClass) -> None:
             k = frame.index(cover.competence.code)
             way = max(0.0, frame.cuts[k][cover.to_level - 1] - theta[k])
             theta[k] += max(0.0, true_share) * min(way, 1.5 * (cover.to_level - cover.from_level))
+
+
+def _settle(city: City, row: TrainingClass, ended: datetime) -> None:
+    """Classes whose papers are in by now: three weeks after the end, a little under what was planned."""
+    paid = ended + timedelta(days=SETTLED_AFTER_DAYS)
+    if paid <= city.anchor:
+        cost = row.cost * (94 + row.pk % 6) // 100 // 1000 * 1000
+        document = f"Hồ sơ thanh toán lớp {row.code}"
+        training.settle_cost(actor=city.logins["training"], training_class=row, cost=cost, at=paid, document=document)
 
 
 def _measure_again(city: City, finished: list[TrainingClass]) -> None:

@@ -1,5 +1,6 @@
 """The template library of every page: icons, numbers, dates, links, the competence bar."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from nanglucso.ui import figures, tracks
 
 register = template.Library()
+_WORDED = re.compile(r"(?:([^\W\d]+) )?([\d.,−±+–]*\d[\d.,–]*)(?: ([^\W\d][^\d]*))?")
 _DRAWN: dict[tuple[str, int], SafeString] = {}
 
 register.filter("num", figures.num)
@@ -25,6 +27,22 @@ register.filter("dong", figures.dong)
 register.filter("vdate", figures.vdate)
 register.filter("vtime", figures.vtime)
 register.filter("vmoment", figures.vmoment)
+
+
+@register.filter
+def small_words(value: Any) -> Any:
+    """The words of a figure ("120 triệu đồng", "VND 3 million") set small beside its number; plain words stay large."""
+    found = _WORDED.fullmatch(str(value))
+    if not found:
+        return value
+    before, number, after = found.groups()
+    if not before and not after:
+        return value
+    small = '<span class="of">{}</span>'
+    return format_html(
+        f"{small} {{}} {small}" if before and after else (f"{{}}{small} {{}}" if before else f"{{}}{{}} {small}"),
+        *((before, number, after) if before and after else ("", before, number) if before else ("", number, after)),
+    )
 
 
 @register.filter

@@ -15,6 +15,7 @@ class PeopleConfig(AppConfig):
         from nanglucso.ui.badges import badge
 
         badge("people:units", _waiting)
+        badge("people:disposals", _to_approve)
 
         name_codes(
             {
@@ -29,6 +30,13 @@ class PeopleConfig(AppConfig):
                 "people.hold_reorganisation": _("A reorganisation could not take effect"),
                 "people.apply_reorganisation": _("Put a reorganisation into effect"),
                 "people.undo_reorganisation": _("Undid a reorganisation"),
+                "people.list_due": _("Listed what has reached its term"),
+                "people.ask_erasure": _("Put a request for erasure forward"),
+                "people.ask_disposal": _("Put a list of data forward for removal"),
+                "people.refuse_disposal": _("Refused a list of data for removal"),
+                "people.approve_disposal": _("Approved a list of data for removal"),
+                "people.carry_out_disposal": _("Carried out a list of data for removal"),
+                "people.dispose": _("Removed data whose term has passed"),
                 "people.settle": _("Place, account and roles followed from appointments"),
                 "people.merge": _("Merged two records of one person"),
                 "people.merge_away": _("Merged the record into another"),
@@ -41,6 +49,12 @@ class PeopleConfig(AppConfig):
         from nanglucso.workforce.people.requiring import PositionMover
 
         passing.register("people", PositionMover())
+
+
+def _to_approve(request: Any) -> Any:
+    from nanglucso.workforce.people.due import waiting
+
+    return waiting(request.user.pk) if request.access.may("retention.view") and request.access.scope.everything else 0
 
 
 def _waiting(request: Any) -> Any:

@@ -43,3 +43,24 @@ def worked_out(model: str) -> None:
 def is_worked_out(model: str) -> bool:
     """Whether a room has registered the model as worked out."""
     return model in _WORKED_OUT
+
+
+@dataclass(frozen=True)
+class Forgetter:
+    """What a room above rewrites when a person is erased: `forget(core.erasing.Gone, at)`, called inside an act."""
+
+    key: str
+    forget: Callable[[Any, Any], None]
+
+
+_FORGETTERS: dict[str, Forgetter] = {}
+
+
+def on_erasure(forgetter: Forgetter) -> None:
+    """Register; the same key again replaces."""
+    _FORGETTERS[forgetter.key] = forgetter
+
+
+def forgetters() -> tuple[Forgetter, ...]:
+    """All that was registered, by key."""
+    return tuple(_FORGETTERS[key] for key in sorted(_FORGETTERS))

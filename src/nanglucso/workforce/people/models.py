@@ -156,6 +156,7 @@ class Person(models.Model):
     title = models.CharField(max_length=200, blank=True)
     active = models.BooleanField(default=True, db_index=True)
     made_up = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["sort_key", "id"]
@@ -263,6 +264,7 @@ class Double(models.Model):
 class RequirementDraft(models.Model):
     """Changes of required levels that wait for approval.
 
+    `brought_by`: the import whose file they came from; None = typed in the matrix: of those an author has one open.
     `cells` {position: {competence: [level before, must-have before, level, must-have]}} with row numbers as keys;
     `revision` grows with every change, so that two windows do not overwrite each other; `inverse`: rows as they were.
     """
@@ -275,6 +277,7 @@ class RequirementDraft(models.Model):
         UNDONE = "undone", _("Undone")
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    brought_by = models.ForeignKey(StaffImport, null=True, on_delete=models.SET_NULL, related_name="drafts")
     cells = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     reason = models.TextField(blank=True)
@@ -287,7 +290,9 @@ class RequirementDraft(models.Model):
     class Meta:
         ordering = ["-made_at"]
         constraints = [
-            models.UniqueConstraint(fields=["author"], condition=models.Q(status="open"), name="one_open_draft")
+            models.UniqueConstraint(
+                fields=["author"], condition=models.Q(status="open", brought_by=None), name="one_open_draft"
+            )
         ]
 
     @property
@@ -339,6 +344,7 @@ class Reorganisation(models.Model):
     problem = models.TextField(blank=True)
     touched = models.JSONField(default=list)
     inverse = models.BinaryField(default=bytes)
+    job = models.ForeignKey("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -386,3 +392,24 @@ class UnitSuccession(models.Model):
     class Meta:
         ordering = ["day", "pk"]
         constraints = [models.UniqueConstraint(fields=["before", "after", "day"], name="one_succession")]
+
+
+from nanglucso.workforce.people.models_disposal import Disposal  # noqa: E402
+
+__all__ = [
+    "Appointment",
+    "Disposal",
+    "Double",
+    "Person",
+    "Position",
+    "PositionFamily",
+    "PositionVersion",
+    "Reorganisation",
+    "Requirement",
+    "RequirementDraft",
+    "StaffImport",
+    "TravelArea",
+    "Unit",
+    "UnitPast",
+    "UnitSuccession",
+]

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from nanglucso.workforce.people.views import doubles, imports, matrix, positions, reorganise, staff, timeline, units
+from nanglucso.workforce.people.views import (
+    disposals,
+    doubles,
+    imports,
+    matrix,
+    positions,
+    reorganise,
+    staff,
+    timeline,
+    units,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -13,6 +23,10 @@ urlpatterns = [
     path("nguoi/<int:pk>/sua/", staff.edit, name="person_edit"),
     path("nguoi/<int:pk>/bo-nhiem/", staff.appoint, name="appoint"),
     path("nguoi/<int:pk>/tai-khoan/", staff.account, name="account"),
+    path("nguoi/<int:pk>/xoa-du-lieu/", disposals.request_erasure, name="erasure_ask"),
+    path("luu-giu/", disposals.index, name="disposals"),
+    path("luu-giu/<int:pk>/", disposals.show, name="disposal"),
+    path("luu-giu/<int:pk>/<slug:verb>/", disposals.decide, name="disposal_decide"),
     path("bo-nhiem/<int:pk>/ket-thuc/", staff.end_appointment, name="end_appointment"),
     path("don-vi/", units.index, name="units"),
     path("don-vi/chon/", units.options, name="unit_options"),

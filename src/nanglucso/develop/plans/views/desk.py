@@ -32,12 +32,15 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
     """What another budget would bring, within seconds; nothing is kept."""
     scenario, asked = scenario_or_404(pk), request.GET.get("muc", "100")
     share = min(MOST, max(LEAST, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 100
-    shown: dict[str, Any] = {"scenario": scenario, "share": share, "finding": queries.finding(scenario)}
+    shown: dict[str, Any] = {
+        "scenario": scenario, "share": share, "finding": queries.finding(scenario), "asked": "muc" in request.GET,
+    }  # fmt: skip
     try:
         if not scenario.figures or scenario.is_running:
             raise Refused(_("Compute the plan first."))
-        plan = trying.loaded(current_framework(), scenario, at=now())
-        shown["tried"] = trying.at_budget(plan, round(scenario.budget * share / 100))
+        if shown["asked"]:
+            plan = trying.loaded(current_framework(), scenario, at=now())
+            shown["tried"] = trying.at_budget(plan, round(scenario.budget * share / 100))
     except Refused as refused:
         shown["refused"] = refused.message
     return render(
@@ -63,7 +66,7 @@ def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = scenario_or_404(pk)
     first = {"kind": request.GET.get("viec", "forbid"), "person": request.GET.get("nguoi", ""),
              "number": request.GET.get("lop", ""), "version": scenario.version}  # fmt: skip
-    form = HandForm(request.POST or None, initial=first)
+    form = HandForm(request.POST or None, initial=first, scenario=scenario)
     if request.method == "GET" or not form.is_valid():
         return _hand_page(request, scenario, form, 200 if request.method == "GET" else 422)
     try:

@@ -91,6 +91,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refused.show_on(form)
         else:
+            messages.success(request, _("Scenario %(name)s is created; compute it now.") % {"name": row.name})
             return redirect("plans:show", pk=row.pk)
     return render(request, "plans/new.html", {"form": form, "money": money.total(year), "year": year})
 
@@ -207,6 +208,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "editable": ("draft", "solved", "failed"), "can_approve": may_approve(request),
         "solve": SolveForm(), "back": ReturnForm(), "calendar": teaching.year_of(scenario),
         "own": request.user.pk in (scenario.created_by_id, scenario.submitted_by_id),
+        "year_money": money.total(scenario.year),
         "copy": CopyForm(initial={"name": _("%(name)s, copy") % {"name": scenario.name}, "budget": scenario.budget}),
         **_run(scenario),
     }  # fmt: skip

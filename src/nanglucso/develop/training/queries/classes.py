@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from nanglucso.core.scope import Scope
-from nanglucso.develop.plans.models import Course, PlannedClass, PlannedSeat, Scenario
+from nanglucso.develop.plans.models import Course, CourseCover, PlannedClass, PlannedSeat, Scenario
 from nanglucso.develop.plans.queries import week_start
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
 
@@ -70,17 +70,21 @@ def classes(scope: Scope, *, status: str = "", course: str = "", year: int | Non
 
 
 def visible(
-    scope: Scope, *, status: str = "", course: str = "", year: int | None = None, own: bool = False
+    scope: Scope, *, status: str = "", course: str = "", year: int | None = None, own: bool = False,
+    competence: str = "",
 ) -> QuerySet[TrainingClass]:  # fmt: skip
     """Classes that a viewer may open: those with people of the scope and those open for enrolment.
 
-    `own`: only those with people of the scope. `n_own`: how many of the scope's people stand in the class.
+    `own`: only those with people of the scope. `competence`: only courses that teach it.
+    `n_own`: how many of the scope's people stand in the class.
     """
     mine = in_scope(scope)
     rows = TrainingClass.objects.select_related("course", "venue__area", "lecturer", "effect", "planned")
     if not scope.everything:
         seen = Q(pk__in=mine.values("training_class"))
         rows = rows.filter(seen if own else seen | Q(status=TrainingClass.Status.OPEN))
+    if competence:
+        rows = rows.filter(course__in=CourseCover.objects.filter(competence__code=competence).values("course"))
     return _counted(_kept(rows, status, course, year)).annotate(
         n_own=Count("enrolments", filter=Q(enrolments__in=mine), distinct=True)
     )

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from django.db.models import QuerySet
 
+from nanglucso.core.content import read_yaml, root
 from nanglucso.develop.plans.models import Course, PlannedClass
 from nanglucso.develop.training.models import ClassEffect, Enrolment, TrainingClass
-from nanglucso.develop.training.pooling import Pooled, pooled
 from nanglucso.develop.training.queries.classes import HOLDING, covered_codes, retest_code
+from nanglucso.engines.effect_pooling import Expected, Pooled, programme
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE
 from nanglucso.measure.profiles import folding
@@ -132,15 +133,28 @@ class CourseEffects:
         return sum(row.people for row in self.effects)
 
 
+def expected_spread() -> Expected:
+    """How far classes of a course are taken to differ (levels) before they are measured: `content/effects.yaml`."""
+    told: Any = read_yaml(root() / "effects.yaml")
+    return Expected(float(told["class_sd"]) ** 2, float(told["class_weight"]))
+
+
 def by_course(course: Course | None = None) -> list[CourseEffects]:
-    """Measured effects grouped by course, the best-known course first; of one course when it is given."""
-    groups: dict[int, list[ClassEffect]] = {}
-    for row in measured().filter(course=course) if course else measured():
-        groups.setdefault(row.course_id, []).append(row)
-    made = [
-        CourseEffects(rows[0].course, rows, pooled([row.shift for row in rows], [row.standard_error for row in rows]))
-        for rows in groups.values()
-    ]
+    """Measured effects grouped by course, the best-known course first; of one course when it is given.
+
+    How far classes of a course differ is read over all courses together: one course reads as in the whole list.
+    """
+    rows = list(measured())
+    if not rows:
+        return []
+    place = {pk: i for i, pk in enumerate(dict.fromkeys(row.course_id for row in rows))}
+    told = programme(
+        [place[row.course_id] for row in rows], [row.shift for row in rows], [row.standard_error for row in rows],
+        expected=expected_spread(),
+    )  # fmt: skip
+    groups = {pk: [row for row in rows if row.course_id == pk] for pk in place}
+    made = [CourseEffects(own[0].course, own, told.courses[place[pk]]) for pk, own in groups.items()]
+    made = [one for one in made if course is None or one.course.pk == course.pk]
     return sorted(made, key=lambda one: (-one.people, one.course.code))
 
 

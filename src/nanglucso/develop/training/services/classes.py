@@ -1,7 +1,7 @@
 """The class itself: opened from the plan, moved, settled, finished or called off."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import datetime, timedelta
 from itertools import count
 
 from django.db.models import Sum
@@ -12,18 +12,15 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.plans.queries import week_start
-from nanglucso.develop.plans.teaching import working_days
 from nanglucso.develop.training.models import Attendance, ClassSession, Enrolment, TrainingClass
 from nanglucso.develop.training.queries import booked, form_of
 from nanglucso.develop.training.services import money
+from nanglucso.develop.training.services.timetable import LOCAL, refuse_clash, spans_of
 from nanglucso.measure.profiles.models import Evidence
 from nanglucso.measure.profiles.services import NewEvidence, record_many
 from nanglucso.workforce.framework.models import Framework
 
-LOCAL = timezone(timedelta(hours=7))
 TIET_A_SESSION = 4
-SESSION_HOURS = 3.5
-MORNING, AFTERNOON = time(7, 30), time(13, 30)
 COMPLETE_SHARE = 0.8
 UNDECIDED = (Enrolment.Status.REQUESTED, Enrolment.Status.WAITLISTED)
 
@@ -32,7 +29,8 @@ def open_class(*, actor: User | None, planned: PlannedClass, at: datetime) -> Tr
     """Open a planned class: sessions in its weeks, and a place for everybody the plan named.
 
     Only classes of an approved plan open. When the room holds fewer than the plan named, those who gain least wait.
-    The cost is committed from the class's source. Raises Refused, also when the source has not that much free.
+    The cost is committed from the class's source. Raises Refused, also when the source has not that much free, or
+    room and lecturer have too few half days in a week.
     """
     if planned.scenario.status != Scenario.Status.APPROVED:
         raise Refused(_("Only a class of an approved plan can be opened."))
@@ -89,24 +87,17 @@ def _room_for(planned: PlannedClass, most: int) -> int:
 
 
 def _sessions(row: TrainingClass, buoi: list[int]) -> list[ClassSession]:
-    """Two buổi a day from the first working day of each week on; the tiết of the course are spread over them.
-
-    A week with so many days off that they do not suffice goes on with its Saturday.
-    """
+    """The buổi of each week on half days free for room and lecturer; the tiết of the course are spread over them."""
     made: list[ClassSession] = []
     left, planned = row.course.tiet, row.planned
-    for week, number in enumerate(buoi):
-        monday = planned.scenario.monday(planned.start + week) if planned else row.starts_on + timedelta(weeks=week)
-        days = [*working_days(monday), monday + timedelta(days=5), monday + timedelta(days=6)]
-        for i in range(number):
-            day = days[i // 2]
-            starts = datetime.combine(day, AFTERNOON if i % 2 else MORNING, LOCAL).astimezone(UTC)
-            tiet = min(TIET_A_SESSION, left)
-            left -= tiet
-            ends = starts + timedelta(hours=SESSION_HOURS)
-            made.append(
-                ClassSession(training_class=row, number=len(made) + 1, starts_at=starts, ends_at=ends, tiet=tiet)
-            )
+    mondays = [
+        planned.scenario.monday(planned.start + week) if planned else row.starts_on + timedelta(weeks=week)
+        for week in range(len(buoi))
+    ]
+    for starts, ends in spans_of(row, mondays, buoi):
+        tiet = min(TIET_A_SESSION, left)
+        left -= tiet
+        made.append(ClassSession(training_class=row, number=len(made) + 1, starts_at=starts, ends_at=ends, tiet=tiet))
     if made and left > 0:
         # Online work between the sessions counts with the last one.
         made[-1].tiet += left
@@ -122,12 +113,16 @@ def _begin_with_the_first(row: TrainingClass) -> None:
 
 
 def move_session(*, actor: User | None, session: ClassSession, starts_at: datetime, at: datetime) -> ClassSession:
-    """Hold a session at another time; its length stays, and the class's first and last day follow."""
+    """Hold a session at another time; its length stays, and the class's first and last day follow.
+
+    Raises Refused, also when the room or the lecturer is busy with another class then.
+    """
     row = session.training_class
     if not row.is_live:
         raise Refused(_("This class is over."))
     if session.attendances.exists():
         raise Refused(_("Attendance of this session is recorded already; it cannot be moved."))
+    refuse_clash(row, session, (starts_at, starts_at + (session.ends_at - session.starts_at)))
     with act(actor, "training.move_session", row, at=at, session=session.number, starts_at=starts_at):
         session.starts_at, session.ends_at = starts_at, starts_at + (session.ends_at - session.starts_at)
         session.nonce, session.check_in_until = "", None

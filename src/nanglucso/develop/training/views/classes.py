@@ -1,5 +1,6 @@
 """The list of classes, opening from the plan, one class and what its manager does with it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.training import drawing, forms, queries, services, sheets
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
 
-PER_PAGE = 25
+PER_PAGE, WHOLE_YEAR = 25, 110  # weeks: this year's plan and the next one's
 
 
 def the_class(request: HttpRequest, pk: int) -> TrainingClass:
@@ -52,6 +53,8 @@ def _chips(wanted: dict[str, Any]) -> list[tuple[str, str]]:
         found.append(("year", str(wanted["year"])))
     if wanted["own"]:
         found.append(("own", str(_("With people of my units"))))
+    if wanted["competence"]:
+        found.append(("competence", wanted["competence"]))
     return found
 
 
@@ -75,6 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "due": len(queries.due(today())) if may_change else 0,
         "may_change": may_change,
         "whole_city": access.scope.everything,
+        "may_propose": access.may("needs.propose"),
     }
     return render(request, "training/list.html", shown)
 
@@ -94,11 +98,16 @@ def export(request: HttpRequest) -> HttpResponse:
 @need("classes.change")
 @require_GET
 def to_open(request: HttpRequest) -> HttpResponse:
-    """Classes of the approved plan that begin within six weeks, to open one or several."""
+    """Classes of the approved plan that begin within six weeks, or all of the year, to open one or several."""
     if not may_manage(request):
         raise PermissionDenied
     approved = Scenario.objects.filter(status=Scenario.Status.APPROVED).exists()
-    shown = {"rows": queries.due(today()), "weeks": queries.WEEKS_AHEAD, "approved": approved}
+    rows, whole = queries.due(today(), weeks=WHOLE_YEAR), "ca-nam" in request.GET
+    near = [one for one in rows if one.first_day <= today() + timedelta(weeks=queries.WEEKS_AHEAD)]
+    shown = {
+        "rows": rows if whole else near, "weeks": queries.WEEKS_AHEAD, "approved": approved, "whole": whole,
+        "later": 0 if whole else len(rows) - len(near),
+    }  # fmt: skip
     return render(request, "training/to_open.html", shown)
 
 
@@ -202,7 +211,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             starts = form.cleaned_data["starts_at"]
             services.move_session(actor=request.user, session=session, starts_at=starts, at=now())  # type: ignore[arg-type]
         except Refused as no:
-            form.add_error(None, str(no))
+            no.show_on(form)
         else:
             messages.success(request, _("Session %(n)s is moved.") % {"n": session.number})
             return redirect("training:show", row.pk)

@@ -34,6 +34,12 @@ class Block:
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
 
+    @property
+    def lines(self) -> list[tuple[bool, list[tuple[str, str]]]]:
+        """A table's rows for a page: whether bold, and each cell with the alignment of its column."""
+        sides = [column.align for column in self.columns]
+        return [(row.bold, list(zip(row.cells, sides, strict=False))) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Annex:

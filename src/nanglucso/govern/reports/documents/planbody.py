@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from nanglucso.core.scope import EVERYTHING
+from nanglucso.develop.plans.queries import RETEST_SHARE, people_in
 from nanglucso.govern.reports.documents.content import Block, Row, columns, heading, sub, table, text
 from nanglucso.govern.reports.documents.firsttests import WEEKS, FirstTests
 from nanglucso.govern.reports.documents.planfacts import PlanFacts
@@ -89,6 +91,9 @@ def forms(facts: PlanFacts, told: Told, said: Told, first: FirstTests) -> Iterat
         yield text(part["first"].format(**said, **days))
     else:
         yield text(part["none_first"])
+    if again := _again(facts):
+        share = round(100 * float(facts.scenario.params.get("retest_share", RETEST_SHARE)))
+        yield text(part["again"].format(n=number(again), share=share))
     if facts.classes:
         starts, ends = zip(*(facts.period(row) for row in facts.classes), strict=True)
         yield text(part["period"].format(start=short_date(min(starts)), end=short_date(max(ends))))
@@ -97,6 +102,12 @@ def forms(facts: PlanFacts, told: Told, said: Told, first: FirstTests) -> Iterat
             yield text(part["left_out"].format(weeks="; ".join(weeks)))
     else:
         yield text(part["no_class"])
+
+
+def _again(facts: PlanFacts) -> int:
+    """People with a seat who have been measured, but of whose need too large a share is in doubt."""
+    never = {person.pk for person in facts.unmeasured}
+    return sum(row.person_id not in never for row in people_in(facts.scenario, EVERYTHING, only="retest"))
 
 
 def _forms(facts: PlanFacts, words: Told) -> Iterator[Row]:

@@ -3,34 +3,7 @@
 const root = document.getElementById("sitting");
 const id = root?.dataset.sitting;
 const WAIT = [300, 600, 1200, 2400, 4800, 8000];
-const memory = new Map();
-
-function open() {
-  return new Promise((good, bad) => {
-    const r = indexedDB.open("nls-outbox", 1);
-    r.onupgradeneeded = () => r.result.createObjectStore("answers", { keyPath: "id" });
-    r.onsuccess = () => good(r.result);
-    r.onerror = () => bad(r.error);
-  });
-}
-async function store(run, mode) {
-  const db = await open();
-  return new Promise((good, bad) => {
-    const t = db.transaction("answers", mode, { durability: "strict" });
-    const r = run(t.objectStore("answers"));
-    t.oncomplete = () => { db.close(); good(r?.result); };
-    t.onerror = t.onabort = () => { db.close(); bad(t.error); };
-  });
-}
-// Without storage (private mode, full disk) the answer lives in the page alone: that is said, and leaving is asked about.
-let storing = true;
-const cannotKeep = () => { storing = false; const note = document.getElementById("nostore"); if (note) note.hidden = false; };
-const keep = (row) => store((s) => s.put(row), "readwrite").catch(() => { memory.set(row.id, row); cannotKeep(); });
-const drop = (row) => { memory.delete(row.id); return store((s) => s.delete(row.id), "readwrite").catch(() => 0); };
-const kept = async () => {
-  const rows = await store((s) => s.getAll(), "readonly").catch(() => []);
-  return [...rows, ...memory.values()].filter((r) => r.sitting === id).sort((a, b) => a.seq - b.seq);
-};
+const { keep, drop, kept, tell } = shelf("nls-outbox", "answers", (r) => r.sitting === id, (a, b) => a.seq - b.seq);
 
 const wrong = (text) => {
   const note = document.getElementById("wrong");
@@ -58,7 +31,7 @@ function show(html) {
   own = null;
   shownAt = performance.now();
   dispatchEvent(new Event("nls-shown"));
-  if (!storing) cannotKeep();
+  tell();
   (document.querySelector(".stem") ? document.getElementById("main") : root.querySelector("main"))?.focus();
   scrollTo(0, 0);
 }
@@ -132,8 +105,6 @@ root?.addEventListener("submit", async (e) => {
   flush();
 });
 addEventListener("nls-saved", (e) => show(e.detail)); // a file was handed in: what comes after it
-addEventListener("beforeunload", (e) => { if (memory.size) e.preventDefault(); });
-if (root) store((s) => s.count(), "readonly").catch(cannotKeep);
 addEventListener("online", flush);
 addEventListener("visibilitychange", flush);
 flush();

@@ -21,6 +21,11 @@ addEventListener("change", (e) => {
   told.classList.toggle("t-bad", n > wanted);
 });
 
+// What is missing is said in the language of the page, not in that of the browser.
+const need = document.getElementById("sitting")?.dataset.need;
+addEventListener("invalid", (e) => { if (need && e.target.validity.valueMissing) e.target.setCustomValidity(need); }, true);
+addEventListener("input", (e) => { e.target.form?.querySelectorAll(":invalid").forEach((x) => x.setCustomValidity?.("")); });
+
 function size(value) {
   root.dataset.size = value;
   for (const b of document.querySelectorAll("[data-set-size]")) b.setAttribute("aria-pressed", String(b.value === value));

@@ -1,6 +1,14 @@
 """Verbs of the people room: units, positions, staff, accounts, staff import."""
 
 from nanglucso.workforce.people.services.accounts import create_account, create_accounts, grant_heads
+from nanglucso.workforce.people.services.disposing import (
+    approve_disposal,
+    ask_disposal,
+    carry_out,
+    find_due,
+    refuse_disposal,
+    request_erasure,
+)
 from nanglucso.workforce.people.services.doubles import (
     MERGE_UNDO_DAYS,
     can_undo_merge,
@@ -8,6 +16,7 @@ from nanglucso.workforce.people.services.doubles import (
     tell_apart,
     undo_merge,
 )
+from nanglucso.workforce.people.services.erasing import erase_person
 from nanglucso.workforce.people.services.imports import (
     LATER_FROM,
     UNDO_DAYS,
@@ -29,6 +38,8 @@ from nanglucso.workforce.people.services.positions import load_positions
 from nanglucso.workforce.people.services.reorganising import (
     add_step,
     add_steps,
+    apply_again,
+    apply_approved,
     apply_due,
     approve,
     change_draft,
@@ -59,13 +70,18 @@ __all__ = [
     "add_step",
     "add_steps",
     "answer_import",
+    "apply_again",
+    "apply_approved",
     "apply_due",
     "apply_import",
     "apply_later",
     "appoint",
     "approve",
+    "approve_disposal",
+    "ask_disposal",
     "can_undo",
     "can_undo_merge",
+    "carry_out",
     "change_draft",
     "change_person",
     "create_account",
@@ -76,6 +92,8 @@ __all__ = [
     "drop_reorganisation",
     "drop_step",
     "end_appointment",
+    "erase_person",
+    "find_due",
     "grant_heads",
     "hash_citizen",
     "keep_out",
@@ -86,8 +104,10 @@ __all__ = [
     "merge_people",
     "note_export",
     "read_later",
+    "refuse_disposal",
     "reject_import",
     "replay",
+    "request_erasure",
     "return_to_draft",
     "send_for_review",
     "settle_due",

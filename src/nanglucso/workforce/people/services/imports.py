@@ -16,6 +16,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people.models import StaffImport
 from nanglucso.workforce.people.services.applying import Written, prepare, write_plan
 from nanglucso.workforce.people.services.changes import ImportPlan, pack, pack_json, unpack, unpack_json
+from nanglucso.workforce.people.services.drafting import draft_levels, drop_draft
 from nanglucso.workforce.people.services.listing import take_list_back, write_list
 from nanglucso.workforce.people.services.undoing import take_back
 
@@ -109,7 +110,8 @@ def apply_import(
     """Apply a read import, or a plan made by `importing.plan_changes`, in one transaction: all of it or nothing.
 
     Nobody whose stored values changed since the preview is overwritten: such rows are left and listed in
-    `summary["conflicts"]`. Raises `Refused` when the import was already applied or dropped.
+    `summary["conflicts"]`. Required levels become a draft that another person approves. Raises
+    `Refused` when the import was already applied or dropped.
     """
     if row is None and plan is None:
         raise TypeError("apply_import needs an import or a plan")
@@ -127,7 +129,12 @@ def apply_import(
             this.subject = row
             row.status, row.applied_at = _Status.APPLIED, at
             later = partial(_second_half, tell)
-            done = write_plan(ready, day=at.date(), tell=later) if staff else write_list(row.kind, plan)
+            if staff:
+                done = write_plan(ready, day=at.date(), tell=later)
+            elif row.kind == StaffImport.Kind.REQUIREMENTS:
+                done = draft_levels(actor=actor, plan=plan, row=row, at=at)
+            else:
+                done = write_list(row.kind, plan)
             row.inverse, row.plan = pack_json(done.inverse), without_rows
             row.summary = {**row.summary, **_told(done)}
             row.save()
@@ -184,7 +191,9 @@ def apply_later(*, actor: User | None, row: StaffImport, at: datetime) -> StaffI
 
 def can_undo(row: StaffImport, at: datetime) -> bool:
     """Whether the import is the last one applied, not undone, and younger than fourteen days."""
-    if row.status != _Status.APPLIED or row.applied_at is None or at - row.applied_at > timedelta(days=UNDO_DAYS):
+    if row.status != _Status.APPLIED or row.applied_at is None or not row.inverse:
+        return False
+    if at - row.applied_at > timedelta(days=UNDO_DAYS):
         return False
     later = StaffImport.objects.filter(status=_Status.APPLIED, applied_at__gt=row.applied_at)
     return not later.exists()
@@ -215,8 +224,12 @@ def undo_import(
         if not can_undo(row, at):
             raise Refused(_("Only the last applied import can be undone, within %(days)s days.") % {"days": UNDO_DAYS})
         inverse = unpack_json(row.inverse)
-        staff = row.kind == StaffImport.Kind.STAFF
-        done = take_back(inverse, tell=tell) if staff else take_list_back(row.kind, inverse)
+        if row.kind == StaffImport.Kind.STAFF:
+            done = take_back(inverse, tell=tell)
+        elif row.kind == StaffImport.Kind.REQUIREMENTS:
+            done = drop_draft(actor=actor, row=row, at=at)
+        else:
+            done = take_list_back(row.kind, inverse)
         row.status, row.undone_at = _Status.UNDONE, at
         row.summary = {**row.summary, "removed": done.created, "restored": done.changed, "kept": done.conflicts}
         row.save()

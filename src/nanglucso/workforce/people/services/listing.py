@@ -1,4 +1,4 @@
-"""Write lists of units, positions and required levels, and take them back."""
+"""Write lists of units and positions, and take them back; required levels go into a draft (`drafting`)."""
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
@@ -38,7 +38,7 @@ def requirement_facts(positions: Iterable[Position]) -> Mapping[int, dict[str, A
 
 
 def write_list(kind: str, plan: ImportPlan) -> Written:
-    """Apply a plan of a kind ("units", "positions", "requirements"). Inside a transaction."""
+    """Apply a plan of a kind ("units", "positions"). Inside a transaction."""
     writer = _WRITERS[kind]()
     for row in plan.new:
         writer.add(row)
@@ -177,51 +177,7 @@ class _Positions(_Writer):
         return made
 
 
-class _Requirements(_Writer):
-    """Weights of a position add up to 100 again after each change; the undoing brings its rows back as they were."""
-
-    model = Position
-
-    def facts(self, held: Position) -> dict[str, Any]:
-        return requirement_facts([held])[held.pk]
-
-    def put(self, held: Position, values: Mapping[str, Any]) -> None:
-        competences = {row.code: row for row in held.framework.competences.filter(code__in=values)}
-        weights = list(held.requirements.filter(level__gt=0).values_list("weight", flat=True))
-        usual = sum(weights) / len(weights) if weights else 1.0
-        for code, told in values.items():
-            if told is None:
-                held.requirements.filter(competence=competences[code]).delete()
-                continue
-            fresh = {"level": told[0], "must_have": told[1]}
-            held.requirements.update_or_create(
-                competence=competences[code], defaults=fresh, create_defaults={**fresh, "weight": usual}
-            )
-        rows = list(held.requirements.all())
-        whole = sum(row.weight for row in rows)
-        for row in rows if whole else ():
-            row.weight = round(100 * row.weight / whole, 4)
-        Requirement.objects.bulk_update(rows, ["weight"])
-
-    def change(self, row: RowChange) -> None:
-        before = list(Requirement.objects.filter(position=row.person_id).order_by("pk").values())
-        number = len(self.done.inverse["old"])
-        super().change(row)
-        for kept in self.done.inverse["old"][number:]:
-            kept["rows"] = before
-
-    def restore(self, told: Mapping[str, Any]) -> None:
-        held = Position.objects.filter(pk=told["id"]).first()
-        facts = self.facts(held) if held else {}
-        if held is None or any(facts.get(name) != value for name, value in told["new"].items()):
-            self.done.conflicts.append({"name": told["name"], "why": "changed"})
-            return
-        held.requirements.all().delete()
-        Requirement.objects.bulk_create([Requirement(**row) for row in told["rows"]])
-        self.done.changed += 1
-
-
-_WRITERS: dict[str, type[_Writer]] = {"units": _Units, "positions": _Positions, "requirements": _Requirements}
+_WRITERS: dict[str, type[_Writer]] = {"units": _Units, "positions": _Positions}
 
 
 def _is_used(held: Any) -> bool:

@@ -20,7 +20,7 @@ MOST_CELLS = 5000
 
 def requirement_draft(*, actor: User, at: datetime) -> RequirementDraft:
     """The actor's open draft, or a new one."""
-    row = RequirementDraft.objects.filter(author=actor, status=Status.OPEN).first()
+    row = RequirementDraft.objects.filter(author=actor, status=Status.OPEN, brought_by=None).first()
     if row is None:
         with act(actor, "people.start_requirements", at=at) as this:
             this.subject = row = RequirementDraft.objects.create(author=actor, made_at=at)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.acts import act
 from nanglucso.core.days import local_day
 from nanglucso.core.db import write_turn
-from nanglucso.core.models import User
+from nanglucso.core.jobs import enqueue
+from nanglucso.core.models import Job, User
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import Scope
 from nanglucso.workforce.people.models import Reorganisation, Unit
@@ -24,6 +25,10 @@ from nanglucso.workforce.people.services.steps import Step, checked, named_units
 Status = Reorganisation.Status
 UNIT = Unit._meta.label
 OPEN = (Status.DRAFT, Status.SENT, Status.APPROVED)
+# From this many people on who move, a worker does it.
+LATER_FROM = 3000
+_CHANGED = _("Something has changed since this page was shown: please look through the preview again.")
+_ALREADY = _("This reorganisation is already being worked on.")
 
 
 class _TakeBack(Exception):
@@ -113,6 +118,8 @@ def return_to_draft(*, actor: User | None, row: Reorganisation, reason: str, at:
     """Give it back to be changed: the reviewer with a reason, or its writer. Raises `Refused` once it is in effect."""
     with act(actor, "people.return_reorganisation", row, at=at, reason=reason):
         row = _locked(row, Status.SENT, Status.APPROVED)
+        if _is_worked_on(row):
+            raise Refused(_ALREADY)
         if not reason.strip():
             raise Refused(_("Say why, so that the writer knows what to change."), field="reason")
         row.status, row.returned, row.problem = Status.DRAFT, reason.strip(), ""
@@ -125,6 +132,8 @@ def drop_reorganisation(*, actor: User | None, row: Reorganisation, at: datetime
     """Give a reorganisation up that is not in effect. Raises `Refused` otherwise."""
     with act(actor, "people.drop_reorganisation", row, at=at):
         row = _locked(row, *OPEN)
+        if _is_worked_on(row):
+            raise Refused(_ALREADY)
         row.status = Status.DROPPED
         row.save()
 
@@ -137,25 +146,75 @@ def approve(*, actor: User | None, row: Reorganisation, mark: str, scope: Scope,
     """
     if actor is not None and actor.pk in (row.created_by_id, row.sent_by_id):
         raise Refused(_("A reorganisation is approved by a second person, not by whoever wrote or sent it."))
-    if row.status == Status.SENT and row.mark == mark and _seen_anew(row, at) != mark:
+    later = row.day <= local_day(at) and row.effects.get("people", 0) > LATER_FROM
+    if row.status == Status.SENT and row.mark == mark and not later and _seen_anew(row, at) != mark:
         with act(actor, "people.look_at_reorganisation", row, at=at):
             row.save(update_fields=["effects", "mark"])
     with act(actor, "people.approve_reorganisation", row, at=at):
         row = _locked(row, Status.SENT)
         _check_scope(row, scope)
         if row.mark != mark:
-            raise Refused(_("Something has changed since this page was shown: please look through the preview again."))
-        row.status, row.reviewed_by, row.reviewed_at = Status.APPROVED, actor, at
+            raise Refused(_CHANGED)
+        row.status, row.reviewed_by, row.reviewed_at, row.problem = Status.APPROVED, actor, at, ""
+        if later:
+            _queue(actor, row, at)
         row.save()
-        if row.day <= local_day(at):
+        if row.day <= local_day(at) and not later:
             _apply(actor, row, at)
     return row
+
+
+def _queue(actor: User | None, row: Reorganisation, at: datetime) -> None:
+    row.job = enqueue("people.apply_reorganisation", actor=actor, at=at, reorganisation_id=row.pk, mark=row.mark)
+
+
+def apply_again(*, actor: User | None, row: Reorganisation, at: datetime) -> Reorganisation:
+    """Queue an approved reorganisation of many people once more after its work was stopped. Raises `Refused` else."""
+    with act(actor, "people.approve_reorganisation", row, at=at):
+        row = _locked(row, Status.APPROVED)
+        if row.day > local_day(at) or _is_worked_on(row):
+            raise Refused(_ALREADY)
+        _queue(actor, row, at)
+        row.save(update_fields=["job"])
+    return row
+
+
+def _is_worked_on(row: Reorganisation) -> bool:
+    return row.job is not None and row.job.is_open
+
+
+def apply_approved(
+    *, actor: User | None, row: Reorganisation, mark: str, at: datetime, tell: Callable[[float], None]
+) -> Reorganisation:
+    """The worker's part of an approval of many people: tried anew, and done in one transaction if it is still `mark`.
+
+    Where the data have changed since, or it can no longer be done, it waits for the reviewer again with the reason.
+    """
+    try:
+        with act(actor, "people.begin_reorganisation", row, at=at):
+            row = _locked(row, Status.APPROVED)
+            if _seen_anew(row, at) != mark:
+                _ask_again(row, _CHANGED)
+            else:
+                tell(0.5)
+                _apply(actor, row, at)
+                tell(0.95)
+    except Refused as refusal:
+        with act(actor, "people.hold_reorganisation", row, at=at, why=str(refusal.message)):
+            _ask_again(_locked(row, Status.APPROVED), refusal.message)
+    return row
+
+
+def _ask_again(row: Reorganisation, why: object) -> None:
+    row.status, row.problem, row.reviewed_by, row.reviewed_at = Status.SENT, str(why), None, None
+    row.save()
 
 
 def apply_due(*, at: datetime) -> int:
     """Let approved reorganisations whose day has come take effect; what stands in the way is kept with the row."""
     done = 0
-    for row in Reorganisation.objects.filter(status=Status.APPROVED, day__lte=local_day(at)).order_by("day", "pk"):
+    due = Reorganisation.objects.filter(status=Status.APPROVED, day__lte=local_day(at))
+    for row in due.exclude(job__status__in=(Job.Status.QUEUED, Job.Status.RUNNING)).order_by("day", "pk"):
         try:
             with act(None, "people.begin_reorganisation", row, at=at):
                 _apply(None, _locked(row, Status.APPROVED), at)

@@ -42,7 +42,7 @@ def edit(request: Asked) -> HttpResponse:
     """Positions × competences of one family."""
     check_whole_city(request)
     framework, family = current_framework(), _family(request)
-    draft = RequirementDraft.objects.filter(author=request.user, status="open").first()
+    draft = RequirementDraft.objects.filter(author=request.user, status="open", brought_by=None).first()
     shown = {
         "rows": matrix.rows(framework, draft, family), "competences": framework.competences.order_by("index"),
         "levels": list(framework.levels.all()), "families": queries.families(), "family": family, "draft": draft,
@@ -91,7 +91,7 @@ def one(request: Asked, pk: int) -> HttpResponse:
             refused = str(no)
         else:
             return redirect("people:requirement_draft", draft.pk)
-    held = RequirementDraft.objects.filter(author=request.user, status="open").first()
+    held = RequirementDraft.objects.filter(author=request.user, status="open", brought_by=None).first()
     found = next(r for r in matrix.rows(row.framework, held, row.family) if r.position.pk == pk)
     typed = request.POST if refused else None
     shown = {"row": row, "cells": [_shown(cell, typed) for cell in found.cells], "levels": levels, "refused": refused}
@@ -116,7 +116,7 @@ def _shown(cell: matrix.Cell, typed: Any) -> tuple[matrix.Cell, int, bool]:
 def drafts(request: Asked) -> HttpResponse:
     """Changes of requirements, newest first; drafts of others are shown once they wait for approval."""
     rows = RequirementDraft.objects.select_related("author", "decided_by").exclude(status="open")
-    mine = RequirementDraft.objects.filter(author=request.user, status="open").first()
+    mine = RequirementDraft.objects.filter(author=request.user, status="open").select_related("brought_by")
     may = request.access.may("positions.change") and request.access.scope.everything
     return render(request, "people/requirement_drafts.html", {"rows": rows[:100], "mine": mine, "may": may})
 

@@ -71,6 +71,16 @@ def edit(request: Asked, pk: int) -> HttpResponse:
 def show(request: Asked, pk: int) -> HttpResponse:
     """The steps, what they do, and what can be done next."""
     row = _row(request, pk)
+    if row.job and row.job.is_open:
+        page = "people/reorganisation_wait.html#wait" if request.htmx else "people/reorganisation_wait.html"
+        return render(request, page, {"row": row, "job": row.job})
+    response = _shown(request, row)
+    if request.htmx:
+        response.headers["HX-Redirect"] = request.path
+    return response
+
+
+def _shown(request: Asked, row: Reorganisation) -> HttpResponse:
     status, writing = Reorganisation.Status, request.access.may("units.reorganise")
     own = request.user.pk in (row.created_by_id, row.sent_by_id)
     steps = reorganised.steps_said(row)
@@ -83,7 +93,8 @@ def show(request: Asked, pk: int) -> HttpResponse:
         "editing": row.status == status.DRAFT and writing,
         "reviewing": row.status == status.SENT and not own,
         "waiting": row.status == status.SENT and own,
-        "held": row.status == status.APPROVED,
+        "held": row.status == status.APPROVED and row.day > local_day(now()),
+        "stopped": row.status == status.APPROVED and row.day <= local_day(now()),
         "undoing": row.status == status.APPLIED and writing,
         "naming": request.access.may("people.view"),
         "reason": forms_reorganise.ReasonForm(),
@@ -160,7 +171,14 @@ def _approve(request: Asked, row: Reorganisation) -> str:
     row = services.approve(actor=request.user, row=row, mark=mark, scope=scope, at=now())
     if row.status == Reorganisation.Status.APPLIED:
         return _("Approved and in effect.")
+    if row.job:
+        return _("Approved; it is being put into effect.")
     return _("Approved; it takes effect on its day.")
+
+
+def _again(request: Asked, row: Reorganisation) -> str:
+    services.apply_again(actor=request.user, row=row, at=now())
+    return _("It is being put into effect.")
 
 
 def _send(request: Asked, row: Reorganisation) -> str:
@@ -185,6 +203,7 @@ def _drop(request: Asked, row: Reorganisation) -> str:
 
 VERBS = {
     "duyet": ("units.review", _approve),
+    "chay-lai": ("units.review", _again),
     "tra-lai": ("units.review", _give_back),
     "gui": ("units.reorganise", _send),
     "hoan-tac": ("units.reorganise", _undo),

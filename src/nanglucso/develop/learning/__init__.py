@@ -1,0 +1,1 @@
+"""Micro-lessons: writing, learning, the task at work."""

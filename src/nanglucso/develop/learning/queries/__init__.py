@@ -1,0 +1,26 @@
+"""Nouns of the learning room."""
+
+from nanglucso.develop.learning.queries.desk import desk, rules_now, tabs, to_review, versions_of
+from nanglucso.develop.learning.queries.finished import finished, tasks_confirmed, tasks_waiting
+from nanglucso.develop.learning.queries.paths import Path, Step, every_lesson, path_of
+from nanglucso.develop.learning.queries.player import exercise_of, part_names, progress, questions_of, screens_of
+
+__all__ = [
+    "Path",
+    "Step",
+    "desk",
+    "every_lesson",
+    "exercise_of",
+    "finished",
+    "part_names",
+    "path_of",
+    "progress",
+    "questions_of",
+    "rules_now",
+    "screens_of",
+    "tabs",
+    "tasks_confirmed",
+    "tasks_waiting",
+    "to_review",
+    "versions_of",
+]

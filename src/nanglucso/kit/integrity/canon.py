@@ -1,0 +1,172 @@
+"""The canonical bytes of a JSON-LD document (RDFC-1.0) and of plain JSON (JCS, RFC 8785).
+
+PyLD's algorithm is URDNA2015, which RDFC-1.0 took over; they differ in how control characters are escaped, so texts
+with any but tab and line ends are refused. A key or name that the contexts do not define would be left out of what is
+signed: it is refused too, or somebody could add it to a signed document unseen. Contexts come from this package alone.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from pyld.canon import URDNA2015
+from pyld.jsonld import JsonLdError, JsonLdProcessor
+
+FOLDER = Path(__file__).with_name("contexts")
+VC2 = "https://www.w3.org/ns/credentials/v2"
+OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+FILES = {
+    VC2: "credentials-v2.jsonld",
+    OPEN_BADGES: "ob-v3p0-3.0.3.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "ob-v3p0-extensions.json",
+    "https://w3id.org/security/data-integrity/v1": "data-integrity-v1.jsonld",
+}
+MOST_TWINS = 6  # blank nodes that only their neighbours tell apart: their orders are tried one by one
+MOST_STEPS = 500
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NOWHERE = "undefined://here/"  # a name that is not absolute is resolved against this, and thereby found
+_ABSOLUTE = re.compile(r"^(_:|[A-Za-z][A-Za-z0-9+.\-]*:)[^\s<>\"{}|\\^`\x00-\x20]*$")
+
+
+class NotCanonical(ValueError):
+    """No canonical form here. `reason`: context, undefined, control, tangled or broken; `what`: where."""
+
+    def __init__(self, reason: str, what: str = "") -> None:
+        self.reason, self.what = reason, what[:200]
+        super().__init__(f"{reason}: {what}")
+
+
+@lru_cache(maxsize=16)
+def bundled(url: str) -> Any:
+    """A context of this package. Raises `NotCanonical` for any other address: nothing is ever fetched."""
+    if url not in FILES:
+        raise NotCanonical("context", url)
+    return json.loads((FOLDER / FILES[url]).read_text(encoding="utf-8"))
+
+
+def loader(more: Mapping[str, Any] | None = None) -> Any:
+    """A document loader for PyLD over the bundled contexts and `more` {address: document}."""
+
+    def load(url: str, _options: Any) -> dict[str, Any]:
+        document = more[url] if more and url in more else bundled(url)
+        return {"contextUrl": None, "documentUrl": url, "document": document, "contentType": "application/ld+json"}
+
+    return load
+
+
+def _undefined(key: object) -> None:
+    raise NotCanonical("undefined", str(key))
+
+
+class _Strict(JsonLdProcessor):  # type: ignore[misc]
+    """Refuses what plain JSON-LD would leave out in silence."""
+
+    def __init__(self) -> None:
+        super().__init__(on_property_dropped=_undefined)
+
+    def expand(self, input_: Any, options: Any) -> Any:
+        expanded = super().expand(input_, options)
+        for text in _names(expanded):
+            if text.startswith(_NOWHERE) or not is_absolute(text):
+                raise NotCanonical("undefined", text.removeprefix(_NOWHERE))
+        return expanded
+
+
+def _names(node: Any) -> Iterator[str]:
+    """Every identifier, type and datatype of an expanded document."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _names(one)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key in {"@id", "@type"}:
+                yield from (one for one in (value if isinstance(value, list) else [value]) if one != "@json")
+            elif key != "@value":
+                yield from _names(value)
+
+
+class _Bounded(URDNA2015):  # type: ignore[misc]
+    """Gives up on a graph made to take for ever (RDFC-1.0, section 7.1: dataset poisoning)."""
+
+    steps = 0
+
+    def create_hash_to_related(self, id_: Any, issuer: Any) -> Any:
+        self.steps += 1
+        found = super().create_hash_to_related(id_, issuer)
+        if self.steps > MOST_STEPS or any(len(twins) > MOST_TWINS for twins in found.values()):
+            raise NotCanonical("tangled")
+        return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield key
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def rdfc(document: Mapping[str, Any], load: Any = None) -> str:
+    """Canonical N-Quads of a JSON-LD document. Raises `NotCanonical`."""
+    return lines(dataset(document, load))
+
+
+def checked(text: str) -> str:
+    """A text that both algorithms escape alike. Raises `NotCanonical`."""
+    if _CONTROL.search(text):
+        raise NotCanonical("control", text)
+    return text
+
+
+def is_absolute(name: str) -> bool:
+    """Whether an identifier means the same wherever it stands."""
+    return bool(_ABSOLUTE.match(name))
+
+
+def lines(quads: Any) -> str:
+    """Canonical N-Quads of a dataset, whose blank nodes get their canonical labels. Raises `NotCanonical`."""
+    return str(_Bounded().main(quads, {"format": "application/n-quads"}))
+
+
+def dataset(document: Mapping[str, Any], load: Any = None) -> Any:
+    """The RDF dataset of a JSON-LD document: {graph: [{subject, predicate, object}]}. Raises `NotCanonical`."""
+    for text in _texts(document):
+        checked(text)
+    options = {"documentLoader": load or _LOADER, "base": _NOWHERE, "processingMode": "json-ld-1.1"}
+    try:
+        return _Strict().to_rdf(dict(document), options)
+    except JsonLdError as error:
+        raise _told(error) from error
+    except (RecursionError, TypeError, KeyError, AttributeError, ValueError) as error:
+        if isinstance(error, NotCanonical):
+            raise
+        raise NotCanonical("broken", str(error)) from error
+
+
+def _told(error: BaseException) -> NotCanonical:
+    """The reason at the bottom of PyLD's nested errors."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, NotCanonical):
+            return found
+        error, found = found, found.__cause__ or getattr(found, "cause", None)
+    return NotCanonical("broken", str(error).split("\n")[0])
+
+
+def jcs(document: Mapping[str, Any]) -> str:
+    """Canonical JSON. Raises `NotCanonical`."""
+    try:
+        return rfc8785.dumps(dict(document)).decode()
+    except (rfc8785.CanonicalizationError, UnicodeError, RecursionError) as error:
+        raise NotCanonical("broken", str(error)) from error
+
+
+_LOADER = loader()
