@@ -10,6 +10,7 @@ from docx.enum.section import WD_ORIENT
 from docx.shared import Mm
 from pypdf import PdfReader
 
+from tests import needs
 from tests.documents.conftest import PEOPLE, STRANGE
 from tests.documents.reading import docx_text, pdf_pages, pdf_text, squeezed
 
