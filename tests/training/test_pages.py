@@ -249,7 +249,7 @@ def test_an_official_asks_the_head_accepts(as_user, here):
     assert place.status == State.BOOKED
     assert as_user(person.user).post(url("leave", row.pk)).url == url("mine")
     place.refresh_from_db()
-    assert place.status == State.CANCELLED
+    assert place.status == State.WITHDRAWN
 
 
 def test_a_request_is_turned_down_with_a_reason_only(as_user, here):
@@ -262,7 +262,7 @@ def test_a_request_is_turned_down_with_a_reason_only(as_user, here):
     assert place.status == State.REQUESTED
     head.post(url("decide", place.pk, "tu-choi"), {"reason": "Trùng lịch trực"})
     place.refresh_from_db()
-    assert place.status == State.CANCELLED
+    assert place.status == State.DECLINED
     assert head.post(url("decide", place.pk, "nhan")).status_code == 404
     assert head.post(url("decide", place.pk, "gi-do")).status_code == 404
 

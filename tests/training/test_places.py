@@ -61,7 +61,7 @@ def test_a_request_waits_for_a_decision():
         services.decline(actor=None, enrolment=asked[1], reason="", at=make.AT)
     services.decline(actor=None, enrolment=asked[1], reason="Trùng lịch trực", at=make.AT)
     asked[1].refresh_from_db()
-    assert asked[1].status == State.CANCELLED
+    assert asked[1].status == State.DECLINED
     with pytest.raises(Refused):
         services.decline(actor=None, enrolment=asked[1], reason="x", at=make.AT)
     with pytest.raises(Refused):

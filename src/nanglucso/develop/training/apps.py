@@ -47,9 +47,10 @@ class TrainingConfig(AppConfig):
 def _places(units: Any, people: Any) -> int:
     """Live places of people who move with their unit; they follow the person."""
     from nanglucso.develop.training.models import Enrolment, TrainingClass
+    from nanglucso.develop.training.signup import OVER
 
     live = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
-    rows = Enrolment.objects.filter(training_class__status__in=live).exclude(status=Enrolment.Status.CANCELLED)
+    rows = Enrolment.objects.filter(training_class__status__in=live).exclude(status__in=OVER)
     return sum(pk in people for pk in rows.values_list("person_id", flat=True)) if people else 0
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.develop.plans.models import Course, Lecturer, PlannedClass, Venue
+from nanglucso.develop.training import signup
 from nanglucso.workforce.people.models import Person
 
 
@@ -14,6 +15,8 @@ class TrainingClass(models.Model):
     """A class that was opened, with or without a plan behind it.
 
     `cost`: đồng, as planned until `settled_at`, as spent from then on; `costs` {cost line: đồng spent}, if known.
+    With fewer than `minimum` places held on the day `decide_by` it is put forward for cancellation; `kept_at`: somebody
+    decided to hold it all the same. `stages`: one approval of a place, or two by different people.
     """
 
     class Status(models.TextChoices):
@@ -37,6 +40,11 @@ class TrainingClass(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    minimum = models.PositiveSmallIntegerField(default=0)
+    decide_by = models.DateField(null=True, blank=True)
+    stages = models.PositiveSmallIntegerField(default=1)
+    kept_at = models.DateTimeField(null=True, blank=True)
+    kept_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-starts_on", "code"]
@@ -71,26 +79,77 @@ class ClassSession(models.Model):
 
 
 class Enrolment(models.Model):
-    """A person in a class, as a state machine."""
+    """A person's place in a class: where it stands (`signup.TABLE`), since when; `turn`: order on the waiting list."""
 
-    class Status(models.TextChoices):
-        REQUESTED = "requested", _("Asked to join")
-        BOOKED = "booked", _("Enrolled")
-        WAITLISTED = "waitlisted", _("On the waiting list")
-        CANCELLED = "cancelled", _("Place given up")
-        NO_SHOW = "no_show", _("Did not come")
-        PARTLY = "partly", _("Partly attended")
-        COMPLETED = "completed", _("Completed")
+    Status = signup.State
 
     training_class = models.ForeignKey(TrainingClass, on_delete=models.PROTECT, related_name="enrolments")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="enrolments")
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
+    status = models.CharField(max_length=10, choices=signup.State.choices, default=signup.State.BOOKED)
     at = models.DateTimeField()
+    turn = models.PositiveIntegerField(null=True, blank=True)
     tiet_attended = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["person__sort_key"]
-        constraints = [models.UniqueConstraint(fields=["training_class", "person"], name="one_enrolment")]
+        constraints = [
+            models.UniqueConstraint(fields=["training_class", "person"], name="one_enrolment"),
+            models.UniqueConstraint(fields=["training_class", "turn"], name="one_turn"),
+        ]
+
+
+class EnrolmentStep(models.Model):
+    """One change of a place: from where to where, by which move, by whom, on whose behalf, when. Never rewritten."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="steps")
+    verb = models.CharField(max_length=16)
+    before = models.CharField(max_length=10, blank=True)
+    after = models.CharField(max_length=10, choices=signup.State.choices)
+    side = models.CharField(max_length=8, choices=signup.Side.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class ClassNotice(models.Model):
+    """What a person is told about a class: a new state of the place, or "moved" with the session's number."""
+
+    MOVED = "moved"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="class_notices")
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=10)
+    session = models.ForeignKey(ClassSession, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
+class LecturerAccount(models.Model):
+    """Which log-in belongs to a lecturer: it opens the lecturer's desk."""
+
+    lecturer = models.OneToOneField(Lecturer, on_delete=models.CASCADE, related_name="account")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="teaches_as")
+    at = models.DateTimeField()
+
+
+class ClassMaterial(models.Model):
+    """Something learners of a class read or bring: its title and where it is found."""
+
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.CASCADE, related_name="materials")
+    title = models.CharField(max_length=200)
+    place = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
 
 
 class Attendance(models.Model):

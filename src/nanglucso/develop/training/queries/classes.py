@@ -10,13 +10,8 @@ from nanglucso.core.scope import Scope
 from nanglucso.develop.plans.models import Course, CourseCover, PlannedClass, PlannedSeat, Scenario
 from nanglucso.develop.plans.queries import week_start
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
+from nanglucso.develop.training.signup import HOLDING, OVER, PENDING
 
-HOLDING = (
-    Enrolment.Status.BOOKED,
-    Enrolment.Status.COMPLETED,
-    Enrolment.Status.PARTLY,
-    Enrolment.Status.NO_SHOW,
-)
 WEEKS_AHEAD = 6
 
 
@@ -41,8 +36,8 @@ def booked(training_class: TrainingClass) -> QuerySet[Enrolment]:
 
 
 def in_scope(scope: Scope) -> QuerySet[Enrolment]:
-    """Places, requests and waiting people of a scope; cancelled ones are left out."""
-    rows = Enrolment.objects.exclude(status=Enrolment.Status.CANCELLED)
+    """Places, requests and waiting people of a scope; what is over is left out."""
+    rows = Enrolment.objects.exclude(status__in=OVER)
     return rows if scope.everything else rows.filter(scope.units("person__unit__path"))
 
 
@@ -151,10 +146,10 @@ def funnel(training_class: TrainingClass) -> Funnel:
     units = booked(training_class).values("person__unit").distinct().count()
     return Funnel(
         seats=training_class.seats,
-        requested=told.get(state.REQUESTED, 0),
+        requested=sum(told.get(one, 0) for one in PENDING),
         held=sum(told.get(one, 0) for one in HOLDING),
         waiting=told.get(state.WAITLISTED, 0),
-        cancelled=told.get(state.CANCELLED, 0),
+        cancelled=sum(told.get(one, 0) for one in OVER),
         completed=told.get(state.COMPLETED, 0),
         partly=told.get(state.PARTLY, 0),
         absent=told.get(state.NO_SHOW, 0),

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet, Sum
 
 from nanglucso.core.scope import Scope
 from nanglucso.develop.training.models import Attendance, ClassSession, Enrolment, TrainingClass
-from nanglucso.develop.training.queries.classes import HOLDING, Meeting, in_scope
+from nanglucso.develop.training.queries.classes import Meeting, in_scope
+from nanglucso.develop.training.signup import HOLDING, PENDING
 from nanglucso.workforce.people.models import Person
 from nanglucso.workforce.people.queries import place_of, unit_chain
 
@@ -22,8 +23,13 @@ def roster(training_class: TrainingClass, scope: Scope) -> QuerySet[Enrolment]:
 
 
 def requests(scope: Scope) -> QuerySet[Enrolment]:
-    """Requests of the scope's people that wait for a decision, oldest first."""
-    rows = in_scope(scope).filter(status=Enrolment.Status.REQUESTED, training_class__status=TrainingClass.Status.OPEN)
+    """Requests and nominations of the scope's people that the viewer can decide, oldest first.
+
+    The second approval of a class with two is given by the city only.
+    """
+    rows = in_scope(scope).filter(status__in=PENDING, training_class__status=TrainingClass.Status.OPEN)
+    if not scope.everything:
+        rows = rows.filter(Q(status=Enrolment.Status.REQUESTED) | Q(training_class__stages=1))
     return rows.select_related("person__unit", "training_class__course").order_by("at", "pk")
 
 
@@ -58,16 +64,22 @@ def attended_before(person: Person, at: datetime) -> bool:
     return Attendance.objects.filter(person=person, at__lt=at).exists()
 
 
-def clash(training_class: TrainingClass, person: Person) -> TrainingClass | None:
-    """Another class that this person sits in at the same hours as a session of this one."""
+def clashes(training_class: TrainingClass, people: Iterable[Person]) -> dict[int, ClassSession]:
+    """Person id → a session of another class in which they sit at the same hours as a session of this one."""
     hours = Q()
     for starts, ends in training_class.sessions.values_list("starts_at", "ends_at"):
         hours |= Q(starts_at__lt=ends, ends_at__gt=starts)
     if not hours:
-        return None
+        return {}
     rows = ClassSession.objects.filter(hours, training_class__status__in=LIVE).exclude(training_class=training_class)
-    mine = Enrolment.objects.filter(person=person, status=Enrolment.Status.BOOKED).values("training_class")
-    found = rows.filter(training_class__in=mine).select_related("training_class__course").first()
+    busy = {row.training_class_id: row for row in rows.select_related("training_class").order_by("-starts_at")}
+    held = Enrolment.objects.filter(training_class__in=busy, person__in=list(people), status=Enrolment.Status.BOOKED)
+    return {person: busy[pk] for person, pk in held.order_by().values_list("person_id", "training_class_id")}
+
+
+def clash(training_class: TrainingClass, person: Person) -> TrainingClass | None:
+    """Another class that this person sits in at the same hours as a session of this one."""
+    found = clashes(training_class, [person]).get(person.pk)
     return found.training_class if found else None
 
 

@@ -10,7 +10,7 @@ from nanglucso.core.scope import Scope
 from nanglucso.develop.plans.building import ABSENT_MAX
 from nanglucso.develop.plans.models import CourseCover
 from nanglucso.develop.training.models import Enrolment, TrainingClass
-from nanglucso.develop.training.queries.classes import HOLDING
+from nanglucso.develop.training.signup import HOLDING, OVER
 from nanglucso.engines.levels import NOT_MET, NOT_YET_KNOWN
 from nanglucso.measure.gaps.queries import active_people, gap_table
 from nanglucso.measure.profiles.queries import Bar, standing
@@ -42,7 +42,7 @@ def _closes(bar: Bar, cover: CourseCover) -> float:
 def suggestions(framework: Framework, person: Person, today: date) -> list[Suggestion]:
     """Classes that have not begun, are open for enrolment and close the most of this person's shortfall."""
     bars = {bar.competence.pk: bar for bar in standing(framework, person).bars}
-    mine = Enrolment.objects.filter(person=person).exclude(status=Enrolment.Status.CANCELLED)
+    mine = Enrolment.objects.filter(person=person).exclude(status__in=OVER)
     rows = TrainingClass.objects.filter(status=TrainingClass.Status.OPEN, starts_on__gt=today)
     rows = rows.exclude(pk__in=mine.values("training_class")).select_related("course", "venue")
     found = []
@@ -78,7 +78,7 @@ class Nominee:
 
 def nominees(framework: Framework, training_class: TrainingClass, scope: Scope) -> list[Nominee]:
     """Active people of the scope who are not in the class, those who miss most first."""
-    taken = training_class.enrolments.exclude(status=Enrolment.Status.CANCELLED).values("person")
+    taken = training_class.enrolments.exclude(status__in=OVER).values("person")
     people = active_people(scope).exclude(pk__in=taken).select_related("unit", "position")
     table = gap_table(framework, people)
     index = [cover.competence.index for cover in training_class.course.covers.select_related("competence")]

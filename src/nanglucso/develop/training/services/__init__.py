@@ -14,12 +14,12 @@ from nanglucso.develop.training.services.classes import (
     finish_class,
     move_session,
     note_export,
-    open_class,
-    open_classes,
     settle_cost,
 )
+from nanglucso.develop.training.services.opening import open_class, open_classes
 from nanglucso.develop.training.services.places import ask_place, cancel_place, decline, enrol, nominate
 from nanglucso.develop.training.services.retests import open_retest, retest_code
+from nanglucso.develop.training.services.terms import hold_anyway, set_terms
 
 __all__ = [
     "COMPLETE_SHARE",
@@ -33,6 +33,7 @@ __all__ = [
     "decline",
     "enrol",
     "finish_class",
+    "hold_anyway",
     "mark_attendance",
     "move_session",
     "nominate",
@@ -42,5 +43,6 @@ __all__ = [
     "open_classes",
     "open_retest",
     "retest_code",
+    "set_terms",
     "settle_cost",
 ]

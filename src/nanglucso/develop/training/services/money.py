@@ -9,7 +9,8 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import services as budget
 from nanglucso.develop.budget.models import Commitment
-from nanglucso.develop.training.models import Enrolment, TrainingClass
+from nanglucso.develop.training.models import TrainingClass
+from nanglucso.develop.training.signup import OVER
 
 
 def key_of(training_class: TrainingClass) -> str:
@@ -22,7 +23,7 @@ def bind(*, actor: User | None, training_class: TrainingClass, at: datetime) -> 
     planned = training_class.planned
     if planned is None:
         return None
-    come = training_class.enrolments.exclude(status=Enrolment.Status.CANCELLED)
+    come = training_class.enrolments.exclude(status__in=OVER)
     units = Counter(come.order_by().values_list("person__unit_id", flat=True))
     course = training_class.course
     return budget.commit(

@@ -16,6 +16,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import calendars, queries, services
 from nanglucso.develop.training.models import Attendance, Enrolment, TrainingClass
 from nanglucso.develop.training.rules import duty_in
+from nanglucso.develop.training.signup import WAITING, Side
 from nanglucso.workforce.framework.queries import current_framework
 from nanglucso.workforce.people.models import Person
 
@@ -62,7 +63,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "person": person,
         "today": _today(person, day),
         "coming": queries.coming(person),
-        "asked": [one for one in places if one.status in (State.REQUESTED, State.WAITLISTED)],
+        "asked": [one for one in places if one.status in WAITING],
         "past": [one for one in places if one.status in PAST],
         "off": _called_off(places, day),
         "suggested": _suggested(person, day),
@@ -114,7 +115,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Give up an own place or request; the next on the waiting list moves up."""
     place = _own_place(request, pk)
     try:
-        services.cancel_place(actor=request.user, enrolment=place, at=now())  # type: ignore[arg-type]
+        services.cancel_place(actor=request.user, enrolment=place, at=now(), side=Side.OWN)  # type: ignore[arg-type]
     except Refused as no:
         messages.error(request, str(no))
     else:

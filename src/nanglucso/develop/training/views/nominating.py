@@ -13,10 +13,16 @@ from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import forms, queries, services
 from nanglucso.develop.training.models import Enrolment
-from nanglucso.develop.training.views.classes import the_class
+from nanglucso.develop.training.signup import Side
+from nanglucso.develop.training.views.classes import may_manage, the_class
 from nanglucso.workforce.framework.queries import current_framework
 
 MOST_SHOWN = 200
+
+
+def side_of(request: HttpRequest) -> str:
+    """On whose behalf the viewer decides: the organiser's, or a unit's."""
+    return Side.CITY if may_manage(request) else Side.UNIT
 
 
 def _too_many(absences: list[queries.Absence], chosen: list[queries.Nominee]) -> list[tuple[queries.Absence, int]]:
@@ -41,7 +47,8 @@ def nominate(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and (not over or request.POST.get("insist")):
         try:
             places = services.nominate(
-                actor=request.user, training_class=row, people=[one.person for one in chosen], at=now()  # type: ignore[arg-type]
+                actor=request.user, training_class=row, people=[one.person for one in chosen], at=now(),  # type: ignore[arg-type]
+                side=side_of(request),
             )  # fmt: skip
         except Refused as no:
             messages.error(request, str(no))
@@ -57,12 +64,26 @@ def nominate(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tell(request: HttpRequest, places: list[Enrolment]) -> None:
     booked = sum(one.status == Enrolment.Status.BOOKED for one in places)
-    waiting = len(places) - booked
+    waiting = sum(one.status == Enrolment.Status.WAITLISTED for one in places)
+    second = len(places) - booked - waiting
     text = ngettext("%(n)s person is enrolled.", "%(n)s people are enrolled.", booked) % {"n": booked}
     if waiting:
         more = ngettext("%(n)s person waits for a place.", "%(n)s people wait for a place.", waiting)
         text = f"{text} {more % {'n': waiting}}"
+    if second:
+        more = ngettext(
+            "%(n)s nomination waits for the second approval.", "%(n)s nominations wait for the second approval.", second
+        )
+        text = f"{text} {more % {'n': second}}"
     messages.success(request, text)
+
+
+def _accepted(place: Enrolment) -> str:
+    if place.status == Enrolment.Status.APPROVED:
+        return _("The request of %(name)s is approved; it waits for the second approval.")
+    if place.status == Enrolment.Status.WAITLISTED:
+        return _("The class is full: %(name)s is on the waiting list.")
+    return _("%(name)s is in the class.")
 
 
 @need("classes.view")
@@ -77,18 +98,18 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     if place.person == access.person and not access.may("classes.change"):
         raise PermissionDenied
+    form = forms.DeclineForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    told = {"actor": request.user, "at": now(), "side": side_of(request)}
     try:
-        told = {"actor": request.user, "at": now()}
         if verb == "nhan":
-            services.enrol(training_class=row, person=place.person, **told)  # type: ignore[arg-type]
-            messages.success(request, _("%(name)s is in the class.") % {"name": place.person.full_name})
+            made = services.enrol(training_class=row, person=place.person, **told)  # type: ignore[arg-type]
+            messages.success(request, _accepted(made) % {"name": place.person.full_name})
         elif verb == "tu-choi":
-            form = forms.DeclineForm(request.POST)
-            reason = form.cleaned_data["reason"] if form.is_valid() else ""
             services.decline(enrolment=place, reason=reason, **told)  # type: ignore[arg-type]
             messages.success(request, _("The request of %(name)s is turned down.") % {"name": place.person.full_name})
         else:
-            services.cancel_place(enrolment=place, **told)  # type: ignore[arg-type]
+            services.cancel_place(enrolment=place, reason=reason, **told)  # type: ignore[arg-type]
             messages.success(request, _("%(name)s is taken off the list.") % {"name": place.person.full_name})
     except Refused as no:
         messages.error(request, str(no))
