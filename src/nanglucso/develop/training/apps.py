@@ -20,6 +20,7 @@ class TrainingConfig(AppConfig):
         follow(Follower("training.places", _("places in running classes"), _places))
         offer("training.today", 20, steps.class_today)
         badge("training:list", _requests)
+        badge("training:mine", _notices)
         name_codes(
             {
                 "training.open_class": _("Opened a class"),
@@ -39,6 +40,13 @@ class TrainingConfig(AppConfig):
                 "training.attend": _("Recorded attendance"),
                 "training.open_retest": _("Opened a re-measurement"),
                 "training.measure_effect": _("Measured the effect of a class"),
+                "training.change_place": _("A place in a class changed"),
+                "training.set_terms": _("Set the terms of a class"),
+                "training.hold_anyway": _("Held a class below its minimum"),
+                "training.link_lecturer": _("Set a lecturer's log-in"),
+                "training.add_material": _("Added material to a class"),
+                "training.remove_material": _("Removed material of a class"),
+                "training.see_notices": _("Read notices about own classes"),
                 "training.export": _("Exported a list of training"),
             }
         )
@@ -60,3 +68,11 @@ def _requests(request: Any) -> Any:
 
     access = request.access
     return requests(access.scope) if access.may("classes.view") else 0
+
+
+def _notices(request: Any) -> Any:
+    """Notices about own classes that were not read yet."""
+    from nanglucso.core.clock import today
+    from nanglucso.develop.training.queries import notices
+
+    return notices(request.access.person, today()) if request.access.person else 0

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.develop.training.views import attending, classes, effects, ending, mine, nominating
+from nanglucso.develop.training.views import attending, classes, effects, ending, lecturing, mine, nominating, places
 
 app_name = "training"
 urlpatterns = [
@@ -13,7 +13,15 @@ urlpatterns = [
     path("hieu-qua/", effects.effects, name="effects"),
     path("cua-toi/", mine.mine, name="mine"),
     path("cua-toi/o/", mine.mine_slot, name="mine_slot"),
+    path("cua-toi/da-xem/", places.seen, name="seen"),
+    path("giang-vien/", lecturing.desk, name="desk"),
+    path("giang-vien/<int:pk>/", lecturing.desk_class, name="desk_class"),
+    path("giang-vien/<int:pk>/diem-danh.xlsx", lecturing.desk_sheet, name="desk_sheet"),
+    path("giang-vien/<int:pk>/tai-lieu/<int:material>/bo/", lecturing.material_remove, name="material_remove"),
+    path("giang-vien/buoi/<int:pk>/", lecturing.desk_attendance, name="desk_attendance"),
     path("<int:pk>/", classes.show, name="show"),
+    path("<int:pk>/cho/", places.places, name="places"),
+    path("<int:pk>/dieu-kien/", places.terms, name="terms"),
     path("<int:pk>/ket-thuc/", ending.finish, name="finish"),
     path("<int:pk>/huy/", classes.cancel, name="cancel"),
     path("<int:pk>/quyet-toan/", classes.settle, name="settle"),

@@ -30,6 +30,7 @@ from nanglucso.develop.training.queries.effects import (
     shares,
 )
 from nanglucso.develop.training.queries.places import (
+    LIVE,
     attendance_rows,
     attended_before,
     clash,
@@ -42,10 +43,19 @@ from nanglucso.develop.training.queries.places import (
     sessions_today,
     tiet_of_year,
 )
+from nanglucso.develop.training.queries.signups import (
+    PlaceLine,
+    below_minimum,
+    notices,
+    own_turns,
+    place_lines,
+    taught_by,
+)
 from nanglucso.develop.training.queries.wishes import Absence, Nominee, Suggestion, absences, nominees, suggestions
 
 __all__ = [
     "HOLDING",
+    "LIVE",
     "WEEKS_AHEAD",
     "Absence",
     "CourseEffects",
@@ -53,11 +63,13 @@ __all__ = [
     "Funnel",
     "Meeting",
     "Nominee",
+    "PlaceLine",
     "RetestState",
     "Suggestion",
     "absences",
     "attendance_rows",
     "attended_before",
+    "below_minimum",
     "booked",
     "by_course",
     "clash",
@@ -73,7 +85,10 @@ __all__ = [
     "in_scope",
     "measured",
     "nominees",
+    "notices",
     "own",
+    "own_turns",
+    "place_lines",
     "placed",
     "requests",
     "retest_code",
@@ -84,6 +99,7 @@ __all__ = [
     "sessions_today",
     "shares",
     "suggestions",
+    "taught_by",
     "tiet_of_year",
     "visible",
     "years",

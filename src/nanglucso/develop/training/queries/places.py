@@ -42,7 +42,9 @@ def own(person: Person) -> QuerySet[Enrolment]:
 def coming(person: Person) -> QuerySet[Enrolment]:
     """Places held in classes that are not over, soonest first."""
     rows = own(person).filter(status=Enrolment.Status.BOOKED, training_class__status__in=LIVE)
-    return rows.prefetch_related("training_class__sessions").order_by("training_class__starts_on", "pk")
+    return rows.prefetch_related("training_class__sessions", "training_class__materials").order_by(
+        "training_class__starts_on", "pk"
+    )
 
 
 def sessions_today(person: Person, day: date) -> QuerySet[ClassSession]:

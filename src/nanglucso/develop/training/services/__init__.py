@@ -16,6 +16,7 @@ from nanglucso.develop.training.services.classes import (
     note_export,
     settle_cost,
 )
+from nanglucso.develop.training.services.lecturing import add_material, link_lecturer, remove_material, see_notices
 from nanglucso.develop.training.services.opening import open_class, open_classes
 from nanglucso.develop.training.services.places import ask_place, cancel_place, decline, enrol, nominate
 from nanglucso.develop.training.services.retests import open_retest, retest_code
@@ -23,6 +24,7 @@ from nanglucso.develop.training.services.terms import hold_anyway, set_terms
 
 __all__ = [
     "COMPLETE_SHARE",
+    "add_material",
     "ask_place",
     "cancel_class",
     "cancel_place",
@@ -34,6 +36,7 @@ __all__ = [
     "enrol",
     "finish_class",
     "hold_anyway",
+    "link_lecturer",
     "mark_attendance",
     "move_session",
     "nominate",
@@ -42,7 +45,9 @@ __all__ = [
     "open_class",
     "open_classes",
     "open_retest",
+    "remove_material",
     "retest_code",
+    "see_notices",
     "set_terms",
     "settle_cost",
 ]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import Lecturer, Venue
 from nanglucso.develop.plans.teaching import working_days
-from nanglucso.develop.training.models import ClassSession, TrainingClass
-from nanglucso.develop.training.queries import form_of
+from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
+from nanglucso.develop.training.queries import LIVE, form_of
 
 LOCAL = timezone(timedelta(hours=7))
 SESSION_HOURS = 3.5
@@ -118,7 +118,8 @@ def _no_room(row: TrainingClass, monday: date, wanted: int, found: int) -> objec
 
 
 def refuse_clash(row: TrainingClass, session: ClassSession, span: Span) -> None:
-    """Raises Refused, naming the other class, when its room or lecturer is not free in the span."""
+    """Raises Refused, naming the other class, when its room, lecturer or a learner is not free in the span."""
+    _refuse_learners(row, span)
     found = clashing(row, span, session.number in room_numbers(row), but=session.pk)
     if not found:
         return
@@ -126,3 +127,17 @@ def refuse_clash(row: TrainingClass, session: ClassSession, span: Span) -> None:
     same: Lecturer | Venue | None = row.lecturer if other.lecturer_id == row.lecturer_id else row.venue
     text = _("%(what)s is taken then by class %(code)s, session %(number)s: choose another time.")
     raise Refused(text % {"what": same, "code": other.code, "number": found[0].number}, field="starts_at")
+
+
+def _refuse_learners(row: TrainingClass, span: Span) -> None:
+    """Learners who sit in another class then: the first of them is named with the class."""
+    people = row.enrolments.filter(status=Enrolment.Status.BOOKED).values("person")
+    others = Enrolment.objects.filter(
+        person__in=people, status=Enrolment.Status.BOOKED, training_class__status__in=LIVE,
+        training_class__sessions__starts_at__lt=span[1], training_class__sessions__ends_at__gt=span[0],
+    ).exclude(training_class=row)  # fmt: skip
+    found = list(others.select_related("person", "training_class").order_by("person__sort_key").distinct())
+    if found:
+        told = {"n": len(found), "name": found[0].person.full_name, "code": found[0].training_class.code}
+        text = _("%(n)s learners are in another class then, for example %(name)s in %(code)s: choose another time.")
+        raise Refused(text % told, field="starts_at")

@@ -14,7 +14,7 @@ from nanglucso.core.clock import now
 from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import drawing, queries, services
-from nanglucso.develop.training.models import Attendance, ClassSession
+from nanglucso.develop.training.models import Attendance, ClassSession, TrainingClass
 from nanglucso.develop.training.views.classes import managed
 from nanglucso.workforce.people.models import Person
 
@@ -105,7 +105,11 @@ def check_in(request: HttpRequest, pk: int, token: str) -> HttpResponse:
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """The tick list of one session; who scanned the code is in already."""
     session = get_object_or_404(_SESSIONS, pk=pk)
-    row = managed(request, session.training_class_id)
+    return tick_list(request, managed(request, session.training_class_id), session, "training:show")
+
+
+def tick_list(request: HttpRequest, row: TrainingClass, session: ClassSession, back: str) -> HttpResponse:
+    """The page and what it sends, for the class manager and for the lecturer; `back`: the page of the class."""
     places = queries.booked(row).select_related("person__unit", "person__position").order_by("person__sort_key")
     have = {one.person_id: one for one in session.attendances.all()}
     ticked, status = {pk for pk, one in have.items() if one.how == Attendance.How.MANUAL}, 200
@@ -119,8 +123,11 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
             status = 422
         else:
             messages.success(request, _("Attendance of session %(n)s is saved.") % {"n": session.number})
-            return redirect("training:show", row.pk)
+            return redirect(back, row.pk)
     lines = [(one, where, have.get(one.person_id), one.person_id in ticked) for one, where in queries.placed(places)]
     scanned = sum(one.how == Attendance.How.QR for one in have.values())
-    shown = {"row": row, "session": session, "lines": lines, "n_scanned": scanned, "n_present": scanned + len(ticked)}
+    shown = {
+        "row": row, "session": session, "lines": lines, "n_scanned": scanned, "n_present": scanned + len(ticked),
+        "back": reverse(back, args=[row.pk]), "manages": back == "training:show",
+    }  # fmt: skip
     return render(request, "training/attendance.html", shown, status=status)

@@ -21,6 +21,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.training import drawing, forms, queries, services, sheets
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
+from nanglucso.develop.training.signup import PENDING
 
 PER_PAGE, WHOLE_YEAR = 25, 110  # weeks: this year's plan and the next one's
 
@@ -77,6 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "decline_form": forms.DeclineForm(),
         "due": len(queries.due(today())) if may_change else 0,
         "may_change": may_change,
+        "small": queries.below_minimum(today()) if may_change else (),
         "whole_city": access.scope.everything,
         "may_propose": access.may("needs.propose"),
     }
@@ -160,8 +162,9 @@ def facets(request: HttpRequest, row: TrainingClass) -> dict[str, Any]:
         "next_session": next((one for one in held if one.phase != "past"), held[-1] if held else None),
         "today": local_day(at),
         "lines": queries.attendance_rows(row, access.scope, held),
-        "waiting": queries.placed(roster.filter(status=Enrolment.Status.WAITLISTED).order_by("at", "pk")),
-        "asked": queries.placed(roster.filter(status=Enrolment.Status.REQUESTED)),
+        "waiting": queries.placed(roster.filter(status=Enrolment.Status.WAITLISTED).order_by("turn")),
+        "asked": queries.placed(roster.filter(status__in=PENDING)),
+        "small": row.minimum > funnel.held and row.status == TrainingClass.Status.OPEN,
         "may_change": may_change,
         "may_nominate": row.status == TrainingClass.Status.OPEN,
         "whole_city": access.scope.everything,

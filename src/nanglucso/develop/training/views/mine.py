@@ -14,7 +14,7 @@ from nanglucso.core.clock import now
 from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import calendars, queries, services
-from nanglucso.develop.training.models import Attendance, Enrolment, TrainingClass
+from nanglucso.develop.training.models import Attendance, Enrolment, LecturerAccount, TrainingClass
 from nanglucso.develop.training.rules import duty_in
 from nanglucso.develop.training.signup import WAITING, Side
 from nanglucso.workforce.framework.queries import current_framework
@@ -59,12 +59,15 @@ def mine(request: HttpRequest) -> HttpResponse:
         return render(request, "training/nobody.html")
     day = local_day(now())
     places = list(queries.own(person))
+    turns = queries.own_turns(places)
     shown = {
         "person": person,
         "today": _today(person, day),
         "coming": queries.coming(person),
-        "asked": [one for one in places if one.status in WAITING],
+        "asked": [(one, turns.get(one.pk, 0)) for one in places if one.status in WAITING],
         "past": [one for one in places if one.status in PAST],
+        "notices": queries.notices(person, day),
+        "teaches": LecturerAccount.objects.filter(user=request.user).exists(),  # type: ignore[misc]
         "off": _called_off(places, day),
         "suggested": _suggested(person, day),
         "counter": _counter(person, day.year),
