@@ -1,5 +1,6 @@
 """Classes as they really run: sessions, enrolment, attendance, and the effect measured afterwards."""
 
+import uuid
 from datetime import datetime
 
 from django.conf import settings
@@ -167,6 +168,33 @@ class Attendance(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "person"], name="one_attendance")]
+
+
+class EvaluationAnswer(models.Model):
+    """One filled-in form, without its writer: no person, no moment, and a random key that keeps no order.
+
+    `form`, `version`: which questionnaire of `content/evaluation/`; `answers` {question: 1 to 5}.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.PROTECT, related_name="evaluations")
+    form = models.SlugField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    answers = models.JSONField()
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class EvaluationGiven(models.Model):
+    """That somebody has filled in a form, so that nobody does twice; it leads to no answer."""
+
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    form = models.SlugField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["training_class", "person", "form"], name="one_evaluation")]
 
 
 class ClassEffect(models.Model):

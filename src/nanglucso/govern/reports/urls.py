@@ -11,6 +11,11 @@ urlpatterns = [
     path("bao-cao-nam/", views.yearly, name="yearly"),
     re_path(r"^bao-cao-nam/(?P<year>\d{4})\.(?P<kind>docx|pdf)$", views.yearly_file, name="yearly_file"),
     re_path(r"^ke-hoach/(?P<pk>\d+)\.(?P<kind>docx|pdf)$", views.plan_file, name="plan_document"),
+    re_path(
+        r"^lop/(?P<pk>\d+)/(?P<paper>quyet-dinh|danh-sach|diem-danh)\.(?P<kind>docx|pdf)$",
+        views.class_file,
+        name="class_paper",
+    ),
     path("vi-tri/<int:pk>.docx", views.position_file, name="position_docx"),
     re_path(r"^ra-soat-chuc-nang\.(?P<kind>docx|pdf)$", views.streamlining_file, name="streamlining"),
     path("khoang-cach.xlsx", views.gaps_file, name="gaps_workbook"),

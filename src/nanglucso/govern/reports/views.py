@@ -11,8 +11,9 @@ from nanglucso.core.downloads import download
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import approved
+from nanglucso.develop.training.models import TrainingClass
 from nanglucso.govern.reports import drawing, leading, queries
-from nanglucso.govern.reports.documents import gaps_workbook, plan_document, position_document, to_docx, to_pdf
+from nanglucso.govern.reports.documents import PAPERS, gaps_workbook, plan_document, position_document, to_docx, to_pdf
 from nanglucso.govern.reports.streamlining import streamlining_document
 from nanglucso.govern.reports.yearly import yearly_document
 from nanglucso.measure.gaps.queries import top_units
@@ -98,6 +99,20 @@ def plan_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     with act(request.user, "reports.plan_file", scenario, at=now(), kind=kind):  # type: ignore[arg-type]
         content = to_docx(document) if kind == "docx" else to_pdf(document)
     return download(content, f"ke-hoach-{scenario.year}-{scenario.pk}", kind)
+
+
+@need("classes.change")
+@require_GET
+def class_file(request: HttpRequest, pk: int, paper: str, kind: str) -> HttpResponse:
+    """Decision to open, list of learners or attendance sheet of a class as DOCX or PDF; names stand in it: logged."""
+    check_whole_city(request)
+    row = get_object_or_404(
+        TrainingClass.objects.select_related("course", "venue", "lecturer", "planned__scenario"), pk=pk
+    )
+    with act(request.user, "training.export", row, at=now(), what=paper, kind=kind):  # type: ignore[arg-type]
+        document = PAPERS[paper](row, at=now())
+        content = to_docx(document) if kind == "docx" else to_pdf(document)
+    return download(content, f"{paper}-{row.code.lower()}", kind)
 
 
 @need("gaps.names")

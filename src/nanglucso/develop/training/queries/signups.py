@@ -37,17 +37,18 @@ def place_lines(training_class: TrainingClass, scope: Scope) -> list[PlaceLine]:
     numbers = line_numbers(training_class)
     rows = roster(training_class, scope).prefetch_related("steps__actor")
     made = [PlaceLine(row, where, list(row.steps.all()), numbers.get(row.pk, 0)) for row, where in placed(rows)]
-    rank = {state: n for n, state in enumerate(_ORDER)}
+    rank: dict[str, int] = {state: n for n, state in enumerate(_ORDER)}
     return sorted(made, key=lambda one: (rank.get(one.place.status, len(rank)), one.turn))
 
 
 def below_minimum(today: date) -> QuerySet[TrainingClass]:
-    """Open classes whose last day for the minimum is over without it, and nobody has decided yet; soonest first.
+    """Open classes ahead whose last day for the minimum is over without it, not decided yet; soonest first.
 
     They are put forward for cancellation; a person calls them off or holds them all the same. `n_booked`: places held.
     """
     held = Count("enrolments", filter=Q(enrolments__status__in=HOLDING))
     rows = TrainingClass.objects.filter(status=TrainingClass.Status.OPEN, decide_by__lt=today, kept_at=None)
+    rows = rows.filter(starts_on__gte=today)
     rows = rows.select_related("course").annotate(n_booked=held).filter(n_booked__lt=F("minimum"))
     return rows.order_by("starts_on", "pk")
 

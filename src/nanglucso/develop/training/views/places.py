@@ -1,4 +1,4 @@
-"""Places of a class person by person, the terms they are given under, and what becomes of a class that stays too small."""
+"""Places of a class person by person, the terms they are given under, what becomes of a class that stays small."""
 
 from typing import Any
 

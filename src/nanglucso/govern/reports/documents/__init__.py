@@ -1,5 +1,6 @@
 """Official documents: one frozen content for each, written as DOCX for the clerk and as PDF for the record."""
 
+from nanglucso.govern.reports.documents.classpapers import PAPERS
 from nanglucso.govern.reports.documents.content import OfficialDocument, PlanDocument
 from nanglucso.govern.reports.documents.docx import to_docx
 from nanglucso.govern.reports.documents.gaps_xlsx import gaps_workbook
@@ -9,6 +10,7 @@ from nanglucso.govern.reports.documents.position import position_document
 from nanglucso.govern.reports.documents.year_report import YearFigures, yearly_report
 
 __all__ = [
+    "PAPERS",
     "OfficialDocument",
     "PlanDocument",
     "YearFigures",

@@ -27,12 +27,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of text: heading (bold), sub (bold, smaller rank), text, lead (italic) or table."""
+    """One piece of text: heading (bold; `centred` for the line "QUYẾT ĐỊNH:"), sub, text, lead (italic) or table."""
 
     kind: Literal["heading", "sub", "text", "lead", "table"]
     text: str = ""
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
+    centred: bool = False
 
     @property
     def lines(self) -> list[tuple[bool, list[tuple[str, str]]]]:

@@ -1,9 +1,10 @@
 """An official document as DOCX, from the template that a clerk may edit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docxtpl import DocxTemplate
 
 from nanglucso.govern.reports.documents.content import Block, OfficialDocument
@@ -23,12 +24,21 @@ def to_docx(document: OfficialDocument) -> bytes:
     template.render(document.as_dict(), autoescape=True)
     _end_with_last_section(template.docx.element.body)
     _shape_tables(template.docx.element.body, document)
+    _centre(template.docx.paragraphs, {block.text for block in document.blocks if block.centred})
     properties = template.docx.core_properties
     properties.title = " ".join((document.kind, *document.subject))
     properties.author = document.issuer
     out = BytesIO()
     template.docx.save(out)
     return out.getvalue()
+
+
+def _centre(paragraphs: Iterable[Any], lines: set[str]) -> None:
+    """Lines that stand in the middle; the template knows none."""
+    for paragraph in paragraphs:
+        if paragraph.text in lines:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.first_line_indent = 0
 
 
 def _end_with_last_section(body: Any) -> None:
