@@ -31,7 +31,11 @@ def test_a_lecturer_sees_the_own_classes_only(as_user, taught):
     assert row.code in shown
     assert other.code not in shown
     assert person.full_name in client.get(reverse("training:desk_class", args=[row.pk])).content.decode()
-    for name, pk in (("desk_class", other.pk), ("desk_sheet", other.pk), ("desk_attendance", other.sessions.first().pk)):
+    for name, pk in (
+        ("desk_class", other.pk),
+        ("desk_sheet", other.pk),
+        ("desk_attendance", other.sessions.first().pk),
+    ):
         assert client.get(reverse(f"training:{name}", args=[pk])).status_code == 404
     assert as_user(make.user()).get(reverse("training:desk_class", args=[row.pk])).status_code == 404
 

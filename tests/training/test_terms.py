@@ -146,7 +146,9 @@ def test_the_shipped_rules_read_and_wrong_ones_are_named(tmp_path):
 def test_the_pages_say_and_keep_what_was_typed(as_user):
     row, officer = plan.opened([make.person()]), make.user("training")
     client, address = as_user(officer), reverse("training:terms", args=[row.pk])
-    reply = client.post(address, {"do": "terms", "seats": "0", "minimum": "3", "decide_by": "01/03/2026", "stages": "1"})
+    reply = client.post(
+        address, {"do": "terms", "seats": "0", "minimum": "3", "decide_by": "01/03/2026", "stages": "1"}
+    )
     assert reply.status_code == 422
     assert 'value="3"' in reply.content.decode()
     client.post(address, {"do": "terms", "seats": "12", "minimum": "3", "decide_by": "01/03/2026", "stages": "2"})

@@ -40,6 +40,7 @@ class TrainingConfig(AppConfig):
                 "training.attend": _("Recorded attendance"),
                 "training.open_retest": _("Opened a re-measurement"),
                 "training.measure_effect": _("Measured the effect of a class"),
+                "training.evaluate": _("Gave a view on a class"),
                 "training.change_place": _("A place in a class changed"),
                 "training.set_terms": _("Set the terms of a class"),
                 "training.hold_anyway": _("Held a class below its minimum"),

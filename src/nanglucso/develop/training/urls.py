@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from nanglucso.develop.training.views import attending, classes, effects, ending, lecturing, mine, nominating, places
+from nanglucso.develop.training.views import (
+    attending,
+    classes,
+    effects,
+    ending,
+    evaluating,
+    lecturing,
+    mine,
+    nominating,
+    places,
+)
 
 app_name = "training"
 urlpatterns = [
@@ -20,6 +30,9 @@ urlpatterns = [
     path("giang-vien/<int:pk>/tai-lieu/<int:material>/bo/", lecturing.material_remove, name="material_remove"),
     path("giang-vien/buoi/<int:pk>/", lecturing.desk_attendance, name="desk_attendance"),
     path("<int:pk>/", classes.show, name="show"),
+    path("danh-gia/", evaluating.evaluations, name="evaluations"),
+    path("danh-gia/<str:code>/", evaluating.evaluation, name="evaluation"),
+    path("<int:pk>/y-kien/<slug:form>/", evaluating.evaluate, name="evaluate"),
     path("<int:pk>/cho/", places.places, name="places"),
     path("<int:pk>/dieu-kien/", places.terms, name="terms"),
     path("<int:pk>/ket-thuc/", ending.finish, name="finish"),

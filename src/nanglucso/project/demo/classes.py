@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from nanglucso.core.acts import act
+from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.credentials.services import issue
 from nanglucso.develop.plans.models import PlannedClass, Scenario
@@ -10,6 +11,8 @@ from nanglucso.develop.training import proving
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
 from nanglucso.develop.training.queries import booked, comparison_pool
+from nanglucso.develop.training.questionnaires import asked_for, codes
+from nanglucso.develop.training.services.evaluating import ATTENDED
 from nanglucso.measure.assessments.conducting import close_ended
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.profiles import folding
@@ -21,6 +24,7 @@ RETESTED_CLASSES = 5
 COMPARISON_LEAST = 20
 OPEN_AHEAD_DAYS = 45
 SETTLED_AFTER_DAYS = 21
+ANSWERING = 0.75
 
 
 def run_classes(city: City, scenario: Scenario) -> None:
@@ -61,6 +65,7 @@ def _end(city: City, row: TrainingClass) -> None:
     at = min(city.anchor, last.ends_at + timedelta(days=1))
     training.finish_class(actor=city.logins["training"], framework=city.framework, training_class=row, at=at)
     _settle(city, row, at)
+    _evaluate(city, row, at)
     issue(actor=city.logins["training"], training_class=row, at=min(city.anchor, at + timedelta(days=3)))
     frame = folding.frame(city.framework)
     true_share = float(city.rng.normal(0.42, 0.12))
@@ -70,6 +75,22 @@ def _end(city: City, row: TrainingClass) -> None:
             k = frame.index(cover.competence.code)
             way = max(0.0, frame.cuts[k][cover.to_level - 1] - theta[k])
             theta[k] += max(0.0, true_share) * min(way, 1.5 * (cover.to_level - cover.from_level))
+
+
+def _evaluate(city: City, row: TrainingClass, ended: datetime) -> None:
+    """Most people who came give their view when a form is open; how content they are differs from class to class."""
+    liked = city.rng.normal(4.0, 0.35)
+    for form in codes():
+        asked = asked_for(form, local_day(ended))
+        given_at = ended + asked.first + timedelta(days=2) if asked else ended
+        if asked is None or given_at > city.anchor:
+            continue
+        for place in row.enrolments.filter(status__in=ATTENDED).select_related("person"):
+            if city.rng.random() < ANSWERING:
+                marks = {one.id: int(min(5, max(1, round(city.rng.normal(liked, 0.8))))) for one in asked.questions}
+                training.evaluate(
+                    actor=None, training_class=row, person=place.person, form=form, answers=marks, at=given_at
+                )
 
 
 def _settle(city: City, row: TrainingClass, ended: datetime) -> None:

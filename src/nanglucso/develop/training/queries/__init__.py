@@ -29,6 +29,7 @@ from nanglucso.develop.training.queries.effects import (
     retest_state,
     shares,
 )
+from nanglucso.develop.training.queries.evaluations import asked, class_scores, course_scores, finished
 from nanglucso.develop.training.queries.places import (
     LIVE,
     attendance_rows,
@@ -67,6 +68,7 @@ __all__ = [
     "RetestState",
     "Suggestion",
     "absences",
+    "asked",
     "attendance_rows",
     "attended_before",
     "below_minimum",
@@ -74,12 +76,15 @@ __all__ = [
     "by_course",
     "clash",
     "clashes",
+    "class_scores",
     "classes",
     "coming",
     "comparison_pool",
+    "course_scores",
     "courses_taught",
     "covered_codes",
     "due",
+    "finished",
     "form_of",
     "funnel",
     "in_scope",

@@ -16,6 +16,7 @@ from nanglucso.develop.training.services.classes import (
     note_export,
     settle_cost,
 )
+from nanglucso.develop.training.services.evaluating import evaluate
 from nanglucso.develop.training.services.lecturing import add_material, link_lecturer, remove_material, see_notices
 from nanglucso.develop.training.services.opening import open_class, open_classes
 from nanglucso.develop.training.services.places import ask_place, cancel_place, decline, enrol, nominate
@@ -34,6 +35,7 @@ __all__ = [
     "code_works",
     "decline",
     "enrol",
+    "evaluate",
     "finish_class",
     "hold_anyway",
     "link_lecturer",

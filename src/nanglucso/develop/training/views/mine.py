@@ -67,6 +67,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "asked": [(one, turns.get(one.pk, 0)) for one in places if one.status in WAITING],
         "past": [one for one in places if one.status in PAST],
         "notices": queries.notices(person, day),
+        "evaluate": queries.asked(person, now()),
         "teaches": LecturerAccount.objects.filter(user=request.user).exists(),  # type: ignore[misc]
         "off": _called_off(places, day),
         "suggested": _suggested(person, day),
