@@ -54,7 +54,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdigit() and len(asked) == 4 else None
     rows = queries.course_scores(queries.finished(year=year), now())
-    shown: dict[str, Any] = {
+    shown = {
         "rows": rows,
         "objects": rules().objects,
         "year": year,
