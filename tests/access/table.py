@@ -113,8 +113,71 @@ def own_class(world: World, user: Any) -> list[Any]:
     return [world.a.training.pk]
 
 
+def course_taught(world: World, user: Any) -> list[Any]:
+    return [world.a.training.course.code]
+
+
 def other_class(world: World, user: Any) -> list[Any]:
     return [world.b.training.pk]
+
+
+def taught(world: World, user: Any) -> list[Any]:
+    """The class of the own world, with this log-in as its lecturer's."""
+    from nanglucso.develop.training.services import link_lecturer
+    from tests import make
+
+    link_lecturer(actor=None, lecturer=world.a.training.lecturer, username=user.username, at=make.AT)
+    return [world.a.training.pk]
+
+
+def taught_by_another(world: World, user: Any) -> list[Any]:
+    from nanglucso.develop.plans.models import Lecturer
+    from nanglucso.develop.training.models import TrainingClass
+
+    other, _ = Lecturer.objects.get_or_create(
+        code="gv-khac", defaults={"name": "Phạm Thị Dạy", "rate": 1, "made_up": True}
+    )
+    TrainingClass.objects.filter(pk=world.b.training.pk).update(lecturer=other)
+    return [world.b.training.pk]
+
+
+def session_of_another(world: World, user: Any) -> list[Any]:
+    taught_by_another(world, user)
+    return session("b")(world, user)
+
+
+def taught_session(world: World, user: Any) -> list[Any]:
+    taught(world, user)
+    return session("a")(world, user)
+
+
+def taught_material(world: World, user: Any) -> list[Any]:
+    from nanglucso.develop.training.services import add_material
+    from tests import make
+
+    pk = taught(world, user)
+    made = add_material(actor=None, training_class=world.a.training, title="Bài giảng", place="", at=make.AT)
+    return [*pk, made.pk]
+
+
+def class_to_evaluate(which: str) -> Fill:
+    """A finished class whose form is open, of this person or of somebody else."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from datetime import timedelta
+
+        from nanglucso.core.clock import now
+        from nanglucso.develop.training.models import TrainingClass
+        from tests import make
+
+        row = getattr(world, which).training
+        TrainingClass.objects.filter(pk=row.pk).update(status="done", closed_at=now() - timedelta(days=1))
+        row.enrolments.update(status="completed")
+        if which == "a" and user.person:
+            row.enrolments.update_or_create(person=user.person, defaults={"status": "completed", "at": make.AT})
+        return [row.pk, "sau-lop"]
+
+    return fill
 
 
 def session(which: str) -> Fill:
@@ -929,6 +992,18 @@ TABLE: tuple[Row, ...] = (
     Row("training:effects", "GET", "plans.view", PLANNERS),
     Row("training:mine", "GET", "own.view", EVERYONE),
     Row("training:mine_slot", "GET", "own.view", EVERYONE),
+    Row("training:seen", "POST", "own.view", EVERYONE),
+    Row("training:desk", "GET", "own.view", EVERYONE),
+    Row("training:desk_class", "GET POST", "own.view", EVERYONE, "own", taught, taught_by_another),
+    Row("training:desk_sheet", "GET", "own.view", EVERYONE, "own", taught, taught_by_another),
+    Row("training:material_remove", "POST", "own.view", EVERYONE, "own", taught_material, then(taught_by_another, 1)),
+    Row("training:desk_attendance", "GET POST", "own.view", EVERYONE, "own", taught_session, session_of_another),
+    Row("training:evaluate", "GET POST", "own.view", EVERYONE, "own", class_to_evaluate("a"), class_to_evaluate("b")),
+    city("training:evaluations", "GET", "classes.change"),
+    city("training:evaluation", "GET", "classes.change", course_taught),
+    Row("training:places", "GET", "classes.view", READERS, "unit", own_class, other_class),
+    city("training:terms", "GET POST", "classes.change", own_class),
+    city("reports:class_paper", "GET", "classes.change", then(own_class, "danh-sach", "docx")),
     Row("training:show", "GET", "classes.view", READERS, "unit", own_class, other_class),
     city("training:finish", "GET POST", "classes.change", own_class),
     city("training:cancel", "GET POST", "classes.change", own_class),

@@ -501,6 +501,46 @@ def _a_lesson_draft() -> list[Any]:
     return [row.pk] if lesson else []
 
 
+def _a_taught_class() -> list[Any]:
+    """The newest class, taught by the official of the demo, with a line on its list of materials."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.training import services
+    from nanglucso.develop.training.models import TrainingClass
+
+    row = (
+        TrainingClass.objects.exclude(status="cancelled").filter(lecturer__isnull=False).order_by("-starts_on").first()
+    )
+    told = {"actor": _door("training"), "at": now()}
+    services.link_lecturer(lecturer=row.lecturer, username=_door("official").username, **told)
+    if not row.materials.exists():
+        services.add_material(training_class=row, title="Bài giảng buổi 1", place="Phát tại lớp", **told)
+    return [row.pk]
+
+
+def _a_taught_session() -> list[Any]:
+    from nanglucso.develop.training.models import ClassSession
+
+    return [ClassSession.objects.filter(training_class=_a_taught_class()[0]).first().pk]
+
+
+def _a_class_to_evaluate() -> list[Any]:
+    """A class that the official of the demo attended, finished yesterday here when none was finished lately."""
+    from datetime import timedelta
+
+    from nanglucso.core.clock import now
+    from nanglucso.develop.training.models import Enrolment, TrainingClass
+    from nanglucso.develop.training.queries import asked
+
+    person, at = _door("official").person, now()
+    waiting = [(row.pk, form.code) for row, form in asked(person, at) if form.code == "sau-lop"]
+    if not waiting:
+        row = TrainingClass.objects.filter(status="done").exclude(enrolments__person=person).order_by("ends_on").first()
+        TrainingClass.objects.filter(pk=row.pk).update(closed_at=at - timedelta(days=1))
+        Enrolment.objects.create(training_class=row, person=person, status="completed", at=at)
+        waiting = [(row.pk, "sau-lop")]
+    return list(waiting[0])
+
+
 def _session_of_others() -> list[Any]:
     """A session that the official was not at: who has checked in already reads that instead of "the code has died"."""
     from nanglucso.develop.training.models import ClassSession
@@ -697,6 +737,10 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),
     Page("assessments:sit", "official", _running_sitting),
     Page("training:mine", "official"),
+    Page("training:desk", "official", lambda: _a_taught_class() and []),
+    Page("training:desk_class", "official", _a_taught_class),
+    Page("training:desk_attendance", "official", _a_taught_session),
+    Page("training:evaluate", "official", _a_class_to_evaluate),
     Page("training:check_in", "official", with_more(_session_of_others, "ma-cu")),
     Page("credentials:mine", "official"),
     Page("framework:browse", "official"),
@@ -778,6 +822,10 @@ PAGES: tuple[Page, ...] = (
     Page("training:list", "training"),
     Page("training:to_open", "training"),
     Page("training:show", "training", DONE),
+    Page("training:places", "training", CLASS),
+    Page("training:terms", "training", CLASS),
+    Page("training:evaluations", "training"),
+    Page("training:evaluation", "training", first("training.TrainingClass", "course__code", status="done")),
     Page("training:finish", "training", CLASS),
     Page("training:cancel", "training", CLASS),
     Page("training:nominate", "training", CLASS),
@@ -917,6 +965,7 @@ NO_PAGE = {
     "assessments:file_download", "gaps:export", "gaps:view_change",
     "plans:export", "plans:calendar", "budget:report_export",
     "training:export", "training:mine_slot", "training:paper", "training:ics",
+    "training:desk_sheet", "reports:class_paper",
     "training:session_count", "credentials:mine_slot", "credentials:class_slot", "credentials:pdf",
     "credentials:badge", "credentials:issuer", "credentials:status_list", "credentials:list_template",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
