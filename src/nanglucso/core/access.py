@@ -24,8 +24,13 @@ POWERFUL = {Role.TRAINING, Role.AUTHOR, Role.AUDITOR, Role.ADMIN}
 
 
 def open_grants(user: User, at: datetime) -> list[RoleGrant]:
-    """The user's grants in force at `at`, the most powerful kind last; unit joined."""
-    grants = user.grants.filter(Q(ended_at=None) | Q(ended_at__gt=at), granted_at__lte=at).select_related("unit")
+    """The user's grants in force at `at`, the most powerful kind last; unit joined.
+
+    A delegated one is in force only while the grant that it comes from is.
+    """
+    grants = user.grants.filter(Q(ended_at=None) | Q(ended_at__gt=at), granted_at__lte=at)
+    source = Q(delegated_from__ended_at=None) | Q(delegated_from__ended_at__gt=at)
+    grants = grants.filter(Q(delegated_from=None) | source).select_related("unit", "delegated_from__user")
     order = {role: number for number, role in enumerate(Role.values)}
     return sorted(grants, key=lambda grant: (order[grant.role], grant.pk))
 
@@ -40,7 +45,9 @@ def scope_of(grant: RoleGrant | None, person_id: int | None) -> Scope:
 
 
 def _first_choice(grants: list[RoleGrant]) -> RoleGrant | None:
+    """A role of one's own before one held for somebody else, and before being an official only."""
     others = [grant for grant in grants if grant.role != Role.OFFICIAL]
+    others.sort(key=lambda grant: grant.delegated_from_id is not None)
     return next(iter(others or grants), None)
 
 
@@ -72,6 +79,13 @@ class Access:
             self.grant = next((one for one in self.grants if one.pk == chosen), None) or _first_choice(self.grants)
             self.person = getattr(user, "person", None)
             user.acting_role = self.role  # type: ignore[union-attr]
+            user.acting_for = str(self.delegator or "")  # type: ignore[union-attr]
+
+    @property
+    def delegator(self) -> User | None:
+        """For whom the viewer acts, when the role in use was delegated."""
+        source = self.grant.delegated_from if self.grant else None
+        return source.user if source else None
 
     @property
     def role(self) -> str:

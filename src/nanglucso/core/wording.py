@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 _WORDS: dict[str, Any] = {
     "core.grant_role": _("Granted a role"),
     "core.end_role": _("Ended a role"),
+    "core.confirm_grant": _("Confirmed a role"),
+    "core.confirm_grants": _("Confirmed roles in a review"),
+    "core.delegate_role": _("Delegated a role"),
+    "core.withdraw_delegation": _("Withdrew a delegation"),
+    "core.lock_idle": _("Locked accounts without use"),
+    "core.lock_account": _("Locked an account for lack of use"),
+    "core.unlock_account": _("Opened a locked account"),
     "core.cancel_job": _("Stopped background work"),
     "core.export_audit": _("Exported the audit log"),
     "core.erase_person": _("Erased a person's name"),

@@ -1,0 +1,31 @@
+"""A password that somebody else chose opens nothing but the page to change it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+OPEN = {"account_change_password", "account_set_password", "account_logout"}
+
+
+class FirstPasswordMiddleware:
+    """Sends who must change the password to that page from every other one but the log-out.
+
+    The language is switched by `?lang=` on these pages themselves, and static files are served before this.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.view_name in OPEN or not getattr(request.user, "must_change_password", False):
+            return None
+        if request.headers.get("HX-Request"):  # a fragment's place must not fill with a whole page
+            return HttpResponse(headers={"HX-Redirect": reverse("account_change_password")})
+        return redirect("account_change_password")
