@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+
+from nanglucso.core.access import to_page
 
 OPEN = {"account_change_password", "account_set_password", "account_logout"}
 
@@ -26,6 +26,4 @@ class FirstPasswordMiddleware:
         match = request.resolver_match
         if match is None or match.view_name in OPEN or not getattr(request.user, "must_change_password", False):
             return None
-        if request.headers.get("HX-Request"):  # a fragment's place must not fill with a whole page
-            return HttpResponse(headers={"HX-Redirect": reverse("account_change_password")})
-        return redirect("account_change_password")
+        return to_page(request, "account_change_password")

@@ -70,6 +70,14 @@ class RoleGrant(models.Model):
         indexes = [models.Index(fields=["user", "ended_at"])]
 
 
+class RuleStart(models.Model):
+    """Since when a rule that counts days stands in this installation, and with how many."""
+
+    rule = models.CharField(max_length=40, primary_key=True)
+    since = models.DateTimeField()
+    days = models.PositiveIntegerField()
+
+
 class AuditEntry(models.Model):
     """One act. Append-only and chained: `hash = sha256(prev_hash ‖ canonical JSON of the row)`.
 

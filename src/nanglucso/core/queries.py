@@ -1,7 +1,7 @@
 """What the system pages list: jobs, the audit log, accounts with their roles."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -96,6 +96,22 @@ def accounts(*, scope: Scope, text: str = "", role: str = "", locked: bool = Fal
 def _within(scope: Scope) -> Q:
     """Grants that lie inside: a role over the whole city lies in the whole city only."""
     return scope.units("unit__path")
+
+
+def in_force(at: datetime) -> QuerySet[RoleGrant]:
+    """Grants that open pages at `at`; a delegated one only while the grant that it comes from does."""
+    rows = RoleGrant.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), granted_at__lte=at)
+    source = Q(delegated_from__ended_at=None) | Q(delegated_from__ended_at__gt=at)
+    return rows.filter(Q(delegated_from=None) | source)
+
+
+def administrators_of(user: User, *, at: datetime) -> list[RoleGrant]:
+    """Who opens the account of `user` or changes its roles: administrators in use over the unit, the nearest first."""
+    person = getattr(user, "person", None)
+    path = person.unit.path if person and person.unit else ""
+    rows = in_force(at).filter(role=Role.ADMIN, user__is_active=True).exclude(user=user).select_related("user", "unit")
+    over = [grant for grant in rows if grant.unit is None or path.startswith(grant.unit.path)]
+    return sorted(over, key=lambda grant: (-(grant.unit.depth if grant.unit else 0), str(grant.user)))
 
 
 def grants_of(*, user: User, scope: Scope) -> QuerySet[RoleGrant]:

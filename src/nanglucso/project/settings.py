@@ -139,8 +139,12 @@ ACCOUNT_ADAPTER = "nanglucso.core.accounts.ClosedAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,300/15m/ip"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_REQUIRED = env.bool("NLS_MFA_REQUIRED", default=False)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute either way, for telephones whose clock is off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the staff list, nobody signs up
+MFA_ADAPTER = "nanglucso.core.second_step.SecondStepAdapter"
+MFA_REQUIRED = env.bool("NLS_MFA_REQUIRED", default=not DEMO)  # of the roles named in content/access.yaml
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "ui:home"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

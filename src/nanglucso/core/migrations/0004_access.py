@@ -12,6 +12,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='RuleStart',
+            fields=[
+                ('rule', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('since', models.DateTimeField()),
+                ('days', models.PositiveIntegerField()),
+            ],
+        ),
         migrations.AddField(
             model_name='rolegrant',
             name='delegated_from',

@@ -43,7 +43,7 @@ def _page(request: HttpRequest, user: User, form: GrantForm, status: int = 200) 
         "grants": queries.grants_of(user=user, scope=scope),
         "units": queries.unit_names(scope=scope),
         "at": now(),
-        "idle_days": access_rules().idle_days,
+        "idle_days": access_rules().idle_days[idling.idle_kind(user, at=now())],
     }
     return render(request, "core/role_user.html", shown, status=status)
 
