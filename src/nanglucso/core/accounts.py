@@ -1,4 +1,4 @@
-"""Accounts come from the staff list: nobody signs up. What the log-in library is told, and what it leaves in the log."""
+"""Accounts come from the staff list: nobody signs up. What the log-in library is told, and what it leaves behind."""
 
 from typing import Any
 

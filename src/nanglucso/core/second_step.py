@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+from datetime import datetime
+
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet

@@ -20,7 +20,7 @@ NAMED = 3
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Why the log-in ended here, since when, and who opens the account; plain words to whoever logged in to none."""
-    user = User.objects.filter(pk=request.session.get(CLOSED_KEY), is_active=False).first()
+    user = User.objects.filter(pk=request.session.get(CLOSED_KEY, 0), is_active=False).first()
     if user is None:
         return render(request, "core/account_closed.html")
     at = now()

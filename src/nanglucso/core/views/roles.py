@@ -15,6 +15,7 @@ from nanglucso.core.forms import GrantForm
 from nanglucso.core.models import Role, User
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import Scope
+from nanglucso.core.second_step import has_second_step
 
 
 def _scope(request: HttpRequest) -> Scope:
@@ -43,6 +44,7 @@ def _page(request: HttpRequest, user: User, form: GrantForm, status: int = 200) 
         "grants": queries.grants_of(user=user, scope=scope),
         "units": queries.unit_names(scope=scope),
         "at": now(),
+        "second_step": has_second_step(user),
         "idle_days": access_rules().idle_days[idling.idle_kind(user, at=now())],
     }
     return render(request, "core/role_user.html", shown, status=status)

@@ -1,4 +1,4 @@
-"""The page that asks for a second step before a powerful role opens anything, and an administrator's way out of a lost one."""
+"""The page that asks for a second step before a powerful role opens anything, and the way out of a lost one."""
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
