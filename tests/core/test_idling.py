@@ -1,5 +1,6 @@
 """Accounts without use are locked, and opened again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,20 +10,32 @@ from django.urls import reverse
 
 from nanglucso.core import idling
 from nanglucso.core.access import open_grants
-from nanglucso.core.access_rules import access_rules
-from nanglucso.core.models import AuditEntry, User
+from nanglucso.core.access_rules import KINDS, access_rules
+from nanglucso.core.models import AuditEntry, RoleGrant, RuleStart, User
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING, Scope
 from nanglucso.workforce.people.services import end_appointment, settle_due
 from tests import make
 
 pytestmark = pytest.mark.django_db
-DAYS = access_rules().idle_days
+DAYS = access_rules().idle_days["powerful"]
+PLAIN = access_rules().idle_days["plain"]
 LATER = make.at(DAYS + 1)
+LONG_AGO = make.at(-2000)
 
 
-def _account(*, made: float = -400, seen: float | None = 0, unit=None) -> User:
-    user = make.person(unit=unit, login=True).user
+@pytest.fixture(autouse=True)
+def _the_rule_is_old():
+    for kind in KINDS:
+        RuleStart.objects.create(rule=f"idle.{kind}", since=LONG_AGO, days=access_rules().idle_days[kind])
+
+
+def _account(*, role: str = "head", made: float = -400, seen: float | None = 0, unit=None) -> User:
+    """A staff member's account made and last used so many days from the anchor, with `role` beside the official's own."""
+    person = make.person(unit=unit, login=True)
+    user = person.user
+    if role != "official":
+        RoleGrant.objects.create(user=user, role=role, unit=person.unit, granted_at=make.at(-400))
     User.objects.filter(pk=user.pk).update(
         date_joined=make.at(made), last_login=None if seen is None else make.at(seen)
     )
@@ -30,12 +43,18 @@ def _account(*, made: float = -400, seen: float | None = 0, unit=None) -> User:
     return user
 
 
-def _idle(at) -> set[int]:
-    return set(idling.idle_accounts(at=at).values_list("pk", flat=True))
+def _idle(at, kind: str = "powerful", since=LONG_AGO) -> set[int]:
+    return set(idling.idle_accounts(kind, since=since, at=at).values_list("pk", flat=True))
 
 
-def test_the_figure_is_the_one_of_the_file():
-    assert DAYS == 45
+def _locked(user: User) -> bool:
+    user.refresh_from_db()
+    return user.locked_at is not None
+
+
+def test_the_figures_are_those_of_the_file():
+    assert (DAYS, PLAIN) == (45, 400)
+    assert access_rules().powerful == {"head", "training", "author", "leader", "auditor", "admin"}
 
 
 def test_an_account_is_idle_one_moment_after_its_days_and_not_before():
@@ -47,6 +66,60 @@ def test_an_account_is_idle_one_moment_after_its_days_and_not_before():
 def test_an_account_never_used_counts_from_the_day_it_was_made():
     old, fresh = _account(made=0, seen=None), _account(made=2, seen=None)
     assert _idle(LATER) & {old.pk, fresh.pk} == {old.pk}
+
+
+def test_a_plain_official_is_not_locked_with_the_powerful_but_long_after():
+    plain, strong = _account(role="official"), _account()
+    idling.lock_idle(at=LATER)
+    assert (_locked(plain), _locked(strong)) == (False, True)
+    idling.lock_idle(at=make.at(PLAIN))
+    assert not _locked(plain)
+    idling.lock_idle(at=make.at(PLAIN, seconds=1))
+    assert _locked(plain)
+
+
+def test_a_role_that_has_ended_makes_no_account_powerful():
+    user = _account()
+    user.grants.filter(role="head").update(ended_at=make.at(1))
+    idling.lock_idle(at=LATER)
+    assert not _locked(user)
+
+
+def test_who_is_given_a_powerful_role_after_long_idleness_has_the_days_from_then():
+    user = _account(role="official")
+    RoleGrant.objects.create(user=user, role="training", granted_at=LATER)
+    assert not (idling.lock_idle(at=LATER) and _locked(user))
+    assert user.pk not in _idle(LATER + timedelta(days=DAYS))
+    assert user.pk in _idle(LATER + timedelta(days=DAYS, seconds=1))
+
+
+def test_nobody_is_locked_before_the_rule_has_stood_for_its_days():
+    RuleStart.objects.all().delete()
+    user = _account(seen=-300)
+    idling.lock_idle(at=make.at(0))
+    idling.lock_idle(at=make.at(DAYS))
+    assert not _locked(user)
+    idling.lock_idle(at=make.at(DAYS, seconds=1))
+    assert _locked(user)
+    assert RuleStart.objects.get(rule="idle.powerful").since == make.at(0)
+
+
+@pytest.mark.parametrize(("before", "begins_anew"), [(60, True), (0, True), (30, False)])
+def test_a_stricter_figure_begins_anew_and_a_milder_one_goes_on(before, begins_anew):
+    RuleStart.objects.filter(rule="idle.powerful").update(days=before)
+    user = _account()
+    idling.lock_idle(at=LATER)
+    assert _locked(user) is not begins_anew
+    kept = RuleStart.objects.get(rule="idle.powerful")
+    assert (kept.days, kept.since) == (DAYS, LATER if begins_anew else LONG_AGO)
+
+
+def test_no_days_lock_nobody(monkeypatch):
+    none = replace(access_rules(), idle_days={"powerful": 0, "plain": 0})
+    monkeypatch.setattr(idling, "access_rules", lambda: none)
+    user = _account(seen=-1500)
+    assert idling.lock_idle(at=LATER) == 0
+    assert not _locked(user)
 
 
 def test_a_locked_account_gets_in_no_more_and_keeps_its_roles():
@@ -67,10 +140,10 @@ def test_a_locked_account_gets_in_no_more_and_keeps_its_roles():
 def test_an_open_session_ends_with_the_lock(as_user):
     user = _account()
     client = as_user(user)
-    assert client.get(reverse("core:jobs")).status_code == 200
+    assert client.get(reverse("profiles:mine")).status_code == 200
     User.objects.filter(pk=user.pk).update(last_login=make.at(0))
     idling.lock_idle(at=LATER)
-    assert client.get(reverse("core:jobs")).status_code == 302
+    assert client.get(reverse("profiles:mine")).status_code == 302
 
 
 def test_more_accounts_than_a_batch_are_all_locked(monkeypatch):
