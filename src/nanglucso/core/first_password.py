@@ -10,6 +10,11 @@ from nanglucso.core.access import to_page
 OPEN = {"account_change_password", "account_set_password", "account_logout"}
 
 
+def must_change(user: Any) -> bool:
+    """Whether somebody else chose the password; an account without one opens by other ways and has none to change."""
+    return getattr(user, "must_change_password", False) and user.has_usable_password()
+
+
 class FirstPasswordMiddleware:
     """Sends who must change the password to that page from every other one but the log-out.
 
@@ -24,6 +29,6 @@ class FirstPasswordMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or match.view_name in OPEN or not getattr(request.user, "must_change_password", False):
+        if match is None or match.view_name in OPEN or not must_change(request.user):
             return None
         return to_page(request, "account_change_password")

@@ -19,6 +19,7 @@ _WORDS: dict[str, Any] = {
     "core.renew_second_step": _("Made new recovery codes"),
     "core.drop_second_step": _("Took the second step off an account"),
     "core.change_password": _("Changed the own password"),
+    "core.tie_identity": _("Tied an outside identity to the own account"),
     "core.cancel_job": _("Stopped background work"),
     "core.export_audit": _("Exported the audit log"),
     "core.erase_person": _("Erased a person's name"),

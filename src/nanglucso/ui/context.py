@@ -71,6 +71,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "organisation": settings.ORGANISATION,
         "demo": settings.DEMO,
+        "single_sign_on": settings.OIDC_ISSUER and {"key": settings.OIDC_KEY, "name": settings.OIDC_NAME},
         "demo_doors": SimpleLazyObject(demo.doors),
         "demo_password": demo.PASSWORD if settings.DEMO else "",
         "viewer": SimpleLazyObject(lambda: _viewer(request)),
