@@ -66,23 +66,24 @@ def _door(role: str) -> Any:
     return next(door["user"] for door in doors() if str(door["role"]) == str(Role(role).label))
 
 
+LOCKED = "lau-khong-dung"
+
+
 def _a_locked_account() -> list[Any] | None:
-    """An account that was made and used long ago: locked as the daily sweep would."""
+    """A made-up head whom nobody has seen for long, locked as the daily sweep would lock them."""
     from datetime import timedelta
 
-    from nanglucso.core.access_rules import access_rules
     from nanglucso.core.clock import now
-    from nanglucso.core.idling import lock_idle
-    from nanglucso.core.models import User
+    from nanglucso.core.models import RoleGrant, User
+    from nanglucso.ui.demo import PASSWORD
 
-    held = User.objects.exclude(locked_at=None).first()
-    if held is None:
-        User.objects.create(username="lau-khong-dung", full_name="Lê Văn Lâu", made_up=True)
-        old = now() - timedelta(days=access_rules().idle_days + 1)
-        User.objects.filter(username="lau-khong-dung").update(date_joined=old)
-        lock_idle(at=now())
-        held = User.objects.get(username="lau-khong-dung")
-    return [held.pk]
+    user, made = User.objects.get_or_create(username=LOCKED, defaults={"full_name": "Lê Văn Lâu", "made_up": True})
+    if made:
+        RoleGrant.objects.create(user=user, role="head", unit=_door("head").person.unit, granted_at=now())
+        user.set_password(PASSWORD)
+        user.is_active, user.locked_at = False, now() - timedelta(days=3)
+        user.save()
+    return [user.pk]
 
 
 def _a_delegation() -> list[Any]:
@@ -944,6 +945,10 @@ PAGES: tuple[Page, ...] = (
     Page("credentials:keys", "admin", lambda: _a_key() and []),
     Page("core:role_user", "admin", first("core.User")),
     Page("core:role_user", "admin", _a_locked_account, mark="-locked"),
+    Page("core:second_step", "admin"),
+    Page("core:account_closed", ""),
+    Page("mfa_list_webauthn", "official"),
+    Page("mfa_add_webauthn", "official"),
     Page("core:review", "admin"),
     Page("core:review", "admin", query="show=all", mark="-all"),
     Page("core:delegations", "head", _a_delegation),
