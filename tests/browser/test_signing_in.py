@@ -47,7 +47,7 @@ def enter(tab: Page, city: City, role: str) -> str:
 
 def fill(tab: Page, name: str) -> None:
     tab.goto("/tai-khoan/login/")
-    tab.get_by_label("Tên đăng nhập").fill(name)
+    tab.get_by_label("Tên tài khoản").fill(name)
     tab.get_by_label("Mật khẩu").fill(PASSWORD)
     tab.get_by_role("button", name="Đăng nhập", exact=True).click()
 
