@@ -52,6 +52,14 @@ def fill(tab: Page, name: str) -> None:
     tab.get_by_role("button", name="Đăng nhập", exact=True).click()
 
 
+def add_page(tab: Page) -> None:
+    """Whoever adds a key proves the password once more."""
+    tab.goto("/tai-khoan/2fa/webauthn/add/")
+    tab.get_by_label("Mật khẩu").fill(PASSWORD)
+    tab.locator("main form button").first.click()
+    expect(tab.locator("[data-go]")).to_be_visible()
+
+
 def log_out(tab: Page) -> None:
     tab.goto("/tai-khoan/logout/")
     tab.locator("main form button").click()
@@ -72,7 +80,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(city: City, chromium: 
         noise = faults_of(tab)
         with_key(tab)
         enter(tab, city, "auditor")
-        tab.goto("/tai-khoan/2fa/webauthn/add/")
+        add_page(tab)
         looked_at(tab, city)
         tab.get_by_label("Tên khóa truy cập").fill("Khóa thử nghiệm")
         tab.locator("[data-go]").click()
@@ -104,7 +112,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(city: City, chromium: 
 def test_a_key_that_does_not_answer_leaves_the_form_usable(city: City, chromium: Browser):
     with window(chromium, city) as tab:
         enter(tab, city, "official")
-        tab.goto("/tai-khoan/2fa/webauthn/add/")
+        add_page(tab)
         tab.evaluate(
             "() => { navigator.credentials.create = () => Promise.reject(new DOMException('no', 'NotAllowedError')); }"
         )

@@ -41,8 +41,10 @@ def _with_app(user) -> str:
 
 
 def _set_up(client) -> str:
-    """Set up an app as the page asks; returns its secret."""
-    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    """Set up an app as the page asks, which wants the password once more; returns its secret."""
+    again = client.get(reverse("mfa_activate_totp")).headers["Location"]
+    assert again.startswith(reverse("account_reauthenticate"))
+    page = client.post(again, {"password": make.PASSWORD}, follow=True).content.decode()
     secret = re.search(r'id="authenticator_secret"[^>]* value="([A-Z2-7]+)"', page).group(1)
     client.post(reverse("mfa_activate_totp"), {"code": _code(secret)})
     return secret
@@ -141,10 +143,11 @@ def test_a_secret_kept_before_they_were_sealed_still_counts():
     assert second_step.SecondStepAdapter().decrypt("JBSWY3DPEHPK3PXP") == "JBSWY3DPEHPK3PXP"
 
 
-def test_what_comes_and_goes_is_in_the_log(client):
+def test_what_comes_and_goes_is_in_the_log(client, django_capture_on_commit_callbacks):
     user = make.user("admin")
     _enter(client, user)
-    _set_up(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        _set_up(client)
     client.post(reverse("mfa_deactivate_totp"))
     rows = AuditEntry.objects.filter(actor=user).order_by("seq").values_list("verb", flat=True)
     assert {"core.add_second_step", "core.remove_second_step"} <= set(rows)
