@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 
 from nanglucso.core.access import to_page
 
-OPEN = {"account_change_password", "account_set_password", "account_logout"}
+RESET = {f"account_reset_password{step}" for step in ("", "_done", "_from_key", "_from_key_done")}
+OPEN = {"account_change_password", "account_set_password", "account_logout"} | RESET
 
 
 def must_change(user: Any) -> bool:
@@ -16,7 +17,8 @@ def must_change(user: Any) -> bool:
 
 
 class FirstPasswordMiddleware:
-    """Sends who must change the password to that page from every other one but the log-out.
+    """Sends who must change the password to that page from every other one but the log-out
+    and the link for a forgotten password.
 
     The language is switched by `?lang=` on these pages themselves, and static files are served before this.
     """
