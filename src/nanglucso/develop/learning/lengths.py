@@ -1,6 +1,5 @@
 """Rule W43 over all lessons: whoever picks the longest option must not be right more often than not."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
@@ -19,14 +18,12 @@ def told_by_length(one: Question) -> bool:
 
 def check_lengths(lessons: Iterable[tuple[str, Lesson]]) -> Iterator[tuple[str, Problem]]:
     """(file, problem) at the first such question of a domain with `FEWEST` questions or more."""
-    asked: dict[str, list[tuple[str, Question]]] = defaultdict(list)
+    asked: dict[str, list[tuple[str, Question]]] = {}
     for file, lesson in lessons:
-        asked[str(lesson.meta.get("competence"))[:1]] += [(file, one) for one in lesson.questions]
+        asked.setdefault(str(lesson.meta.get("competence"))[:1], []).extend((file, one) for one in lesson.questions)
     for domain, rows in sorted(asked.items()):
         found = [(file, one) for file, one in rows if told_by_length(one)]
         if len(rows) >= FEWEST and 2 * len(found) > len(rows):
             text = _("Domain %(domain)s: the right option is the longest in %(n)s of %(all)s questions; even them out.")
-            yield (
-                found[0][0],
-                Problem("W43", found[0][1].line, text % {"domain": domain, "n": len(found), "all": len(rows)}),
-            )
+            told = {"domain": domain, "n": len(found), "all": len(rows)}
+            yield found[0][0], Problem("W43", found[0][1].line, text % told)
