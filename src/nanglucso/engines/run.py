@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nanglucso.engines import bound as bounds
-from nanglucso.engines import master, warm
+from nanglucso.engines import master
 from nanglucso.engines.assign import Assigner
 from nanglucso.engines.blocks import Blocks
 from nanglucso.engines.build import Builder, lanes
@@ -66,7 +66,6 @@ class Run:
         should_stop: ShouldStop | None,
         on_plan: OnPlan | None,
     ) -> None:
-        warm.ready()
         self.x, self.seed, self.threads = x, seed, threads
         self.begin = time.monotonic()
         self.end = self.begin + max(time_limit - RESERVE - 1e-5 * x.n, 0.05)
@@ -232,7 +231,8 @@ class Run:
         reasons = [] if verdict["valid"] else self._reasons(classes, seats)
         bound = max(min(self.bound_all, self.bound_met if not reasons else np.inf), objective)
         gap = (bound - objective) / bound if bound > 0 else 0.0
-        status = "stopped" if self.stopped else ("infeasible" if reasons else "ok")
+        unbegun = bool(reasons) and not len(classes) and self.stop()  # shows nothing
+        status = "stopped" if self.stopped or unbegun else ("infeasible" if reasons else "ok")
         seconds = time.monotonic() - self.begin
         shadow = bounds.shadow_price(self.x, self.shadow) if self.ways else 0.0
         prices = bounds.as_row(self.proof).tolist()
