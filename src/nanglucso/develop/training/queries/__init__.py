@@ -47,6 +47,7 @@ from nanglucso.develop.training.queries.places import (
 from nanglucso.develop.training.queries.signups import (
     PlaceLine,
     below_minimum,
+    line_numbers,
     notices,
     own_turns,
     place_lines,
@@ -88,6 +89,7 @@ __all__ = [
     "form_of",
     "funnel",
     "in_scope",
+    "line_numbers",
     "measured",
     "nominees",
     "notices",

@@ -67,6 +67,6 @@ def taught_by(user: User) -> QuerySet[TrainingClass]:
 
 
 def own_turns(places: Iterable[Enrolment]) -> dict[int, int]:
-    """Enrolment id → number in the line, for those of these places that wait."""
+    """Enrolment id → number in the line, for those of one person's places that wait."""
     waiting = [row for row in places if row.status == State.WAITLISTED]
     return {row.pk: line_numbers(row.training_class).get(row.pk, 0) for row in waiting}

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -148,6 +149,13 @@ def _money(row: TrainingClass, funnel: queries.Funnel) -> dict[str, Any]:
     }
 
 
+def _in_line(roster: QuerySet[Enrolment]) -> list[tuple[int, Enrolment, str]]:
+    """Those of a roster who wait, each with the number in the whole line and where the person works."""
+    rows = list(roster.filter(status=Enrolment.Status.WAITLISTED).order_by("turn"))
+    numbers = queries.line_numbers(rows[0].training_class) if rows else {}
+    return [(numbers[one.pk], one, where) for one, where in queries.placed(rows)]
+
+
 def facets(request: HttpRequest, row: TrainingClass) -> dict[str, Any]:
     """Everything that the page of a class shows."""
     access, at = request.access, now()  # type: ignore[attr-defined]
@@ -162,7 +170,7 @@ def facets(request: HttpRequest, row: TrainingClass) -> dict[str, Any]:
         "next_session": next((one for one in held if one.phase != "past"), held[-1] if held else None),
         "today": local_day(at),
         "lines": queries.attendance_rows(row, access.scope, held),
-        "waiting": queries.placed(roster.filter(status=Enrolment.Status.WAITLISTED).order_by("turn")),
+        "waiting": _in_line(roster),
         "asked": queries.placed(roster.filter(status__in=PENDING)),
         "small": row.minimum > funnel.held and row.status == TrainingClass.Status.OPEN,
         "may_change": may_change,
