@@ -46,8 +46,10 @@ def shown(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _texts(part: Any) -> Iterator[str]:
+    """Sentences and names; a single word is a code or an icon, what begins with `=` a formula."""
     if isinstance(part, str):
-        yield part
+        if " " in part and not part.startswith("="):
+            yield part
     elif isinstance(part, Mapping):
         for inner in part.values():
             yield from _texts(inner)
@@ -82,8 +84,9 @@ def _wording(text: str, terms: list[Term], history: bool) -> Iterator[tuple[str,
 
 def _sources(data: Mapping[str, Any], laws: set[str], today: date) -> Iterator[tuple[str, str]]:
     """As for items: a source with its date, texts that the register knows, a review that is not overdue."""
-    if data.get("review_by") is None or date.fromisoformat(str(data["review_by"])) < today:
-        yield "E07", _("its review was due on %(day)s") % {"day": format_date(date.fromisoformat(str(data.get("review_by", today))))}
+    due = date.fromisoformat(str(data.get("review_by", date.min)))
+    if due < today:
+        yield "E07", _("its review was due on %(day)s") % {"day": format_date(due)}
     sources = data.get("source", [])
     if not sources or any("as_of" not in one for one in sources):
         yield "E07", _("a source with its date is missing")

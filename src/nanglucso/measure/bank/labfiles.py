@@ -81,10 +81,11 @@ def _check_place(place: dict[str, Any], data: dict[str, Any], where: str) -> Non
 def _check_finding(place: dict[str, Any], objects: dict[str, Any], where: str) -> None:
     """Filters, search and first values point to fields that exist. Raises LabFault."""
     told = place.get("where", [])
-    for one in told if told and isinstance(told[0], list) else [told] if told else []:
+    triples = told if not told or isinstance(told[0], list) else [told]
+    for one in triples:
         if len(one) != 3 or one[1] not in OPERATORS:
             raise LabFault(f"{where}.where: [field, operator, value], or a list of such, is needed")
-    paths = [one[2][1:] for one in told if isinstance(one, list) and str(one[2]).startswith("$")]
+    paths = [one[2][1:] for one in triples if str(one[2]).startswith("$")]
     paths += list(place.get("keeps", {}).values())
     if "match" in place:
         if set(place["match"]) != {"words", "in"} or not place["match"]["in"]:
