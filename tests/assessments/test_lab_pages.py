@@ -12,7 +12,7 @@ from nanglucso.core.content import read_yaml, root
 from nanglucso.engines.lab_predicates import LabFault
 from nanglucso.measure.assessments import labruns, labscreens
 from nanglucso.measure.assessments.labplaces import Look
-from nanglucso.measure.bank.labfiles import read_labs
+from nanglucso.measure.bank.labfiles import SYSTEMS, read_labs
 from nanglucso.measure.bank.models import Lab
 from nanglucso.measure.bank.reading import BadItemFile
 from nanglucso.measure.bank.services import load_labs
@@ -48,8 +48,9 @@ def desk(person, client):
         yield begin
 
 
-def test_three_systems_are_shipped():
-    assert {read_yaml(path)["system"] for path in FILES} == {"mailbox", "documents", "sheet"}
+def test_eight_systems_are_shipped_with_a_task_each():
+    assert {read_yaml(path)["system"] for path in FILES} == set(SYSTEMS)
+    assert len(FILES) >= len(SYSTEMS) == 8
 
 
 @pytest.mark.parametrize("code", CODES)

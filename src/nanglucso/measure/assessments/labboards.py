@@ -1,8 +1,8 @@
 """Figures and tables of a simulated system as the page draws them.
 
-An object may hold `tiles: [[label, value, remark], ...]`, `bars: {title, unit, rows: [[label, value, remark], ...]}` and
-`table: {title, heads, rows}`. A remark may be left out. Numbers are written as Vietnamese offices do (12,5 · 1.250.000);
-bars are as long as their share of the greatest.
+An object may hold `tiles: [[label, value, remark], ...]`, `bars: {title, unit, rows: [[label, value, remark], ...]}`
+and `table: {title, heads, rows}`. A remark may be left out. Numbers are written as Vietnamese offices do (12,5 ·
+1.250.000); bars are as long as their share of the greatest.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,12 @@ def _bars(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     longest = max((value for _label, value, _remark in map(_three, told["rows"])), default=0) or 1
     rows = [
-        {"label": label, "said": f"{shown(value)}{told.get('unit', '')}", "width": 100 * value / longest, "remark": remark}
+        {
+            "label": label,
+            "said": f"{shown(value)}{told.get('unit', '')}",
+            "width": 100 * value / longest,
+            "remark": remark,
+        }
         for label, value, remark in map(_three, told["rows"])
     ]
     return {"title": told.get("title", ""), "rows": rows}

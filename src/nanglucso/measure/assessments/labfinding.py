@@ -1,8 +1,8 @@
 """What lies in a place of a simulated system now: its filters and its search, both told by the task's file.
 
 `where: [field, op, value]`, or a list of such triples that must all hold. A value `$object.field` is read from the
-state: a filter that the taker has set decides. `match: {words: object.field, in: [field, ...]}`: an object is found when
-each of the words stands in one of its fields, tone marks and case aside; nothing is found before a word is typed.
+state: a filter that the taker has set decides. `match: {words: object.field, in: [field, ...]}`: an object is found
+when each word stands in one of its fields, tone marks and case aside; nothing is found before a word is typed.
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ A task's file draws its system in `screen.places`. A place is `{code, label, ico
 `kind: list` shows the objects `of` (those that fit `where`) by `columns`, and one of them opened by `fields`, `body`,
 `files` or `paper`; `arg` is the argument that takes the object, `open` the act that opens it the first time.
 `kind: panel` shows the fields of its objects. `kind: sheet` shows the sheets `of`; `entry` is the act that fills cells.
-`kind: board` shows figures (`labboards`). Filters and search of a place: `labfinding`. `table` names the field of a table.
+`kind: board` shows figures (`labboards`); `table` names the field of a table. Filters and search: `labfinding`.
 `acts` are the acts offered there, those in `ready` unfolded, their fields beginning with what `keeps` points to;
 `pill` is a field drawn as a mark beside the line; `screen.when` holds acts back.
 """
