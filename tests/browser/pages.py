@@ -580,7 +580,7 @@ def _a_file() -> list[Any]:
     return [row.pk]
 
 
-def _lab(code: str, role: str = "official", ended: bool = False, **first: str) -> Fill:
+def _lab(code: str, role: str = "official", ended: bool = False, verb: str = "open", **first: str) -> Fill:
     """A practice run of a demo account, begun here and with a first act; the ended one is another account's."""
 
     def fill() -> list[Any] | None:
@@ -591,7 +591,7 @@ def _lab(code: str, role: str = "official", ended: bool = False, **first: str) -
         lab = Lab.objects.get(code=code)
         run = labruns.begin(actor=None, person=_door(role).person, lab=lab, at=now())
         if first and not run.events.exists():
-            labruns.act(run=run, key=uuid.uuid4(), verb="open", args=dict(first), at=now())
+            labruns.act(run=run, key=uuid.uuid4(), verb=verb, args=dict(first), at=now())
         return [labruns.finish(actor=None, run=run, at=now()).pk if ended else run.pk]
 
     return fill
@@ -686,6 +686,12 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:lab", "official", _lab("LAB-5.2-HOPTHU", mail="m2"), "p=bao_mat", "-account"),
     Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=ds&c=F5", "-sheet"),
     Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=so", "-fixed"),
+    Page("assessments:lab", "official", _lab("LAB-3.1-DIEUHANH"), "p=bang", "-board"),
+    Page("assessments:lab", "official", _lab("LAB-4.1-MOTCUA", doc="h2"), "p=cho&o=h2", "-onestop"),
+    Page("assessments:lab", "official", _lab("LAB-2.3-PHIENHOP", paper="t2"), "p=tai_lieu&o=t2", "-meeting"),
+    Page("assessments:lab", "official", _lab("LAB-3.4-CANCU", verb="search", words="đào tạo"), "p=tim", "-search"),
+    Page("assessments:lab", "official", _lab("LAB-3.4-CANCU", verb="search", words="đào tạo"), "p=can_cu&o=c2", "-draft"),
+    Page("assessments:lab", "official", _lab("LAB-4.1-THANHTOAN", item="g4"), "p=gd&o=g4", "-payment"),
     Page("assessments:lab_feedback", "head", _lab("LAB-5.2-HOPTHU", "head", ended=True)),
     Page("assessments:lab_sitting_begin", "author", _task(status="assigned", role="author")),
     Page("assessments:lab_sitting", "official", _running_task, "p=du_thao&o=v1"),

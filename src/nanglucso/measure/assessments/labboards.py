@@ -19,14 +19,15 @@ def board(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A plain table; each cell with its column's head and whether it is a number."""
+    """A plain table: `heads` of (text, over numbers), `rows` of cells (head, text, whether a number)."""
     if not told:
         return None
     rows = [
         [(head, shown(cell), isinstance(cell, int | float)) for head, cell in zip(told["heads"], row, strict=True)]
         for row in told["rows"]
     ]
-    return {"title": told.get("title", ""), "heads": told["heads"], "rows": rows}
+    numbers = [cell[2] for cell in rows[0]] if rows else [False] * len(told["heads"])
+    return {"title": told.get("title", ""), "heads": list(zip(told["heads"], numbers, strict=True)), "rows": rows}
 
 
 def _bars(told: Mapping[str, Any] | None) -> dict[str, Any] | None:

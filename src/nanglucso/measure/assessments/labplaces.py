@@ -163,7 +163,7 @@ def _shown(desk: Desk, place: dict[str, Any], code: str) -> dict[str, Any]:
     return {
         "code": code, "fields": [one for one in fields if one[1]], "text": texts,
         "body": texts.get(place.get("body", "body"), "").split("\n"), "files": list(held), "acts": acts,
-        "table": _table(desk, place, code),
+        "table": _table(desk, place, code), "head": next((texts[name] for name in place.get("paper", ())), ""),
     }  # fmt: skip
 
 
