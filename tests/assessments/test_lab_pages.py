@@ -66,6 +66,20 @@ def test_every_place_of_every_task_can_be_looked_at_at_every_moment(person, code
 
 
 @pytest.mark.parametrize("code", CODES)
+def test_every_place_is_drawn_over_http_with_its_icons_after_a_good_run(desk, client, code):
+    run, url, _send = desk(code)
+    body = run.version.body
+    for seconds, verb, args in body["traces"]["good"]["acts"]:
+        labruns.act(run=run, key=uuid.uuid4(), verb=verb, args=args, at=make.at(1, seconds=seconds))
+    with time_machine.travel(make.at(1, seconds=599), tick=False):
+        for place in body["screen"]["places"]:
+            for thing in ["", *place["of"]]:
+                page = client.get(f"{url}?p={place['code']}&o={thing}")
+                assert page.status_code == 200
+                assert place["label"] in page.content.decode()
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_a_trace_can_be_played_by_the_forms_that_the_pages_offer(person, code):
     """No act of the passing trace is missing from the pages; its arguments are fields, choices or given by the place."""
     run = labruns.begin(actor=person.user, person=person, lab=Lab.objects.get(code=code), at=make.at(1))
