@@ -192,6 +192,7 @@ MEDIA_ROOT = HOME / "media"
 KEYS_ROOT = HOME / "keys"  # private signing keys, outside the database
 PUBLIC_URL = env.str("NLS_PUBLIC_URL", default="http://localhost:8000").rstrip("/")  # stands in signed credentials
 FILE_ANSWER_MB = env.int("NLS_FILE_ANSWER_MB", default=10)  # largest file handed in as an answer
+SCORM_MB = env.int("NLS_SCORM_MB", default=200)  # largest zip of a SCORM package
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_TEMP_DIR = None
