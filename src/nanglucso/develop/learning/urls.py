@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from nanglucso.develop.learning.views import desk, drafts, exporting, package_desk, package_files, packages, player, shelf, tasks
+from nanglucso.develop.learning.views import (
+    desk,
+    drafts,
+    exporting,
+    package_desk,
+    package_files,
+    packages,
+    player,
+    shelf,
+    tasks,
+)
 
 app_name = "learning"
 urlpatterns = [

@@ -1,5 +1,6 @@
 """Packages in use, the desk's versions, what one person did in them, what a ticket opens."""
 
+import uuid
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -12,7 +13,7 @@ from nanglucso.workforce.people.models import Person
 
 
 def packages_in_use(person: Person | None) -> list[tuple[Package, PackageRun | None]]:
-    """Packages that may be begun, by title, each with the person's run; finished or begun ones that were withdrawn too."""
+    """Packages that may be begun, by title, each with the person's run; withdrawn ones that were begun stay."""
     runs: dict[int, PackageRun] = {}
     if person is not None:
         for run in PackageRun.objects.filter(person=person).select_related("version").order_by("began_at"):
@@ -33,7 +34,9 @@ def version_for(ticket: Ticket) -> PackageVersion | None:
     """The version that a ticket opens: to a person in it, or to somebody who looks at it; None for anybody else."""
     rows = PackageVersion.objects.exclude(state=PackageVersion.State.DROPPED).filter(pk=ticket.version)
     if ticket.run:
-        return rows.filter(runs=ticket.run, runs__person__user=ticket.user, runs__person__user__is_active=True).first()
+        return rows.filter(
+            runs=uuid.UUID(ticket.run), runs__person__user=ticket.user, runs__person__user__is_active=True
+        ).first()
     return rows.first()
 
 

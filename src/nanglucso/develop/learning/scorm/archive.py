@@ -119,7 +119,7 @@ def read_small(archive: zipfile.ZipFile, part: Part, most: int) -> bytes:
 
 
 def unpack(archive: zipfile.ZipFile, parts: list[Part], folder: Path) -> int:
-    """Write the parts below `folder`, never more than the directory promised; returns how many bytes. Raises Refused."""
+    """Write the parts below `folder`, never more than the directory promised; returns the bytes. Raises Refused."""
     total = 0
     for part in parts:
         target = folder.joinpath(*part.path.split("/"))

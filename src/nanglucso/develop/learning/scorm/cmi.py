@@ -20,8 +20,8 @@ SUSPEND = "cmi.suspend_data"
 STATUSES = ("passed", "completed", "failed", "incomplete", "browsed", "not attempted")
 DONE = ("passed", "completed")
 MOST_VALUES = 600
-_TIME = re.compile(r"(\d{2,4}):([0-5]?\d):([0-5]?\d(?:\.\d{1,2})?)")
-_DECIMAL = re.compile(r"-?\d{1,3}(\.\d{1,10})?")
+_TIME = re.compile(r"(\d{1,6}):(\d{1,2}):(\d{1,2}(?:\.\d{1,2})?)")
+_DECIMAL = re.compile(r"-?(\d{1,3}(\.\d{0,20})?|\.\d{1,20})")
 _TAKEN: dict[str, re.Pattern[str]] = {
     STATUS: re.compile("|".join(STATUSES)),
     LOCATION: re.compile(r"[\s\S]{0,1000}"),
@@ -39,7 +39,7 @@ _MORE = (
 
 
 def checked(values: object) -> dict[str, str]:
-    """The values as sent by a frame. Raises Refused for a name that is not of the data model or a value out of bounds."""
+    """The values as sent by a frame. Raises Refused for a name not of the data model and a value out of bounds."""
     if not isinstance(values, dict) or len(values) > MOST_VALUES:
         raise Refused(_("The package sent values that are not of SCORM 1.2."))
     return {str(name): _checked(str(name), value) for name, value in values.items()}
@@ -62,7 +62,7 @@ def _in_range(text: str) -> bool:
 
 
 def seconds(text: str) -> float:
-    """HHHH:MM:SS.SS as seconds; 0 for anything else."""
+    """Hours:MM:SS.SS as seconds; 0 for anything else."""
     found = _TIME.fullmatch(text or "")
     return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else 0.0
 
@@ -76,7 +76,7 @@ def timespan(whole: float) -> str:
 
 
 def status_at_end(state: dict[str, Any], mastery: str) -> str:
-    """The status when a unit ended (RTE 1.2, 3.4.2.1.4): by the mastery score where there is one, completed by default."""
+    """The status when a unit ended (RTE 1.2, 3.4.2.1.4): by the mastery score if there is one, else completed."""
     held, raw = str(state.get(STATUS, "")), str(state.get(RAW, ""))
     if mastery and raw:
         return "passed" if float(raw) >= float(mastery) else "failed"

@@ -42,8 +42,8 @@ def with_runtime(page: bytes, scripts: list[str]) -> tuple[bytes, str]:
     charset = charset_of(page)
     tags = "".join(f'<script src="{one}"></script>' for one in scripts)
     if charset.startswith("utf-16"):
-        text, mark = page.decode(charset, "replace").removeprefix("\ufeff"), "\ufeff"
-        return (mark + _put(text.encode(), tags.encode()).decode()).encode(charset), charset
+        text = page.decode(charset, "replace").removeprefix("\ufeff")
+        return f"\ufeff{_put(text.encode(), tags.encode()).decode()}".encode(charset), charset
     mark = codecs.BOM_UTF8 if page.startswith(codecs.BOM_UTF8) else b""
     return mark + _put(page.removeprefix(mark), tags.encode()), charset
 

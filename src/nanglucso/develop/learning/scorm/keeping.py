@@ -44,8 +44,8 @@ def place(folder: str) -> Path:
 def keep(file: IO[bytes], size: int) -> Kept:
     """Check a zip of `size` bytes from end to end, then unpack it. Raises Refused; nothing is left on disk then."""
     if size > most_bytes():
-        told = {"limit": settings.SCORM_MB}
-        raise Refused(_("The file is larger than %(limit)s MB: export the package with smaller pictures or films.") % told, field="file")  # fmt: skip
+        text = _("The file is larger than %(limit)s MB: export the package with smaller pictures or films.")
+        raise Refused(text % {"limit": settings.SCORM_MB}, field="file")
     if not size:
         raise Refused(_("The file is empty."), field="file")
     file.seek(0)
@@ -81,8 +81,8 @@ def _manifest(archive: zipfile.ZipFile, parts: list[zips.Part]) -> bytes:
     if held is not None:
         return zips.read_small(archive, held, manifests.MOST_BYTES)
     if named:
-        told = {"folder": str(PurePosixPath(named[0].path).parent)}
-        raise Refused(_("imsmanifest.xml lies in the folder %(folder)s: zip what is in that folder, not the folder itself.") % told, field="file")  # fmt: skip
+        text = _("imsmanifest.xml lies in the folder %(folder)s: zip what is in that folder, not the folder itself.")
+        raise Refused(text % {"folder": str(PurePosixPath(named[0].path).parent)}, field="file")
     if {part.path.lower() for part in parts} & {"tincan.xml", "cmi5.xml"}:
         raise Refused(
             _("This is an xAPI or cmi5 package, which is not supported: publish it as SCORM 1.2."), field="file"
@@ -94,8 +94,8 @@ def _check_launches(read: manifests.Manifest, shown: list[zips.Part]) -> None:
     paths = {part.path for part in shown}
     for unit in read.units:
         if unit.launch not in paths:
-            told = {"name": unit.title, "file": unit.launch}
-            raise Refused(_("The unit “%(name)s” starts with %(file)s, a kind of file that is not handed out.") % told, field="file")  # fmt: skip
+            text = _("The unit “%(name)s” starts with %(file)s, a kind of file that is not handed out.")
+            raise Refused(text % {"name": unit.title, "file": unit.launch}, field="file")
 
 
 def suffix(path: str) -> str:

@@ -13,7 +13,7 @@ SALT = "nanglucso.scorm.launch"
 
 @dataclass(frozen=True)
 class Ticket:
-    """`run`: the run whose values are handed to the frame, "" = only looked at; `launch`: milliseconds of its beginning."""
+    """`run`: whose values are handed to the frame, "" = only looked at; `launch`: milliseconds since 1970."""
 
     user: int
     version: int

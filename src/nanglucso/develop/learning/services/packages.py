@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from nanglucso.core.acts import act
+from nanglucso.core.acts import Act, act
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.learning.models import Package, PackageVersion
@@ -35,7 +35,9 @@ def upload_package(
         raise
 
 
-def _version(actor, this, kept, short, minutes, package, at):  # type: ignore[no-untyped-def]
+def _version(
+    actor: User, this: Act, kept: keeping.Kept, short: str, minutes: int, package: Package | None, at: datetime
+) -> PackageVersion:
     if package is None:
         package = Package.objects.create(created_at=at)
     elif package.versions.filter(sha256=kept.sha256).exclude(state=State.DROPPED).exists():

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.templatetags.static import static
@@ -29,7 +29,7 @@ def _ticket(token: str) -> tuple[launching.Ticket, PackageVersion]:
     return ticket, version
 
 
-def _guarded(request: HttpRequest, token: str, reply: HttpResponseBase) -> HttpResponseBase:
+def _guarded(request: HttpRequest, token: str, reply: HttpResponseBase) -> Any:
     base = request.build_absolute_uri(reverse("learning:package_file", args=[token, ""]))
     scripts = [request.build_absolute_uri(static(one)) for one in RUNTIME]
     reply.headers["Content-Security-Policy"] = framing.policy(base, scripts)
@@ -45,7 +45,7 @@ def _guarded(request: HttpRequest, token: str, reply: HttpResponseBase) -> HttpR
 @public
 @xframe_options_exempt
 @require_safe
-def state(request: HttpRequest, token: str) -> HttpResponseBase:
+def state(request: HttpRequest, token: str) -> HttpResponse:
     """What the runtime begins from: the data model as the last launch left it."""
     ticket, version = _ticket(token)
     unit = next((one for one in version.units if one["key"] == ticket.unit), None)
@@ -65,13 +65,13 @@ def state(request: HttpRequest, token: str) -> HttpResponseBase:
 @public
 @xframe_options_exempt
 @require_safe
-def file(request: HttpRequest, token: str, path: str) -> HttpResponseBase:
+def file(request: HttpRequest, token: str, path: str) -> HttpResponse:
     """One file of the package that the ticket opens; a page gets the runtime in front."""
     version = _ticket(token)[1]
     found, kind = keeping.find(version.folder, path), keeping.suffix(path)
     if found is None or kind not in TYPES:
         raise Http404
-    reply = _page(request, token, found, kind) if kind in PAGES else _plain(request, found, kind)
+    reply: HttpResponseBase = _page(request, token, found, kind) if kind in PAGES else _plain(request, found, kind)
     return _guarded(request, token, reply)
 
 

@@ -19,7 +19,6 @@ from nanglucso.develop.learning.models import Package, PackageRun, PackageVersio
 from nanglucso.develop.learning.scorm import launching
 
 
-
 def _own(request: HttpRequest, pk: uuid.UUID) -> PackageRun:
     person = request.access.scope.person_id  # type: ignore[attr-defined]
     return get_object_or_404(PackageRun.objects.select_related("version__package"), pk=pk, person_id=person or -1)
@@ -29,7 +28,7 @@ def launch(request: HttpRequest, version: PackageVersion, number: int, run: Pack
     """What a page needs to show unit `number` (from 0): the ticket and the address of the frame."""
     unit = version.units[number]
     told = launching.Ticket(
-        user=request.user.pk, version=version.pk, run=str(run.pk) if run else "", unit=unit["key"],
+        user=int(request.user.pk or 0), version=version.pk, run=str(run.pk) if run else "", unit=unit["key"],
         launch=int(now().timestamp() * 1000),
     )  # fmt: skip
     ticket = launching.ticket(told)

@@ -34,7 +34,7 @@ addEventListener("message", (e) => {
   } else if (type === "here" && e.source !== frame.contentWindow) {
     e.source.postMessage({ nls: "scorm-sync", values: known }, "*");
   } else if (type === "begin" || type === "end") {
-    events.push([type, pending]);
+    events.push([type, pending, null]);
     pending = {};
   } else if (type !== "commit") return;
   show(type);
@@ -68,7 +68,12 @@ async function send(fields, keepalive = false) {
   return fetch(where, { method: "POST", body, headers: { "X-CSRFToken": token }, keepalive, credentials: "same-origin", signal: keepalive ? undefined : AbortSignal.timeout(8000) });
 }
 const reads = () => (!document.hidden && Date.now() - last < READS ? "1" : "0");
-const told = ([event, values]) => ({ ticket: root.dataset.ticket, n: n++, event, values: JSON.stringify(values), reads: reads() });
+/* An event keeps its number when it is said again, so that it never counts twice. */
+function told(one) {
+  const number = one[2] ?? n++;
+  if (one.length > 2) one[2] = number;
+  return { ticket: root.dataset.ticket, n: number, event: one[0], values: JSON.stringify(one[1]), reads: reads() };
+}
 
 function trouble(text) { el("trouble").textContent = text; el("trouble").hidden = false; }
 async function answer(reply) {
@@ -115,7 +120,7 @@ if (where) {
     try { const reply = await send({ reads: "1" }); if (reply.status < 500) await answer(reply); } catch { state(!batch()); }
   }, 1000 * Number(root.dataset.every));
   /* A plain page says nothing: that it was opened is all there is to know. */
-  frame.addEventListener("load", () => { if (!Object.keys(known).length && !events.length && n === 0) { events.push(["set", {}]); flush(); } }, { once: true });
+  frame.addEventListener("load", () => { if (!Object.keys(known).length && !events.length && n === 0) { events.push(["set", {}, null]); flush(); } }, { once: true });
   /* Before leaving, the package is closed and heard to its end. */
   document.addEventListener("click", async (e) => {
     const link = e.target.closest("a[data-leave]");
