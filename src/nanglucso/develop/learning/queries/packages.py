@@ -40,6 +40,12 @@ def version_for(ticket: Ticket) -> PackageVersion | None:
     return rows.first()
 
 
+def _opened(ticket: Ticket) -> QuerySet[Any, Any]:
+    """The version of the ticket's run, while its person's log-in is open."""
+    who = {"person__user": ticket.user, "person__user__is_active": True}
+    return PackageRun.objects.filter(pk=uuid.UUID(ticket.run), **who).values("version")
+
+
 def state_for(ticket: Ticket) -> dict[str, Any]:
     """What the unit of the ticket claimed so far; empty for somebody who only looks."""
     run = PackageRun.objects.filter(pk=ticket.run).first() if ticket.run else None
