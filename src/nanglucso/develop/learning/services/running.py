@@ -67,7 +67,7 @@ def record_package(*, run_id: uuid.UUID, person_id: int, said: Said | None, read
     values = cmi.checked(said.values) if said else {}
     with write_turn():
         run, last = _locked(run_id, person_id)
-        if reads:
+        if reads and run.finished_at is None:
             run.spent = round(run.spent + timing.credit(last, at), 1)
         run.seen_at = max(run.seen_at, at)
         if said is not None:
