@@ -88,7 +88,7 @@ def test_nobody_but_writers_uploads(as_user, person):
 
 def test_a_page_of_a_package_has_the_runtime_in_front_and_the_strict_policy(as_user, person):
     me = as_user(person.user)
-    text, ticket, address = player(me, begun(me))
+    _text, ticket, address = player(me, begun(me))
     reply = Client().get(address)  # the frame sends no cookie
     page = body(reply).decode()
     assert reply.status_code == 200

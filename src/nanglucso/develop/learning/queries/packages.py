@@ -27,7 +27,7 @@ def packages_in_use(person: Person | None) -> list[tuple[Package, PackageRun | N
 def package_versions() -> QuerySet[PackageVersion]:
     """Every version that was not set aside, the last uploaded first, with `people`: how many have begun it."""
     rows = PackageVersion.objects.exclude(state=PackageVersion.State.DROPPED)
-    return rows.select_related("package", "uploaded_by").annotate(people=Count("runs"))
+    return rows.select_related("package", "uploaded_by").annotate(people=Count("runs")).order_by("-uploaded_at", "-pk")
 
 
 def version_for(ticket: Ticket) -> PackageVersion | None:
