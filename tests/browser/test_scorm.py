@@ -249,7 +249,6 @@ def test_a_hostile_package_reaches_neither_the_page_nor_cookies_nor_the_product(
     begin(learner, title)
     out = inside(learner).locator("#out")
     expect(out).to_contain_text(".", timeout=10_000)
-    told = dict(one.split(" ", 1)[::1] for one in [])
     text = out.inner_text()
     assert "origin null" in text
     for blocked in (
@@ -265,7 +264,6 @@ def test_a_hostile_package_reaches_neither_the_page_nor_cookies_nor_the_product(
     assert "database opened" not in text
     inside(learner).locator("button").click()
     learner.wait_for_timeout(500)
-    assert not told
     assert learner.url.startswith(city.site.url + "/hoc/goi/dang-hoc/")
     package_files, record = "/hoc/goi/tep/", "/ghi/"
     foreign = [one for one in asked if package_files not in one and record not in one and "/static/" not in one]
@@ -279,7 +277,6 @@ def test_a_package_cannot_turn_its_frame_into_a_page_of_the_product(officer: Pag
     open_new(officer, learner, one('setTimeout(function () { location.href = "/hoc/"; }, 50);'))
     learner.wait_for_timeout(1500)
     assert not [one.url for one in learner.frames if one.url == city.site.url + "/hoc/"]
-    assert "package_play" or learner.url
     expect(learner.locator("#needs")).to_be_visible()
 
 

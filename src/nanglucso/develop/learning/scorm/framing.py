@@ -58,13 +58,14 @@ def _put(page: bytes, tags: bytes) -> bytes:
     return page[:cut] + tags + page[cut:]
 
 
-def policy(base: str, scripts: list[str]) -> str:
+def policy(base: str, scripts: list[str], *, shared: bool = False) -> str:
     """The content-security policy of every file below `base`, an absolute address with a slash at its end.
 
-    Nothing but files of this launch may be loaded, sent to or framed; `scripts`: the runtime's absolute addresses.
+    Nothing but files of this launch may be loaded, sent to or framed; `scripts`: the runtime's absolute addresses;
+    `shared`: under a host name of their own frames of a package share its origin.
     """
     rules = {
-        "sandbox": SANDBOX,
+        "sandbox": f"{SANDBOX} allow-same-origin" if shared else SANDBOX,
         "default-src": "'none'",
         "script-src": f"{base} {' '.join(scripts)} 'unsafe-inline' 'unsafe-eval' blob:",
         "style-src": f"{base} 'unsafe-inline'",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from nanglucso.core.access import public
 from nanglucso.develop.learning import queries
 from nanglucso.develop.learning.models import PackageVersion
-from nanglucso.develop.learning.scorm import claims, framing, keeping, launching
+from nanglucso.develop.learning.scorm import claims, framing, hosting, keeping, launching
 from nanglucso.develop.learning.scorm.mime import PAGES, TYPES
 
 RUNTIME = ("vendor/scorm-again/scorm12.min.js", "js/scormframe.js")
@@ -32,7 +32,7 @@ def _ticket(token: str) -> tuple[launching.Ticket, PackageVersion]:
 def _guarded(request: HttpRequest, token: str, reply: HttpResponseBase) -> Any:
     base = request.build_absolute_uri(reverse("learning:package_file", args=[token, ""]))
     scripts = [request.build_absolute_uri(static(one)) for one in RUNTIME]
-    reply.headers["Content-Security-Policy"] = framing.policy(base, scripts)
+    reply.headers["Content-Security-Policy"] = framing.policy(base, scripts, shared=hosting.is_package_host(request))
     reply.headers["X-Content-Type-Options"] = "nosniff"
     reply.headers["Referrer-Policy"] = "no-referrer"
     reply.headers["Access-Control-Allow-Origin"] = (

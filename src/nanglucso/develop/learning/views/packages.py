@@ -16,7 +16,7 @@ from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.learning import queries, services, timing
 from nanglucso.develop.learning.models import Package, PackageRun, PackageVersion
-from nanglucso.develop.learning.scorm import launching
+from nanglucso.develop.learning.scorm import framing, hosting, launching
 
 
 def _own(request: HttpRequest, pk: uuid.UUID) -> PackageRun:
@@ -32,13 +32,25 @@ def launch(request: HttpRequest, version: PackageVersion, number: int, run: Pack
         launch=int(now().timestamp() * 1000),
     )  # fmt: skip
     ticket = launching.ticket(told)
-    address = reverse("learning:package_file", args=[ticket, unit["launch"]]) + unit["query"]
-    return {"ticket": ticket, "launch": told.launch, "address": address, "unit": unit, "number": number + 1}
+    origin = hosting.origin_for(request)
+    address = origin + reverse("learning:package_file", args=[ticket, unit["launch"]]) + unit["query"]
+    sandbox = f"{framing.SANDBOX} allow-same-origin" if origin else framing.SANDBOX
+    return {
+        "origin": origin,
+        "sandbox": sandbox,
+        "ticket": ticket,
+        "launch": told.launch,
+        "address": address,
+        "unit": unit,
+        "number": number + 1,
+    }
 
 
 def framed(request: HttpRequest, reply: HttpResponse) -> HttpResponse:
     """Let this page hold a frame, of files of packages only."""
-    where = request.build_absolute_uri(reverse("learning:package_file", args=["-", ""]).removesuffix("-/"))
+    files = reverse("learning:package_file", args=["-", ""]).removesuffix("-/")
+    origin = hosting.origin_for(request)
+    where = f"{origin}{files}" if origin else request.build_absolute_uri(files)
     reply._csp_update = {"frame-src": [where]}  # type: ignore[attr-defined]
     return reply
 
