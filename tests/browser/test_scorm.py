@@ -1,6 +1,8 @@
 """SCORM packages of every kind in a real browser: they find their API and report; hostile ones reach nothing."""
 
-import itertools
+import http.server
+import threading
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.city import City, visitor
 from tests.learning import scorm
 
-FRESH = itertools.count(1)
 NEW, LIST = "/hoc/soan/goi/moi/", "/hoc/goi/"
 
 
@@ -36,7 +37,7 @@ def choose(officer: Page, data: bytes) -> None:
 
 def open_new(officer: Page, learner: Page, make) -> str:
     """Upload what `make(title=…)` packs, put it in use and begin it; the title."""
-    title = f"Gói số {next(FRESH)}"
+    title = f"Gói {uuid.uuid4().hex[:8]}"
     choose(officer, make(title=title))
     expect(officer.locator("h1")).to_have_text(title)
     officer.locator("form[action$='/dua-vao-dung/'] button").click()
@@ -146,6 +147,8 @@ def test_several_units_each_ended_when_it_is_left(officer: Page, learner: Page):
     learner.locator(".steps-bar .btn.main").click()
     expect(learner.locator(".lessonbar small")).to_contain_text("Bài 2 trên 2")
     expect(claim(learner, 1)).to_contain_text("điểm 75")
+    learner.locator("#needs a").first.scroll_into_view_if_needed()
+    learner.wait_for_timeout(300)  # a frame of another process takes clicks for a moment after scrolling
     learner.locator("#needs a").first.click()  # the mastery score decides when the unit ends
     expect(learner.locator(".lessonbar small")).to_contain_text("Bài 1 trên 2")
     expect(claim(learner, 1).locator(".tag")).to_have_text("đạt")
@@ -214,7 +217,7 @@ def test_what_a_sandbox_lacks_does_not_stop_a_package(officer: Page, learner: Pa
 
 
 HOSTILE = """
-var told = [];
+var told = [], LAUNCH = Date.now();
 function attempt(name, work) { try { var got = work(); told.push(name + (got === undefined ? " done" : " " + got)); } catch (e) { told.push(name + " " + e.name); } }
 attempt("origin", function () { return self.origin; });
 attempt("top page", function () { return top.document.title; });
@@ -232,42 +235,59 @@ attempt("worker", function () { return navigator.serviceWorker ? "there" : "abse
   new Image().src = "/hoc/?beacon"; new Image().src = "https://example.org/?beacon";
   parent.postMessage({nls: "scorm", type: "set", launch: 1, values: {"cmi.core.lesson_status": "passed"}}, "*");
   top.postMessage({nls: "scorm", type: "set", launch: 1, values: {"cmi.core.lesson_status": "passed"}}, "*");
-  top.postMessage({nls: "scorm", type: "set", launch: %s, values: {"is_superuser": "1", "cmi.core.student_id": "x"}}, "*");
+  top.postMessage({nls: "scorm", type: "set", launch: LAUNCH, values: {"is_superuser": "1", "cmi.core.student_id": "x"}}, "*");
   document.getElementById("out").textContent = told.join(", ") + ".";
 })();
 """
 FORM = '<form method="post" action="/tai-khoan/logout/" target="_self"><button>Đăng xuất</button></form>'
 
 
+@pytest.fixture
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """A server of somebody else's: its address, and what it was asked for."""
+    heard: list[str] = []
+
+    class Ear(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        do_POST = do_GET
+
+        def log_message(self, *_told: object) -> None: ...
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Ear)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", heard
+    server.shutdown()
+    thread.join()
+
+
+BLOCKED = (
+    "origin null", "top page SecurityError", "top script SecurityError", 'cookie ""', "top away SecurityError",
+    "window blocked", "sync post NetworkError", "fetch TypeError, fetch TypeError",
+)  # fmt: skip
+
+
 def test_a_hostile_package_reaches_neither_the_page_nor_cookies_nor_the_product(
-    officer: Page, learner: Page, city: City
+    officer: Page, learner: Page, city: City, listening: tuple[str, list[str]]
 ):
-    asked: list[str] = []
-    script = HOSTILE.replace("%s", "NLS_LAUNCH")
-    title = open_new(officer, learner, one("var NLS_LAUNCH = 0;" + script, body=FORM))
-    learner.on("request", lambda one: asked.append(f"{one.method} {one.url}"))
-    begin(learner, title)
+    away, heard = listening
+    answered: list[str] = []
+    learner.on("response", lambda got: answered.append(got.url.removeprefix(city.site.url)))
+    open_new(officer, learner, one(HOSTILE.replace("https://example.org", away), body=FORM))
     out = inside(learner).locator("#out")
-    expect(out).to_contain_text(".", timeout=10_000)
-    text = out.inner_text()
-    assert "origin null" in text
-    for blocked in (
-        "top page SecurityError",
-        "top script SecurityError",
-        'cookie ""',
-        "top away SecurityError",
-        "window blocked",
-        "sync post NetworkError",
-        "fetch TypeError, fetch TypeError",
-    ):
-        assert blocked in text, text
-    assert "database opened" not in text
+    expect(out).to_contain_text("fetch", timeout=10_000)
+    told = out.inner_text()
+    assert [one for one in BLOCKED if one not in told] == [], told
+    assert "database opened" not in told
     inside(learner).locator("button").click()
     learner.wait_for_timeout(500)
-    assert learner.url.startswith(city.site.url + "/hoc/goi/dang-hoc/")
-    package_files, record = "/hoc/goi/tep/", "/ghi/"
-    foreign = [one for one in asked if package_files not in one and record not in one and "/static/" not in one]
-    assert not [one for one in foreign if "beacon" in one or "logout" in one or "example.org" in one], foreign
+    assert heard == []
+    assert [one for one in answered if "beacon" in one or "logout" in one or "he-thong" in one] == []
+    assert learner.url.startswith(f"{city.site.url}/hoc/goi/dang-hoc/")
     expect(claim(learner).locator(".tag")).to_have_text("đang học")
     learner.goto(LIST)
     expect(learner).to_have_url(city.site.url + LIST)

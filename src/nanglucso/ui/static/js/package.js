@@ -5,9 +5,11 @@ const frame = el("package"), root = el("player"), launch = Number(frame.dataset.
 const READS = 120_000, QUIET = 800, WAIT = [2000, 4000, 8000, 15_000];
 const MODEL = /^cmi\.(core\.(lesson_status|lesson_location|score\.(raw|min|max)|session_time|exit)|suspend_data|objectives\.\d{1,2}\.(id|status|score\.(raw|min|max))|student_preference\.(audio|speed|text|language))$/;
 
+let leaving = false;
 /* Only the frame or a frame inside it, of the origin that packages have, of this launch. */
 function ours(e) {
   if (e.origin !== (frame.dataset.origin || "null") || e.data?.nls !== "scorm" || e.data.launch !== launch) return false;
+  if (!e.source) return leaving; // the last words of a page that is gone already
   for (let w = e.source, n = 0; w && n < 20; w = w.parent, n++) {
     if (w === frame.contentWindow) return true;
     if (w === window || w === w.parent) return false;
@@ -126,6 +128,7 @@ if (where) {
     const link = e.target.closest("a[data-leave]");
     if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
     e.preventDefault();
+    leaving = true;
     const gone = new Promise((go) => { frame.addEventListener("load", go, { once: true }); setTimeout(go, 1500); });
     frame.src = "about:blank";
     await gone;
