@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import serving
 from tests.browser.city import City, visitor
 from tests.learning import scorm
 
@@ -205,6 +206,48 @@ def test_a_page_in_a_frame_of_the_package_reports_through_the_one_above(officer:
     expect(claim(learner)).to_contain_text("điểm 73")
 
 
+@pytest.fixture(scope="module")
+def two_names(city: City) -> Iterator[City]:
+    """The same city under 127.0.0.1, with `localhost` as the name for packages."""
+    port = serving.free_port()
+    env = city.site.env | {"NLS_SCORM_ORIGIN": f"http://localhost:{port}"}
+    with serving.Served(env, port=port, log=city.site.log.with_name("two-names.log")) as site:
+        yield City(site, city.told)
+
+
+def test_under_a_name_of_its_own_frames_of_a_package_share_values_and_reach_no_further(
+    two_names: City, chromium: Browser
+):
+    above = """
+    api.LMSInitialize(""); localStorage.setItem("a", "chung");
+    function GetBookmark() { return "trang-7"; }
+    function SetScore(n) { api.LMSSetValue("cmi.core.score.raw", n); api.LMSSetValue("cmi.core.lesson_status", "passed"); return api.LMSFinish(""); }
+    """
+    below = scorm.page("""
+    var told = [parent.GetBookmark(), localStorage.getItem("a"), document.cookie, api === parent.API, parent.document.title];
+    try { told.push(top.document.title); } catch (e) { told.push(e.name); }
+    told.push(parent.SetScore("74"));
+    document.getElementById("out").textContent = told.join("|");
+    """)
+    windows = [visitor(chromium, two_names, role) for role in ("training", "official")]
+    officer, learner = (one.new_page() for one in windows)
+
+    def make(title: str) -> bytes:
+        return scorm.one_unit(
+            above, title=title, body='<iframe src="con/thi.html"></iframe>', extra={"con/thi.html": below}
+        )
+
+    open_new(officer, learner, make)
+    out = inside(learner).frame_locator("iframe").locator("#out")
+    expect(out).to_have_text("trang-7|chung||true|Bài|SecurityError|true")
+    expect(claim(learner)).to_contain_text("điểm 74")
+    other = f"http://localhost:{two_names.site.port}"
+    for path in ("/", "/hoc/", "/tai-khoan/login/", "/hoc/goi/", "/he-thong/health/live"):
+        assert learner.request.get(other + path).status == 404, path
+    for one_window in windows:
+        one_window.close()
+
+
 def test_what_a_sandbox_lacks_does_not_stop_a_package(officer: Page, learner: Page):
     script = """
     localStorage.setItem("a", "1"); sessionStorage.b = "2"; document.cookie = "c=3; path=/";
@@ -217,7 +260,7 @@ def test_what_a_sandbox_lacks_does_not_stop_a_package(officer: Page, learner: Pa
 
 
 HOSTILE = """
-var told = [], LAUNCH = Date.now();
+var told = [];
 function attempt(name, work) { try { var got = work(); told.push(name + (got === undefined ? " done" : " " + got)); } catch (e) { told.push(name + " " + e.name); } }
 attempt("origin", function () { return self.origin; });
 attempt("top page", function () { return top.document.title; });
@@ -229,6 +272,7 @@ attempt("sync post", function () { var x = new XMLHttpRequest(); x.open("POST", 
 attempt("database", function () { return indexedDB.open("x") && "opened"; });
 attempt("worker", function () { return navigator.serviceWorker ? "there" : "absent"; });
 (async function () {
+  const LAUNCH = Number(/"launch": ([0-9]+)/.exec(await (await fetch("-nls/state.js")).text())[1]);
   for (const where of ["/he-thong/", "https://example.org/"]) {
     try { await fetch(where, {credentials: "include", mode: "no-cors"}); told.push("fetch done"); } catch (e) { told.push("fetch " + e.name); }
   }

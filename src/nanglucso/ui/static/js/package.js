@@ -49,7 +49,7 @@ function show(type) {
   if (!box) return;
   const mark = box.querySelector(`[data-event="${type}"]`);
   if (mark) mark.textContent = "✓";
-  for (const one of box.querySelectorAll("[data-name]")) if (one.dataset.name in known) one.textContent = known[one.dataset.name];
+  for (const one of box.querySelectorAll("[data-name]")) if (one.dataset.name in known) one.textContent = one.dataset[known[one.dataset.name]] ?? known[one.dataset.name];
   for (const one of box.querySelectorAll("[data-length]")) if (one.dataset.length in known) one.textContent = `${known[one.dataset.length].length}`;
 }
 
