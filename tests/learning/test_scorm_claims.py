@@ -132,6 +132,7 @@ def test_a_message_that_came_late_twice_or_from_an_older_window_changes_nothing(
         {cmi.TIME: "PT1H"},
         {cmi.SUSPEND: "x" * 64_001},
         {cmi.SUSPEND: "a\x00b"},
+        {cmi.SUSPEND: "a\ud800b"},
         {cmi.LOCATION: "x" * 1001},
         {"cmi.objectives.100.id": "x"},
         {f"cmi.objectives.{n}.id": "x" for n in range(700)},

@@ -1,6 +1,7 @@
 """Packages over real HTTP: upload and refusal, the ticket, the policy of every file, what the player passes on."""
 
 import json
+import os
 import re
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.develop.learning.models import PackageRun, PackageVersion
-from nanglucso.develop.learning.scorm import launching
+from nanglucso.develop.learning.scorm import keeping, launching
 from tests import make
 from tests.learning import scorm
 
@@ -67,6 +68,14 @@ def test_an_officer_uploads_looks_and_puts_in_use(as_user):
     me.post(reverse("learning:package_do", args=[version.pk, "rut"]))
     version.package.refresh_from_db()
     assert version.package.live_id is None
+
+
+def test_a_package_too_large_for_memory_is_read_from_disk(as_user):
+    film = os.urandom(3 * 2**20)
+    me = as_user(make.user("author"))
+    assert send(me, scorm.one_unit(extra={"phim.mp4": film})).status_code == 302
+    version = PackageVersion.objects.get()
+    assert (keeping.place(version.folder) / "phim.mp4").read_bytes() == film
 
 
 def test_a_refused_zip_is_said_at_the_field_and_the_minutes_stay(as_user):

@@ -4,6 +4,7 @@ import io
 import stat
 import zipfile
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from django.conf import settings
@@ -176,6 +177,22 @@ def test_marks_encodings_and_namespaces_of_real_tools_are_read():
     assert units(prefixed.replace(' xmlns="', ' xmlns:ims="'))[0].launch == "index.html"
     silent = scorm.manifest().replace(scorm.METADATA.format(version="1.2"), "")
     assert units(silent)[0].launch == "index.html"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("marked", [True, False])
+def test_vietnamese_names_are_found_however_the_zip_spells_them(form, marked):
+    name = "bài học/mở đầu.html"
+    data = bytearray(
+        scorm.packed({"imsmanifest.xml": scorm.manifest([("I", "B", name, "")]), normalize(form, name): "x"})
+    )
+    if not marked:  # UTF-8 without the flag that says so
+        for mark, at in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+            start = data.rfind(mark)
+            data[start + at + 1] &= ~0x08
+    kept = keep(bytes(data))
+    assert kept.manifest.units[0].launch == name
+    assert keeping.find(kept.folder, normalize(form, name)).name == "mở đầu.html"
 
 
 def test_bases_parameters_and_spellings_are_followed():

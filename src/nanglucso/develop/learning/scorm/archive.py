@@ -5,10 +5,11 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 
@@ -56,9 +57,18 @@ def damage_told() -> Iterator[None]:
         raise Refused(told, field="file") from error
 
 
+def _written(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: UTF-8 also where the zip forgot to say so, letters joined that macOS parts."""
+    name = info.orig_filename
+    if not info.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return normalize("NFC", name)
+
+
 def _path(info: zipfile.ZipInfo) -> str:
     """The place of a part below the package's folder. Raises Refused for one outside it, or that is no plain file."""
-    raw = info.orig_filename.replace("\\", "/")
+    raw = _written(info).replace("\\", "/")
     shown = _ODD.sub("?", raw)[:120]
     if _ODD.search(raw):
         raise _no(_("The name of a file in the zip holds control characters: %(name)s."), name=shown)

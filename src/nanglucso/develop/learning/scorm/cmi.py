@@ -21,6 +21,7 @@ STATUSES = ("passed", "completed", "failed", "incomplete", "browsed", "not attem
 DONE = ("passed", "completed")
 MOST_VALUES = 600
 _TIME = re.compile(r"(\d{1,6}):(\d{1,2}):(\d{1,2}(?:\.\d{1,2})?)")
+_ODD = re.compile(r"[\x00\ud800-\udfff]")  # no database keeps these
 _DECIMAL = re.compile(r"-?(\d{1,3}(\.\d{0,20})?|\.\d{1,20})")
 _TAKEN: dict[str, re.Pattern[str]] = {
     STATUS: re.compile("|".join(STATUSES)),
@@ -52,7 +53,7 @@ def _checked(name: str, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         value = None
     text = "" if value is None else str(value)
-    if "\x00" in text or not pattern.fullmatch(text) or (name in (RAW, LOW, HIGH) and not _in_range(text)):
+    if _ODD.search(text) or not pattern.fullmatch(text) or (name in (RAW, LOW, HIGH) and not _in_range(text)):
         raise Refused(_("The package sent %(name)s with a value that cannot be right.") % {"name": name})
     return text
 

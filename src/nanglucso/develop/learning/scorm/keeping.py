@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
+from unicodedata import normalize
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -106,7 +107,7 @@ def suffix(path: str) -> str:
 def find(folder: str, path: str) -> Path | None:
     """A kept file; capitals may differ as they may where the package was made. None = not there, or not below it."""
     here = place(folder)
-    for step in path.split("/"):
+    for step in normalize("NFC", path).split("/"):
         if step in ("", ".", "..") or "\\" in step or "\x00" in step or len(step.encode()) > 255:
             return None
         target = here / step

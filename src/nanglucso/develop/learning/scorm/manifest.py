@@ -8,6 +8,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
@@ -134,7 +135,7 @@ def _joined(*steps: str) -> str:
 
 def _found(path: str, files: dict[str, str]) -> str:
     """The name in the zip: as written, else unescaped, else with other capitals; "" = not there."""
-    for one in (path, unquote(path)):
+    for one in (normalize("NFC", path), normalize("NFC", unquote(path))):
         if one in files.values():
             return one
         if one.lower() in files:
