@@ -1,6 +1,7 @@
 """SCORM packages of every kind in a real browser: they find their API and report; hostile ones reach nothing."""
 
 import http.server
+import re
 import threading
 import uuid
 from collections.abc import Iterator
@@ -194,16 +195,64 @@ def test_a_unit_of_several_pages_goes_on_in_one_session(officer: Page, learner: 
     expect(claim(learner)).to_contain_text("điểm 66")
 
 
-def test_a_page_in_a_frame_of_the_package_reports_through_the_one_above(officer: Page, learner: Page):
-    above = 'api.LMSInitialize(""); function RecordTest(n) { api.LMSSetValue("cmi.core.score.raw", n); api.LMSSetValue("cmi.core.lesson_status", "passed"); api.LMSFinish(""); }'
-    below = scorm.page("", '<button onclick="parent.RecordTest(73)">Nộp</button>')
+LAUNCHPAGE = """
+var pages = ["chơi/mở đầu.html", "chung/thi.html?questions=chơi"], current = 0, ended = false;
+function show() { document.getElementById("frame").src = pages[current]; }
+function RecordQuestion(id, answer, right) {
+  var at = "cmi.interactions." + api.LMSGetValue("cmi.interactions._count");
+  api.LMSSetValue(at + ".id", id); api.LMSSetValue(at + ".student_response", answer); api.LMSSetValue(at + ".result", right ? "correct" : "wrong");
+}
+function RecordTest(score) {
+  api.LMSSetValue("cmi.core.score.min", "0"); api.LMSSetValue("cmi.core.score.max", "100");
+  api.LMSSetValue("cmi.core.score.raw", score); api.LMSSetValue("cmi.core.lesson_status", score >= 70 ? "passed" : "failed");
+  api.LMSCommit("");
+}
+function next() { current = 1; api.LMSSetValue("cmi.core.lesson_location", current); show(); }
+function start() {
+  api.LMSInitialize("");
+  var kept = api.LMSGetValue("cmi.core.lesson_location");
+  if (kept && confirm("Học tiếp?")) current = Number(kept);
+  show();
+}
+function leave() { if (!ended) { ended = true; api.LMSSetValue("cmi.core.exit", "suspend"); api.LMSFinish(""); } }
+addEventListener("load", start); addEventListener("beforeunload", leave); addEventListener("unload", leave);
+"""
+QUIZ = """
+var asked = [];
+var from = decodeURIComponent(location.search.substr(1)).split("&");
+for (var i in from) document.write('<script src="../' + from[i].replace("questions=", "") + '/questions.js"><\\/script>');
+"""
+SEND = """
+document.write("<form id='f' action='#'><input name='a' value='4'><input type='button' value='Nộp' onclick='send()'></form>");
+function send() {
+  var right = document.getElementById("f").elements.a.value == asked[0];
+  if (parent.RecordQuestion) parent.RecordQuestion("q1", "4", right);
+  if (parent.RecordTest) parent.RecordTest(right ? 100 : 0);
+}
+"""
+
+
+def test_pages_in_a_frame_of_the_package_report_through_the_one_above_and_resume(officer: Page, learner: Page):
+    """As the samples of scorm.com do: one page speaks to the API, the others lie in its frame and call its functions."""
 
     def make(title: str) -> bytes:
-        return scorm.one_unit(above, title=title, body='<iframe src="thi.html"></iframe>', extra={"thi.html": below})
+        body = '<iframe id="frame" src=""></iframe><button onclick="next()">Tiếp</button>'
+        return scorm.one_unit(LAUNCHPAGE, title=title, body=body, extra={
+            "chơi/mở đầu.html": "<p>Mở đầu</p>", "chơi/questions.js": "asked.push(4);",
+            "chung/thi.html": f'<!DOCTYPE html><meta charset="utf-8"><script>{QUIZ}</script><body><script>{SEND}</script>',
+        })  # fmt: skip
 
-    open_new(officer, learner, make)
-    inside(learner).frame_locator("iframe").locator("button").click()
-    expect(claim(learner)).to_contain_text("điểm 73")
+    learner.once("dialog", lambda asked: asked.accept())
+    title = open_new(officer, learner, make)
+    expect(inside(learner).frame_locator("iframe").locator("p")).to_have_text("Mở đầu")
+    inside(learner).locator("button").click()
+    inside(learner).frame_locator("iframe").locator("input[type=button]").click()
+    expect(claim(learner).locator(".tag")).to_have_text("đạt")
+    expect(claim(learner)).to_contain_text("điểm 100 trên 100")
+    learner.locator(".lessonbar a[data-leave]").click()
+    expect(learner).to_have_url(re.compile(f"{LIST}$"))
+    begin(learner, title)
+    expect(inside(learner).frame_locator("iframe").locator("input[type=button]")).to_be_visible()
 
 
 @pytest.fixture(scope="module")
