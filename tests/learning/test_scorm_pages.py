@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -241,6 +242,18 @@ def test_posting_needs_a_ticket_of_this_run_and_finishes_nothing(as_user, person
     run.refresh_from_db()
     assert (run.claimed_at is not None, run.finished_at) == (True, None)
     assert run.spent < 60
+
+
+def test_the_older_of_two_windows_is_told_that_it_is_late(as_user, person):
+    me = as_user(person.user)
+    run = begun(me)
+    older = player(me, run)[1]
+    time.sleep(0.01)
+    newer = player(me, run)[1]
+    address, told = reverse("learning:package_record", args=[run.pk]), {"n": "0", "event": "begin", "values": "{}"}
+    assert me.post(address, told | {"ticket": older}).json()["late"] is False
+    assert me.post(address, told | {"ticket": newer}).json()["late"] is False
+    assert me.post(address, told | {"ticket": older, "n": "5"}).json()["late"] is True
 
 
 def test_a_post_without_the_token_of_the_form_is_refused(person):

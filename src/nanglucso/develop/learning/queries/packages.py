@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from nanglucso.develop.learning import timing
 from nanglucso.develop.learning.models import Package, PackageRun, PackageVersion
@@ -19,8 +19,8 @@ def packages_in_use(person: Person | None) -> list[tuple[Package, PackageRun | N
         for run in PackageRun.objects.filter(person=person).select_related("version").order_by("began_at"):
             if (kept := runs.get(run.version.package_id)) is None or kept.finished_at is not None:
                 runs[run.version.package_id] = run
-    rows = Package.objects.exclude(live=None) | Package.objects.filter(pk__in=runs)
-    found = [(row, runs.get(row.pk)) for row in rows.select_related("live").distinct()]
+    rows = Package.objects.filter(Q(live__isnull=False) | Q(pk__in=runs)).select_related("live")
+    found = [(row, runs.get(row.pk)) for row in rows]
     return sorted(found, key=lambda one: (one[0].live or one[1].version).title.lower())  # type: ignore[union-attr]
 
 

@@ -128,4 +128,5 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return HttpResponse(str(no), status=422, content_type="text/plain; charset=utf-8")
     told = queries.package_progress(run)
     page = render(request, "learning/package_needs.html", {"progress": told, "count": len(told["units"])})
-    return JsonResponse({"done": told["done"], "page": page.content.decode()})
+    late = said is not None and run.states[said.unit]["launch"] > said.launch
+    return JsonResponse({"done": told["done"], "late": late, "page": page.content.decode()})

@@ -81,7 +81,8 @@ function trouble(text) { el("trouble").textContent = text; el("trouble").hidden 
 async function answer(reply) {
   if (reply.redirected || reply.status === 403 || reply.status === 404) { over = true; trouble(root.dataset.closed); return; }
   if (reply.status === 422) { trouble(await reply.text()); return; }
-  const { page } = await reply.json();
+  const { page, late } = await reply.json();
+  if (late) { over = true; state(false); trouble(root.dataset.late); return; }
   const here = el("needs").querySelector("[aria-current]")?.getAttribute("href");
   const focused = document.activeElement?.getAttribute?.("href");
   el("needs").innerHTML = page;

@@ -88,7 +88,7 @@
       if (name === "parent" || name === "self" || name === "window") return standin;
       if (name === "top") return top;
       if (name === "postMessage") return (...given) => above.postMessage(...given);
-      if (names.get(name) === "call") return (...given) => { above.postMessage({ nls: "scorm-call", name, given: JSON.parse(JSON.stringify(given)) }, "*"); };
+      if (names.get(name) === "call") return (...given) => { say("crossed"); above.postMessage({ nls: "scorm-call", name, given: JSON.parse(JSON.stringify(given)) }, "*"); };
       return names.get(name)?.value;
     },
     has: (_, name) => name === "API" || names.has(name),
