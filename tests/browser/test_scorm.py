@@ -178,6 +178,17 @@ def test_what_was_suspended_is_there_when_the_package_is_opened_again(officer: P
     expect(inside(learner).locator("#out")).to_have_text("resume|trả lời=đúng;trang=3|trang-3|00:00:04")
 
 
+def test_what_was_said_is_kept_when_the_window_is_closed_at_once(officer: Page, learner: Page):
+    script = 'api.LMSInitialize(""); function go() { api.LMSSetValue("cmi.core.lesson_location", "trang-9"); api.LMSSetValue("cmi.core.score.raw", "44"); }'
+    title = open_new(officer, learner, one(script, body='<button onclick="go()">Tiếp</button>'))
+    expect(learner.locator("#saved")).to_have_text("Đã lưu")
+    inside(learner).locator("button").click()
+    learner.goto("about:blank")
+    learner.wait_for_timeout(700)
+    begin(learner, title)
+    expect(claim(learner)).to_contain_text("điểm 44")
+
+
 def test_a_unit_of_several_pages_goes_on_in_one_session(officer: Page, learner: Page):
     second = scorm.page(
         'document.getElementById("out").textContent = api.LMSGetValue("cmi.core.lesson_location") + api.LMSInitialize("");'

@@ -123,6 +123,8 @@ def test_a_page_of_a_package_has_the_runtime_in_front_and_the_strict_policy(as_u
         "no-store",
     )
     assert not reply.cookies
+    assert Client().get(address, HTTP_SEC_FETCH_DEST="iframe").status_code == 200
+    assert Client().get(address, HTTP_SEC_FETCH_DEST="document").status_code == 404
 
 
 def test_only_the_player_may_hold_a_frame_and_only_of_package_files(as_user, person):

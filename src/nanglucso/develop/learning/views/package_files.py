@@ -69,7 +69,8 @@ def file(request: HttpRequest, token: str, path: str) -> HttpResponse:
     """One file of the package that the ticket opens; a page gets the runtime in front."""
     version = _ticket(token)[1]
     found, kind = keeping.find(version.folder, path), keeping.suffix(path)
-    if found is None or kind not in TYPES:
+    alone = request.headers.get("Sec-Fetch-Dest") == "document"  # a window of its own could pass for the product
+    if found is None or kind not in TYPES or alone:
         raise Http404
     reply: HttpResponseBase = _page(request, token, found, kind) if kind in PAGES else _plain(request, found, kind)
     return _guarded(request, token, reply)

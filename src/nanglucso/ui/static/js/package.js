@@ -54,7 +54,7 @@ function show(type) {
 }
 
 const where = root.dataset.record;
-let n = 0, running = null, tries = 0, over = false;
+let n = 0, running = null, tries = 0, over = false, refused = false;
 const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
 function batch() {
   if (events.length) return events[0];
@@ -80,7 +80,7 @@ function told(one) {
 function trouble(text) { el("trouble").textContent = text; el("trouble").hidden = false; }
 async function answer(reply) {
   if (reply.redirected || reply.status === 403 || reply.status === 404) { over = true; trouble(root.dataset.closed); return; }
-  if (reply.status === 422) { trouble(await reply.text()); return; }
+  if (reply.status === 422) { refused = true; trouble(await reply.text()); return; }
   const { page, late } = await reply.json();
   if (late) { over = true; state(false); trouble(root.dataset.late); return; }
   const here = el("needs").querySelector("[aria-current]")?.getAttribute("href");
@@ -113,7 +113,7 @@ async function work() {
     if (queued) events.shift();
     await answer(reply);
   }
-  if (!over) state(true);
+  if (!over) state(!refused);
 }
 
 if (where) {
@@ -137,6 +137,11 @@ if (where) {
     await Promise.race([flush(), new Promise((go) => { setTimeout(go, 4000); })]);
     location.href = link.href;
   });
-  addEventListener("pagehide", () => { const one = batch(); if (one && !over) send(told(one), true); });
+  /* The window is closed: all that is left goes in one message, since two may overtake each other. */
+  addEventListener("pagehide", () => {
+    if (over || !batch()) return;
+    const kinds = events.map(([event]) => event), event = ["end", "begin"].find((one) => kinds.includes(one)) ?? "set";
+    send(told([event, Object.assign({}, ...events.map((one) => one[1]), pending)]), true);
+  });
   addEventListener("online", flush);
 }
