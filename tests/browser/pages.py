@@ -538,6 +538,57 @@ def _a_lesson_draft() -> list[Any]:
     return [row.pk] if lesson else []
 
 
+def _package_version() -> Any:
+    """A package of two units in use, the first of them with a score."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.learning import services
+    from nanglucso.develop.learning.models import PackageVersion
+    from tests.learning import scorm
+
+    title = "An toàn thông tin cho cán bộ xã"
+    row = PackageVersion.objects.filter(title=title).select_related("package").first()
+    if row is None:
+        units = [("A", "Nhận biết thư lừa đảo", "mot.html", ""), ("B", "Đặt mật khẩu mạnh", "hai.html", "")]
+        files = {
+            "imsmanifest.xml": scorm.manifest(units, title=title),
+            "mot.html": scorm.page(scorm.reports(score="80", status="passed")),
+            "hai.html": scorm.page(scorm.reports(status="incomplete")),
+            "video.flv": b"FLV",
+        }
+        row = scorm.upload(scorm.packed(files), actor=_door("author"), minutes=20)
+        services.use_package(actor=_door("author"), version=row, at=now())
+    return row
+
+
+def _a_package() -> list[Any]:
+    return [_package_version().package_id]
+
+
+def _a_package_version() -> list[Any]:
+    return [_package_version().pk]
+
+
+def _a_package_run() -> list[Any]:
+    """The official's run, in which the first unit claims a score."""
+    from datetime import timedelta
+
+    from nanglucso.core.clock import now
+    from nanglucso.develop.learning import services
+
+    person, at = _door("official").person, now()
+    run = services.begin_package(actor=person.user, person=person, package=_package_version().package, at=at)
+    if not run.states:
+        launch = int((at - timedelta(hours=1)).timestamp() * 1000)
+        values = {"cmi.core.lesson_status": "passed", "cmi.core.score.raw": "80", "cmi.core.score.max": "100"}
+        said = services.Said("A", launch, 0, "end", values)
+        services.record_package(run_id=run.pk, person_id=person.pk, said=said, reads=True, at=at)
+    return [run.pk]
+
+
+def _a_begun_list() -> list[Any]:
+    return _a_package_run() and []
+
+
 def _session_of_others() -> list[Any]:
     """A session that the official was not at: who has checked in already reads that instead of "the code has died"."""
     from nanglucso.develop.training.models import ClassSession
@@ -926,6 +977,13 @@ PAGES: tuple[Page, ...] = (
     Page("learning:draft", "training", _a_lesson_draft, mark="-read"),
     Page("learning:revise", "author", _a_lesson),
     Page("learning:compare", "author", _a_lesson),
+    Page("learning:packages", "official", _a_begun_list),
+    Page("learning:packages", "head", lambda: _a_package() and [], mark="-new"),
+    *(Page("learning:package_play", "official", _a_package_run, query=f"muc={n}", mark=f"-{n}") for n in (1, 2)),
+    Page("learning:package_desk", "training", lambda: _a_package() and []),
+    Page("learning:package_new", "author"),
+    Page("learning:package_renew", "author", _a_package),
+    Page("learning:package_version", "training", _a_package_version),
     Page("staffing:duties", "training"),
     Page("staffing:duties", "head"),
     Page("staffing:duty_new", "head"),
@@ -973,6 +1031,7 @@ NO_PAGE = {
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
     "framework:case", "reports:position_docx", "learning:xapi",
+    "learning:package_state", "learning:package_file",
 }  # fmt: skip
 
 
