@@ -37,7 +37,8 @@ def decision_document(row: TrainingClass, *, at: datetime) -> OfficialDocument:
     decides = Block("heading", part["decides"], centred=True)
     return _document(
         part, told, row, at, said, people,
-        number=f"Số:{BLANK}/{part['code']}-{names['symbol']}", to=f"{names['signer_title']} {names['issuer']}".upper(), bases=closed(lines),
+        number=f"Số:{BLANK}/{part['code']}-{names['symbol']}", bases=closed(lines),
+        to=f"{names['signer_title']} {names['issuer']}".upper(),
         blocks=(decides, *(text(line.format(**said)) for line in part["articles"])),
         annexes=(
             _annex(part["annex_list"], under, _list(people, told), landscape=True),
