@@ -538,7 +538,6 @@ def _a_lesson_draft() -> list[Any]:
     return [row.pk] if lesson else []
 
 
-<<<<<<< HEAD
 def _a_taught_class() -> list[Any]:
     """The newest class, taught by the official of the demo, with a line on its list of materials."""
     from nanglucso.core.clock import now
@@ -577,7 +576,8 @@ def _a_class_to_evaluate() -> list[Any]:
         Enrolment.objects.create(training_class=row, person=person, status="completed", at=at)
         waiting = [(row.pk, "sau-lop")]
     return list(waiting[0])
-=======
+
+
 def _package_version() -> Any:
     """A package of two units in use, the first of them with a score."""
     from nanglucso.core.clock import now
@@ -627,7 +627,6 @@ def _a_package_run() -> list[Any]:
 
 def _a_begun_list() -> list[Any]:
     return _a_package_run() and []
->>>>>>> main
 
 
 def _session_of_others() -> list[Any]:
