@@ -20,6 +20,7 @@ class TrainingConfig(AppConfig):
         follow(Follower("training.places", _("places in running classes"), _places))
         offer("training.today", 20, steps.class_today)
         badge("training:list", _requests)
+        badge("plans:catalogue", _proposals)
         name_codes(
             {
                 "training.open_class": _("Opened a class"),
@@ -39,6 +40,9 @@ class TrainingConfig(AppConfig):
                 "training.attend": _("Recorded attendance"),
                 "training.open_retest": _("Opened a re-measurement"),
                 "training.measure_effect": _("Measured the effect of a class"),
+                "training.propose_effect": _("Proposed a measured effect to the plan"),
+                "training.confirm_effect": _("Took a measured effect into the plan"),
+                "training.decline_effect": _("Left a measured effect out of the plan"),
                 "training.export": _("Exported a list of training"),
             }
         )
@@ -59,3 +63,11 @@ def _requests(request: Any) -> Any:
 
     access = request.access
     return requests(access.scope) if access.may("classes.view") else 0
+
+
+def _proposals(request: Any) -> Any:
+    """Measured effects that the viewer can take into the plan."""
+    from nanglucso.develop.training.queries import proposals
+
+    access = request.access
+    return proposals(waiting=True) if access.may("plans.change") and access.scope.everything else 0

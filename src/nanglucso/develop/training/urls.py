@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nanglucso.develop.training.views import attending, classes, effects, ending, mine, nominating
+from nanglucso.develop.training.views import attending, classes, courses, effects, ending, mine, nominating
 
 app_name = "training"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("mo-lop/", classes.to_open, name="to_open"),
     path("mo-lop/mo/", classes.open_, name="open"),
     path("hieu-qua/", effects.effects, name="effects"),
+    path("hieu-qua/khoa/<int:pk>/", courses.course_effect, name="course_effect"),
+    path("hieu-qua/de-xuat/<int:pk>/<slug:verb>/", courses.decide_effect, name="decide_effect"),
     path("cua-toi/", mine.mine, name="mine"),
     path("cua-toi/o/", mine.mine_slot, name="mine_slot"),
     path("<int:pk>/", classes.show, name="show"),

@@ -12,6 +12,7 @@ from nanglucso.develop.budget.queries import commitments, sources, sums_of
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.plans.queries import approved
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
+from nanglucso.develop.training.queries import proposals
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, progress_by_unit
 from nanglucso.measure.gaps.models import GapSnapshot
@@ -239,6 +240,10 @@ def todos(*, year: int, at: datetime) -> list[Todo]:
     for campaign in Campaign.objects.filter(status=Campaign.Status.CLOSED):
         address = reverse("assessments:campaign", args=[campaign.pk])
         found.append(Todo(_("Release results"), campaign.name, address, _("Look"), 0))
+    for effect in proposals(waiting=True)[:5]:
+        address = reverse("training:course_effect", args=[effect.course_id])
+        text = _("Decide whether the plan counts with a measured effect")
+        found.append(Todo(text, effect.course.name, address, _("Look"), None))
     return sorted(found, key=lambda todo: 999 if todo.days is None else todo.days)
 
 

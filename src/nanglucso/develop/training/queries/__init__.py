@@ -25,9 +25,11 @@ from nanglucso.develop.training.queries.effects import (
     by_course,
     comparison_pool,
     measured,
+    proposals,
     retest_people,
     retest_state,
     shares,
+    verdict_of,
 )
 from nanglucso.develop.training.queries.places import (
     attendance_rows,
@@ -73,6 +75,7 @@ __all__ = [
     "nominees",
     "own",
     "placed",
+    "proposals",
     "requests",
     "retest_code",
     "retest_people",
@@ -83,6 +86,7 @@ __all__ = [
     "shares",
     "suggestions",
     "tiet_of_year",
+    "verdict_of",
     "visible",
     "years",
 ]

@@ -19,10 +19,12 @@ from nanglucso.develop.training.services.classes import (
     settle_cost,
 )
 from nanglucso.develop.training.services.places import ask_place, cancel_place, decline, enrol, nominate
+from nanglucso.develop.training.services.proposals import Share, confirm_effect, decline_effect, propose_effect
 from nanglucso.develop.training.services.retests import open_retest, retest_code
 
 __all__ = [
     "COMPLETE_SHARE",
+    "Share",
     "ask_place",
     "cancel_class",
     "cancel_place",
@@ -30,7 +32,9 @@ __all__ = [
     "class_entries",
     "close_check_in",
     "code_works",
+    "confirm_effect",
     "decline",
+    "decline_effect",
     "enrol",
     "finish_class",
     "mark_attendance",
@@ -41,6 +45,7 @@ __all__ = [
     "open_class",
     "open_classes",
     "open_retest",
+    "propose_effect",
     "retest_code",
     "settle_cost",
 ]
