@@ -30,7 +30,7 @@ def lived():
 
 
 def test_the_yearly_report_counts_attendances_and_people_apart(lived):
-    told = yearly.figures(2026, day=make.at(300).date())
+    told = yearly.figures(2026, at=make.at(300))
     assert (told["finished"], told["totals"]["seats"], told["totals"]["people"]) == (2, 3, 2)
     assert told["totals"]["women"] == 2
     assert told["made_up"]

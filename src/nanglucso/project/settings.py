@@ -34,6 +34,7 @@ ROOMS = [
     "nanglucso.develop.plans",
     "nanglucso.develop.training",
     "nanglucso.develop.credentials",
+    "nanglucso.develop.hours",
     "nanglucso.govern.reports",
 ]
 INSTALLED_APPS = [

@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.budget.queries import commitments, sources, sums_of
+from nanglucso.develop.hours.queries import reached
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.plans.queries import approved
-from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
+from nanglucso.develop.training.models import ClassSession, TrainingClass
 from nanglucso.develop.training.queries import proposals
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, progress_by_unit
 from nanglucso.measure.gaps.models import GapSnapshot
-from nanglucso.measure.gaps.queries import Counts, active_people, unit_sums, whole
+from nanglucso.measure.gaps.queries import Counts, unit_sums, whole
 from nanglucso.ui.figures import dong, num1, pct, signed
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import StaffImport, TravelArea
 
-YEARLY_TIET = 40
 SOON_DAYS = 21
 
 
@@ -183,13 +183,6 @@ def share_trend() -> list[float]:
     return made
 
 
-def tiet_share(year: int) -> tuple[int, int]:
-    """(people with at least 40 tiết attended in the year, active people)."""
-    rows = Enrolment.objects.filter(training_class__starts_on__year=year, person__active=True)
-    enough = rows.values("person").annotate(sum=Sum("tiet_attended")).filter(sum__gte=YEARLY_TIET).count()
-    return enough, active_people(EVERYTHING).count()
-
-
 def money_unit(most: int) -> tuple[int, str]:
     """(divisor, name) that makes amounts up to `most` đồng short to read."""
     return (10**9, _("billion đồng")) if most >= 10**9 else (10**6, _("million đồng"))
@@ -299,18 +292,18 @@ def this_week(at: datetime) -> list[ClassSession]:
     return list(rows.select_related("training_class__course", "training_class__venue").order_by("starts_at")[:8])
 
 
-def head_figures(counts: Counts, *, year: int) -> list[Figure]:
+def head_figures(counts: Counts, *, year: int, at: datetime) -> list[Figure]:
     """The four numbers under the strip."""
     trend, met = share_trend(), 100 * counts.share_met()
     change = _("%(n)s points since the last snapshot") % {"n": signed(met - trend[0])} if trend else ""
-    enough, people = tiet_share(year)
+    enough, people = reached(year, at)
     used, money = spent(year)
     plan = approved(year)
     planned = _("Planned: %(sum)s") % {"sum": dong(plan.figures.get("cost", 0))} if plan else ""
     unit, word = money_unit(money)
     measured = pct(counts.measured / max(1, counts.people))
     return [
-        Figure(_("Measured"), measured, change=_("of %(n)s people") % {"n": people}),
+        Figure(_("Measured"), measured, change=_("of %(n)s people") % {"n": counts.people}),
         Figure(_("Requirements met"), f"{num1(met)}%", change=change, trend=trend),
         Figure(_("40 tiết in the year"), pct(enough / max(1, people)), change=_("%(n)s people") % {"n": enough}),
         Figure(_("Spent"), num1(used / unit), of=f"{num1(money / unit)} {word}", change=planned),

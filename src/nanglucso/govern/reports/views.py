@@ -9,6 +9,7 @@ from nanglucso.core.acts import act
 from nanglucso.core.clock import now
 from nanglucso.core.downloads import download
 from nanglucso.core.scope import EVERYTHING
+from nanglucso.develop.hours.queries import reached
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import approved
 from nanglucso.govern.reports import drawing, leading, queries
@@ -32,7 +33,7 @@ def year(request: HttpRequest) -> HttpResponse:
     framework, at, number = current_framework(), now(), _year(request)
     counts = queries.city_counts(framework, at)
     plan = approved(number)
-    figures = queries.head_figures(counts, year=number)
+    figures = queries.head_figures(counts, year=number, at=at)
     context = {
         "year": number, "at": at, "strip": queries.year_strip(counts, year=number, at=at), "plan": plan,
         "figures": [(one, drawing.spark(one.trend)) for one in figures], "units": len(top_units(EVERYTHING)),
@@ -49,7 +50,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     framework, at, number = current_framework(), now(), _year(request)
     counts = queries.city_counts(framework, at)
     plan = approved(number + 1) or approved(number)
-    enough, people = queries.tiet_share(number)
+    enough, people = reached(number, at)
     money = leading.money_rows(number)
     context = {
         "year": number, "at": at, "counts": counts, "met": 100 * counts.share_met(), "plan": plan,

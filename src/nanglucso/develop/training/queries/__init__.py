@@ -41,7 +41,6 @@ from nanglucso.develop.training.queries.places import (
     requests,
     roster,
     sessions_today,
-    tiet_of_year,
 )
 from nanglucso.develop.training.queries.wishes import Absence, Nominee, Suggestion, absences, nominees, suggestions
 
@@ -85,7 +84,6 @@ __all__ = [
     "sessions_today",
     "shares",
     "suggestions",
-    "tiet_of_year",
     "verdict_of",
     "visible",
     "years",

@@ -1,0 +1,23 @@
+"""The 40 periods of a year: what counts by law, and years that are closed."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HoursConfig(AppConfig):
+    name = "nanglucso.develop.hours"
+
+    def ready(self) -> None:
+        """Give this room's verbs their words."""
+        from nanglucso.core.wording import name_codes
+
+        name_codes(
+            {
+                "hours.enter": _("Wrote down periods of training"),
+                "hours.view": _("Looked at somebody's training hours"),
+                "hours.ask_close": _("Asked for a year of training hours to be closed"),
+                "hours.close": _("Closing a year of training hours"),
+                "hours.export": _("Exported a list of training hours"),
+                "reports.hours_file": _("Drafted the report on training hours"),
+            }
+        )

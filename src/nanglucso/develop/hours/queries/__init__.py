@@ -1,0 +1,35 @@
+"""Nouns of the yearly duty."""
+
+from nanglucso.develop.hours.queries.lists import (
+    NamedRow,
+    PersonRow,
+    TotalRow,
+    UnitTotals,
+    listing,
+    named,
+    named_like,
+    outside_waiting,
+    reached,
+    tops,
+    totals,
+)
+from nanglucso.develop.hours.queries.standing import Standing, closed, corrections, standing, years
+
+__all__ = [
+    "NamedRow",
+    "PersonRow",
+    "Standing",
+    "TotalRow",
+    "UnitTotals",
+    "closed",
+    "corrections",
+    "listing",
+    "named",
+    "named_like",
+    "outside_waiting",
+    "reached",
+    "standing",
+    "tops",
+    "totals",
+    "years",
+]
