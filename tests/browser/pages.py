@@ -697,6 +697,7 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),
     Page("assessments:sit", "official", _running_sitting),
     Page("training:mine", "official"),
+    Page("hours:mine", "official"),
     Page("training:check_in", "official", with_more(_session_of_others, "ma-cu")),
     Page("credentials:mine", "official"),
     Page("framework:browse", "official"),
@@ -732,6 +733,8 @@ PAGES: tuple[Page, ...] = (
     Page("people:list", "head"),
     Page("people:person", "head", _in_unit("pk")),
     Page("training:list", "head"),
+    Page("hours:unit", "head"),
+    Page("hours:person", "head", _in_unit("uuid")),
     Page("reports:year", "training"),
     Page("assessments:campaigns", "training"),
     Page("assessments:campaign_new", "training"),
@@ -784,6 +787,10 @@ PAGES: tuple[Page, ...] = (
     Page("training:retest", "training", DONE),
     Page("training:effect", "training", first("training.ClassEffect", "training_class_id", training_class__isnull=False)),
     Page("training:effects", "training"),
+    Page("training:course_effect", "training", first("training.ClassEffect", "course_id", training_class__isnull=False)),
+    Page("hours:unit", "training"),
+    Page("hours:person", "training", first("people.Person", "uuid", active=True, position__isnull=False)),
+    Page("hours:city", "training"),
     Page("training:attendance", "training", SESSION),
     Page("training:session_qr", "training", SESSION),
     Page("training:move", "training", SESSION),
@@ -921,7 +928,7 @@ NO_PAGE = {
     "credentials:badge", "credentials:issuer", "credentials:status_list", "credentials:list_template",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
-    "framework:case", "reports:position_docx", "learning:xapi",
+    "framework:case", "reports:position_docx", "hours:mine_slot", "hours:export", "hours:enter", "reports:hours_file", "learning:xapi",
 }  # fmt: skip
 
 

@@ -140,7 +140,15 @@ MENU: dict[str, tuple[Group, ...]] = {
     Role.LEADER: (
         (
             _("Direction"),
-            (SHEET, GAPS_CITY, Entry(_("Gaps by position"), "gaps:positions", "chart-bar"), PLANS, MONEY, HOURS_CITY, YEARLY),
+            (
+                SHEET,
+                GAPS_CITY,
+                Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
+                PLANS,
+                MONEY,
+                HOURS_CITY,
+                YEARLY,
+            ),
         ),
         (_("For reference"), (CAMPAIGNS, UNITS, DUTIES, OVERLAPS, FRAMEWORK, POSITIONS, RETENTION)),
         OWN_SMALL,

@@ -14,10 +14,10 @@ class HoursConfig(AppConfig):
         name_codes(
             {
                 "hours.enter": _("Wrote down periods of training"),
-                "hours.view": _("Looked at somebody's training hours"),
-                "hours.ask_close": _("Asked for a year of training hours to be closed"),
-                "hours.close": _("Closing a year of training hours"),
-                "hours.export": _("Exported a list of training hours"),
-                "reports.hours_file": _("Drafted the report on training hours"),
+                "hours.view": _("Looked at somebody's training periods"),
+                "hours.ask_close": _("Asked for a year of training periods to be closed"),
+                "hours.close": _("Closing a year of training periods"),
+                "hours.export": _("Exported a list of training periods"),
+                "reports.hours_file": _("Drafted the report on training periods"),
             }
         )

@@ -65,11 +65,13 @@ class YearClose(models.Model):
 
 
 class YearCountQuerySet(models.QuerySet["YearCount"]):
-    """Rows that are made once."""
+    """Rows that are made once. Two records of one person may still be merged: whose row it is follows, no figure."""
 
     def update(self, **kwargs: Any) -> int:
-        """Raises Frozen."""
-        raise Frozen
+        """Raises Frozen for anything but the person."""
+        if set(kwargs) - {"person"}:
+            raise Frozen
+        return super().update(**kwargs)
 
     def delete(self) -> Any:
         """Raises Frozen."""
