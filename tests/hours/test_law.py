@@ -1,6 +1,7 @@
 """The duty of periods by law, as dated data."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_public_employees_have_their_own_rows_and_none_before_the_new_decree_has
 def test_at_most_one_duty_holds_on_any_day_and_dates_agree_with_the_register():
     for regime in REGIMES:
         rows = sorted((one for one in law().duties if one.regime == regime), key=lambda one: one.since or date.min)
-        for one, after in zip(rows, rows[1:], strict=False):
+        for one, after in pairwise(rows):
             assert one.until is not None
             assert after.since is not None
             assert one.until <= after.since

@@ -12,7 +12,7 @@ CLASS, OUTSIDE, LESSON, ENTRY = "class", "outside", "lesson", "entry"
 
 @dataclass(frozen=True)
 class Duty:
-    """At least `tiet` periods a year for one regime, None where the figure was not read; `until`: the first day after."""
+    """At least `tiet` periods a year for one regime (None: figure not read); `until`: the first day after it."""
 
     regime: str
     tiet: int | None
