@@ -76,8 +76,8 @@ def test_the_yearly_report_holds_each_group_against_its_own_duty(people):
 
 
 def test_a_year_before_the_first_duty_has_no_report(as_user, people):
-    client = as_user(make.user("training"))
     with time_machine.travel(make.at(310), tick=False):
+        client = as_user(make.user("training"))
         assert client.get(reverse("reports:hours_file", args=["2024", "docx"])).status_code == 404
         reply = client.get(reverse("reports:hours_file", args=["2026", "docx"]))
     assert reply.status_code == 200

@@ -25,7 +25,7 @@ def hours_document(scope: Scope, year: int, *, names: bool, at: datetime) -> Off
     """The report as a document; `names`: whether the people stand in it (never in the city's)."""
     rows = queries.listing(scope, year, at)
     own = None if scope.everything else Unit.objects.filter(scope.units("path")).order_by("path").first()
-    units = queries.tops() if own is None else list(own.get_children().order_by("path"))
+    units = queries.tops() if own is None else queries.below(own)
     whole, parts = queries.totals(rows, units)
     close = queries.closed(year)
     named = names and own is not None

@@ -187,6 +187,11 @@ def tops() -> list[Unit]:
     return list(Unit.objects.filter(depth=2).order_by("path"))
 
 
+def below(unit: Unit) -> list[Unit]:
+    """The units right below one."""
+    return list(Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).order_by("path"))
+
+
 def reached(year: int, at: datetime) -> tuple[int, int]:
     """(people who met the duty, people whose duty is known) in the whole city; without names, for head figures."""
     close = closed(year)
