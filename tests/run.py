@@ -43,13 +43,12 @@ def over_two(*paths: str) -> list[str]:
     return ["-n", "2", "--dist", "loadgroup", *paths]
 
 
-def databases() -> int:
-    """Everything else on SQLite, then what touches a database on PostgreSQL."""
-    status = in_turn(over_two("tests", *(word for path in APART for word in ("--ignore", path))))
+def on_postgres() -> int:
+    """What touches a database, on PostgreSQL."""
     if not available():
-        return max(status, int("NLS_WHOLE_SUITE" in os.environ))
+        return int("NLS_WHOLE_SUITE" in os.environ)
     with Cluster(durable=False) as cluster:
-        return max(status, in_turn(over_two(*ON_POSTGRES), NLS_TEST_DATABASE_URL=cluster.url))
+        return in_turn(over_two(*ON_POSTGRES), NLS_TEST_DATABASE_URL=cluster.url)
 
 
 def main() -> int:
@@ -61,9 +60,9 @@ def main() -> int:
     # A browser, a killed server and a wait leave half of a processor free; the tests of databases fill it.
     with ThreadPoolExecutor(3) as side_by_side:
         lanes = [
-            side_by_side.submit(in_turn, alone("tests/faults")),
+            side_by_side.submit(lambda: max(in_turn(alone("tests/faults")), on_postgres())),
             side_by_side.submit(in_turn, alone("tests/browser"), alone("tests/flow")),
-            side_by_side.submit(databases),
+            side_by_side.submit(in_turn, over_two("tests", *(w for path in APART for w in ("--ignore", path)))),
         ]
         return max(lane.result() for lane in lanes)
 

@@ -1,5 +1,6 @@
 """A lesson file is read into its parts, and each fault is named with its line and what to do."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from django.utils import translation
 from nanglucso.__main__ import run
 from nanglucso.develop.learning import shipped
 from nanglucso.develop.learning.checking import check_folder, check_source
+from nanglucso.develop.learning.lengths import check_lengths
 from nanglucso.develop.learning.lessonfile import read_lesson
+from nanglucso.develop.learning.questions import Option, Question
 from nanglucso.develop.learning.rendering import inline, render
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "lessons"
@@ -155,6 +158,36 @@ def test_the_command_names_file_and_line(tmp_path, capsys):
 def test_what_the_lessons_of_the_product_say_stands_up_to_every_rule():
     _number, found = shipped.check(today=TODAY)
     assert [(file, one) for file, one in found if one.stops] == []
+
+
+def question(right, others):
+    options = [
+        Option(right, "Đúng: vì sao.", right=True),
+        *(Option(one, "Chưa đúng: vì sao.", right=False) for one in others),
+    ]
+    return Question("Hỏi gì?", tuple(options), 70)
+
+
+def test_lessons_whose_right_option_is_mostly_the_longest_are_listed():
+    lesson = read_lesson(CLEANING)[0]
+    told, even = question("Dài hơn hẳn", ["Ngắn", "Vừa"]), question("Dài bằng", ["Ngang này", "Vừa"])
+
+    def said(*asked):
+        with translation.override("en"):
+            found = list(
+                check_lengths(
+                    [("a.md", replace(lesson, questions=asked[:3])), ("b.md", replace(lesson, questions=asked[3:]))]
+                )
+            )
+        return [(file, one.code, one.line, "4 of 6" in one.text) for file, one in found]
+
+    assert said(even, even, told, told, told, told) == [("a.md", "W43", 70, True)]
+    assert said(even, even, even, told, told, told) == []
+    assert said(told, told, told) == []
+
+
+def test_the_lessons_of_the_product_do_not_tell_the_right_option_by_its_length():
+    assert "W43" not in {one.code for _file, one in shipped.check(today=TODAY)[1]}
 
 
 def test_no_markup_of_an_author_reaches_the_page():

@@ -141,6 +141,7 @@ def test_a_new_version_does_not_pull_the_rug_from_under_a_reader(person):
 
 EACH = Exercise("each", (Row("a", ("X",), "w"), Row("b", ("Y",), "w")), ("X", "Y"))
 FILL = Exercise("fill", (Row("n", ("1.234", "1234 người"), "w"), Row("t", ("Hòa",), "w")))
+PARTS = Exercise("fill", (Row("n", ("1,5", "1.5"), "w"), Row("m", ("4.517,5",), "w")))
 ORDER = Exercise("order", (Row("a", ()), Row("b", ()), Row("c", ())), why="w")
 
 
@@ -152,6 +153,9 @@ ORDER = Exercise("order", (Row("a", ()), Row("b", ()), Row("c", ())), why="w")
         (FILL, ["1234", "hoa"], [True, True]),
         (FILL, [" 1 234 ", "Hoà."], [True, True]),
         (FILL, ["1235", "Hằng"], [False, False]),
+        (PARTS, ["1,5", "4517,5"], [True, True]),
+        (PARTS, ["1.5", "4517.5"], [True, True]),
+        (PARTS, ["15", "45175"], [False, False]),
         (ORDER, ["0", "1", "2"], [True, True, True]),
         (ORDER, ["1", "0", "2"], [False, False, True]),
     ],

@@ -51,6 +51,13 @@ def test_a_machine_without_a_key_makes_one_that_only_its_owner_reads(tmp_path: P
     assert len(key.read_text()) >= 64
 
 
+def test_an_installation_without_tables_is_told_what_to_do(tmp_path: Path):
+    done = run(serving.environment(tmp_path), "check", "--deep")
+    assert done.returncode == 1
+    assert "nanglucso manage migrate" in done.stdout
+    assert done.stderr == ""
+
+
 def commands() -> dict[str, set[str]]:
     """Command → options, from the table in docs/operate.md."""
     text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")

@@ -61,6 +61,11 @@ def test_on_sqlite(tmp_path: Path) -> None:
     once, steps = of_sqlite(tmp_path / "once"), of_sqlite(tmp_path / "steps")
     assert len(once[0]) > 150
     assert once == steps
+    env = serving.environment(tmp_path / "once")
+    serving.command(env, "manage", "migrate", "-v", "0")  # a database with tables is migrated as ever
+    refused = "from django.db import connection; from nanglucso.core import tables; tables.lay_out(connection)"
+    with pytest.raises(AssertionError, match="only in an empty database"):
+        serving.command(env, "manage", "shell", "-v", "0", "-c", refused)
 
 
 @pytest.mark.postgres
@@ -69,12 +74,3 @@ def test_on_postgresql(cluster: postgres.Cluster, tmp_path: Path) -> None:
     migrated(tmp_path / "once", once)
     migrated(tmp_path / "steps", steps, "--step-by-step")
     assert of_postgres(once) == of_postgres(steps)
-
-
-def test_a_database_with_tables_is_migrated_as_ever(tmp_path: Path) -> None:
-    migrated(tmp_path / "home", "")
-    env = serving.environment(tmp_path / "home")
-    serving.command(env, "manage", "migrate", "-v", "0")
-    refused = "from django.db import connection; from nanglucso.core import tables; tables.lay_out(connection)"
-    with pytest.raises(AssertionError, match="only in an empty database"):
-        serving.command(env, "manage", "shell", "-v", "0", "-c", refused)

@@ -8,6 +8,7 @@ the same instance, seed and threads give the same plan.
 from __future__ import annotations
 
 from nanglucso.engines import bound as bounds
+from nanglucso.engines import warm
 from nanglucso.engines.instance import Instance
 from nanglucso.engines.run import OnIncumbent, OnPlan, Result, Run, ShouldStop
 from nanglucso.engines.stages import WIDER, WORTHWHILE, assign, construct, contest, exchange, polish, repair
@@ -38,6 +39,7 @@ def solve(
     on_incumbent(seconds, objective, bound) and on_plan(classes, seats) are called for every better plan;
     should_stop() is asked many times a second and ends the run with the best plan so far.
     """
+    warm.ready()
     run = Run(
         instance,
         time_limit=time_limit,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nanglucso.engines import bound as bounds
-from nanglucso.engines import master, warm
+from nanglucso.engines import master
 from nanglucso.engines.assign import Assigner
 from nanglucso.engines.blocks import Blocks
 from nanglucso.engines.build import Builder, lanes
@@ -66,7 +66,6 @@ class Run:
         should_stop: ShouldStop | None,
         on_plan: OnPlan | None,
     ) -> None:
-        warm.ready()
         self.x, self.seed, self.threads = x, seed, threads
         self.begin = time.monotonic()
         self.end = self.begin + max(time_limit - RESERVE - 1e-5 * x.n, 0.05)

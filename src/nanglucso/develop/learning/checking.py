@@ -4,7 +4,8 @@ L01 facts · L02 place in the framework · L03 title and headings · L04 exercis
 L07 minutes · L08 clean text · L09 address and exclamation · L10 obsolete terms · L11 personal data · L12 sources and
 day of review · L13 law not in the register · L14 feedback too short · L15 table or drawn screen · L16 too much law ·
 L17 asks what an item or another lesson asks · L18 prerequisite unknown · W40 option lengths · W41 place of the right
-option · W42 term that is better avoided. Sentences are said in the active language.
+option · W42 term that is better avoided · W43 right option longest too often in a domain. Sentences are said in the
+active language.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from nanglucso.develop.learning import writing
 from nanglucso.develop.learning.facts import check_facts, check_sources
+from nanglucso.develop.learning.lengths import check_lengths
 from nanglucso.develop.learning.lessonfile import Lesson, read_lesson
 from nanglucso.develop.learning.likeness import Known
 from nanglucso.develop.learning.problems import Problem
@@ -95,4 +97,5 @@ def check_folder(folder: Path, rules: Rules) -> tuple[int, list[tuple[str, Probl
             text = _("The file name begins with the id: %(id)s-….md") % {"id": lesson.code.removeprefix("BH-")}
             every.append(Problem("L02", 1, text))
         told += [(file, one) for one in sorted(every, key=lambda one: one.line)]
+    told += check_lengths((file, lesson) for file, (lesson, _found) in read)
     return len(read), told

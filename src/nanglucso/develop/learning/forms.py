@@ -19,5 +19,5 @@ class SourceForm(forms.Form):
 
     source = forms.CharField(
         label=_("Text of the lesson"), max_length=60_000, strip=False,
-        widget=forms.Textarea(attrs={"rows": 32, "spellcheck": "false", "lang": "vi"}),
+        widget=forms.Textarea(attrs={"rows": 32, "spellcheck": "false", "lang": "vi", "translate": "no"}),
     )  # fmt: skip

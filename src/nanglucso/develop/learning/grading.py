@@ -1,5 +1,6 @@
 """Whether a try of the exercise is right, row by row."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from nanglucso.develop.learning.exercises import Exercise, Row
 from nanglucso.kit.text import clean, fold
 
 LONGEST = 200
+_THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 class BadTry(ValueError):
@@ -25,8 +28,9 @@ class Told:
 
 
 def _same(text: str) -> str:
-    """How a typed answer is compared: without marks, spaces, full stops and case."""
-    return fold(clean(text)).strip(" .;,").replace(" ", "").replace(".", "")
+    """How a typed answer is compared: without marks, spaces, full stops and case; 1.5 is 1,5 and 9.035 is 9035."""
+    told = fold(clean(text)).strip(" .;,").replace(" ", "")
+    return _DECIMAL.sub(",", _THOUSANDS.sub("", told)).replace(".", "")
 
 
 def _place(text: str, count: int) -> int:

@@ -92,7 +92,9 @@ def run(args: argparse.Namespace) -> int:
         faults.append(f"A flush takes {flush:.1f} ms: SQLite then takes about {1000 / flush:.0f} answers a second.")
     if free.free / free.total < 0.05:
         faults.append("Less than 5% of the disk is free.")
-    if args.deep:
+    if args.deep and any("migrate" in fault for fault in faults):
+        faults.append("Nothing was looked into more deeply: bring the database up to date first.")
+    elif args.deep:
         from nanglucso.core.audit import verify
 
         verdict = verify()

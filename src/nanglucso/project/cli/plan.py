@@ -287,7 +287,7 @@ def _whatif(args: argparse.Namespace) -> int:
             (classes, seats),
             budget,
             prices=prices,
-            time_limit=max(args.time_limit - (time.monotonic() - begin), 0.1),
+            time_limit=max(args.time_limit - (time.monotonic() - begin) - CLOSING_SECONDS, 0.1),
             seed=args.seed,
             threads=max(args.threads, 1),
             should_stop=interrupt,
