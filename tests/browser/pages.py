@@ -787,7 +787,7 @@ PAGES: tuple[Page, ...] = (
     Page("training:retest", "training", DONE),
     Page("training:effect", "training", first("training.ClassEffect", "training_class_id", training_class__isnull=False)),
     Page("training:effects", "training"),
-    Page("training:course_effect", "training", first("training.ClassEffect", "course_id", training_class__isnull=False)),
+    Page("training:course_effect", "training", first("training.ClassEffect", "course_id", "-measured_at", training_class__isnull=False)),
     Page("hours:unit", "training"),
     Page("hours:person", "training", first("people.Person", "uuid", active=True, position__isnull=False)),
     Page("hours:city", "training"),

@@ -23,6 +23,7 @@ SOURCES: dict[str, Any] = {
 CONFIDENCE: dict[str, Any] = {
     "S": _("text read"),
     "S2": _("seen in a secondary source only, not checked against the text"),
+    "U": _("known to hold, its figure not read"),
     "I": _("this project's reading, no text says so"),
 }
 

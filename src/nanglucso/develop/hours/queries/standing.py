@@ -30,8 +30,13 @@ class Standing:
     corrections: list[Entry] = field(default_factory=list)
 
     @property
+    def change(self) -> int:
+        """What corrections add up to."""
+        return sum(one.tiet for one in self.corrections)
+
+    @property
     def corrected(self) -> int:
-        return self.tiet + sum(one.tiet for one in self.corrections)
+        return self.tiet + self.change
 
     @property
     def missing(self) -> int:
