@@ -70,6 +70,23 @@ def test_a_correction_stands_beside_the_frozen_figure_with_its_day():
     assert (whole.tiet, whole.corrected) == (frozen, 1)
 
 
+def test_what_is_written_down_while_everybody_is_counted_is_not_lost():
+    people = [make.person() for _ in range(3)]
+    row = living.attended(people, (1,))
+    told = {"actor": None, "year": 2026, "tiet": 7, "reason": "Lớp", "document": "", "at": living.CLOSED}
+
+    def meanwhile(done: int, total: int) -> None:
+        services.enter(**told, person=people[0])
+        living.outside(people[1])
+        training.mark_attendance(actor=None, session=row.sessions.last(), present=people, at=living.CLOSED)
+
+    services.close_year(actor=None, year=2026, at=living.CLOSED, tell=meanwhile)
+    first, last = row.sessions.first().tiet, row.sessions.last().tiet
+    frozen = {one.person_id: one for one in YearCount.objects.all()}
+    assert [frozen[one.pk].tiet for one in people] == [first + last + 7, first + last, first + last]
+    assert [line["lack"] for line in frozen[people[1].pk].lines if line["source"] == "outside"] == ["no_tiet"]
+
+
 def test_the_rows_of_a_closed_year_refuse_to_be_changed():
     closed(make.person())
     row, close = YearCount.objects.get(), YearClose.objects.get()

@@ -18,6 +18,7 @@ from nanglucso.develop.hours.sums import sums
 from nanglucso.kit.text import fold
 from nanglucso.measure.assessments.models import OutsideCertificate
 from nanglucso.workforce.people.models import Person, Unit
+from nanglucso.workforce.people.queries import place, unit_chain
 
 
 @dataclass(frozen=True)
@@ -169,8 +170,8 @@ class NamedRow:
 def named(rows: list[PersonRow]) -> list[NamedRow]:
     """Names and units of a page of rows, in their order."""
     people = Person.objects.select_related("position").in_bulk([one.person for one in rows])
-    units = dict(Unit.objects.filter(pk__in={one.unit for one in rows}).values_list("pk", "name"))
-    return [NamedRow(one, people[one.person], units[one.unit]) for one in rows]
+    chains = unit_chain(Unit.objects.filter(pk__in={one.unit for one in rows}))
+    return [NamedRow(one, people[one.person], place(chains[one.unit])) for one in rows]
 
 
 def named_like(rows: list[PersonRow], text: str) -> list[PersonRow]:
