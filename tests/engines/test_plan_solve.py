@@ -328,3 +328,14 @@ def test_another_budget_keeps_what_was_worked_out() -> None:
     assert more.budget == 2 * x.budget
     assert more.amount == pytest.approx(2 * x.amount)
     assert x.scaled(x.budget).budget == x.budget
+
+
+def test_a_time_too_short_for_a_first_class_proves_nothing() -> None:
+    data = small(7)
+    data["mandatory"] = [{"course": 2, "groups": [0, 1, 2], "deadline": 6, "share": 0.9}]
+    x = Instance.from_json(data)
+    run = Run(x, time_limit=0.0, seed=1, threads=1, on_incumbent=None, should_stop=None, on_plan=None)
+    time.sleep(0.1)
+    result = run.result()
+    assert (result.status, len(result.classes)) == ("stopped", 0)
+    assert result.reasons[0]["rule"] == "R16"

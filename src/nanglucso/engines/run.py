@@ -231,7 +231,8 @@ class Run:
         reasons = [] if verdict["valid"] else self._reasons(classes, seats)
         bound = max(min(self.bound_all, self.bound_met if not reasons else np.inf), objective)
         gap = (bound - objective) / bound if bound > 0 else 0.0
-        status = "stopped" if self.stopped else ("infeasible" if reasons else "ok")
+        unbegun = bool(reasons) and not len(classes) and self.stop()  # shows nothing
+        status = "stopped" if self.stopped or unbegun else ("infeasible" if reasons else "ok")
         seconds = time.monotonic() - self.begin
         shadow = bounds.shadow_price(self.x, self.shadow) if self.ways else 0.0
         prices = bounds.as_row(self.proof).tolist()
