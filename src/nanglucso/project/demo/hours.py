@@ -1,6 +1,7 @@
 """The demo's periods of training: courses elsewhere, with and without periods stated, and entries by hand."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from nanglucso.develop.hours import services
 from nanglucso.develop.training.models import Enrolment
@@ -20,7 +21,7 @@ def write_down(city: City, day: float) -> None:
     people = [p for p in city.people if p.pk in set(learnt.values_list("person_id", flat=True)) and p.user != officer]
     done: date = (at - timedelta(days=60)).date()
     for number, person in enumerate(people[: 3 * EACH]):
-        told = {"actor": officer, "person": person, "at": at}
+        told: dict[str, Any] = {"actor": officer, "person": person, "at": at}
         if number < 2 * EACH:
             row = certifying.enter_listed(
                 rule=COURSE, issued_on=done, number=f"BD-{number + 1:04}", extract="Trích danh sách giả định",
