@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from nanglucso.core.scope import EVERYTHING, Scope
 from nanglucso.develop.hours import services
-from nanglucso.govern.reports import yearly
+from nanglucso.govern.reports import queries, yearly
 from nanglucso.govern.reports.documents import to_docx, to_pdf
 from nanglucso.govern.reports.hours import hours_document
 from tests import make
@@ -73,6 +73,19 @@ def test_the_yearly_report_holds_each_group_against_its_own_duty(people):
     words = docx_text(to_docx(yearly.yearly_document(2026, at=make.at(310))))
     assert squeezed("Công chức đủ 40 tiết trong năm: 1/2 người (50,0%).") in words
     assert squeezed("Viên chức") in docx_text(to_docx(yearly.yearly_document(2025, at=make.at(310))))
+
+
+def test_a_year_that_is_over_waits_to_be_closed(people):
+    def waiting():
+        found = queries.todos(year=2027, at=living.CLOSED)
+        return [one for one in found if one.address.startswith(reverse("hours:city"))]
+
+    assert waiting() == [], "nobody attended anything in it"
+    living.attended(list(people), (1,))
+    [todo] = waiting()
+    assert (todo.days, todo.address) == (4, f"{reverse('hours:city')}?nam=2026")
+    services.close_year(actor=None, year=2026, at=living.CLOSED)
+    assert waiting() == []
 
 
 def test_a_year_before_the_first_duty_has_no_report(as_user, people):

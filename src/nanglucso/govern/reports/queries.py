@@ -7,12 +7,13 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nanglucso.core.days import day_begins
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.budget.queries import commitments, sources, sums_of
-from nanglucso.develop.hours.queries import reached
+from nanglucso.develop.hours.queries import closed, reached
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.plans.queries import approved
-from nanglucso.develop.training.models import ClassSession, TrainingClass
+from nanglucso.develop.training.models import Attendance, ClassSession, TrainingClass
 from nanglucso.develop.training.queries import proposals
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, progress_by_unit
@@ -233,11 +234,23 @@ def todos(*, year: int, at: datetime) -> list[Todo]:
     for campaign in Campaign.objects.filter(status=Campaign.Status.CLOSED):
         address = reverse("assessments:campaign", args=[campaign.pk])
         found.append(Todo(_("Release results"), campaign.name, address, _("Look"), 0))
+    found += _to_close(today)
     for effect in proposals(waiting=True)[:5]:
         address = reverse("training:course_effect", args=[effect.course_id])
         text = _("Decide whether the plan counts with a measured effect")
         found.append(Todo(text, effect.course.name, address, _("Look"), None))
     return sorted(found, key=lambda todo: 999 if todo.days is None else todo.days)
+
+
+def _to_close(today: date) -> list[Todo]:
+    """Last year's periods, while its attendance is on record and nobody has closed it; due before 31 January."""
+    year = today.year - 1
+    held = Attendance.objects.filter(session__starts_at__gte=day_begins(date(year, 1, 1)))
+    if closed(year) or not held.filter(session__starts_at__lt=day_begins(date(year + 1, 1, 1))).exists():
+        return []
+    text = _("Close the training periods of %(year)s") % {"year": year}
+    address, days = f"{reverse('hours:city')}?nam={year}", (date(year + 1, 1, 30) - today).days
+    return [Todo(text, _("The report is due before 31 January"), address, _("Close"), days)]
 
 
 @dataclass(frozen=True)
