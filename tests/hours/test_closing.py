@@ -8,9 +8,9 @@ from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.hours import queries, services
-from nanglucso.develop.hours.models import Frozen, YearClose, YearCount
+from nanglucso.develop.hours.models import Entry, Frozen, YearClose, YearCount
 from nanglucso.develop.training import services as training
-from nanglucso.workforce.people.services import appoint, merge_people
+from nanglucso.workforce.people.services import appoint, end_appointment, erase_person, merge_people
 from tests import make
 from tests.hours import living
 
@@ -118,6 +118,26 @@ def test_two_records_of_one_person_are_merged_without_touching_a_figure():
     row = YearCount.objects.get()
     assert row.person == kept
     assert row.tiet > 0
+
+
+def test_an_erased_person_leaves_the_figures_of_closed_years_and_nothing_that_was_typed():
+    person = make.person("Lê Thị Bạch Tuyết")
+    living.outside(person)
+    told = {"actor": None, "person": person, "year": 2026, "tiet": 40, "at": make.at(200)}
+    services.enter(**told, reason="Lớp của Lê Thị Bạch Tuyết", document="QĐ 77")
+    closed(person)
+    before = YearCount.objects.get()
+    appointment = person.appointments.get()
+    end_appointment(actor=None, appointment=appointment, until=make.at(340).date(), at=make.at(340))
+    erase_person(actor=make.user("leader"), person=person, at=make.at(341))
+    after = YearCount.objects.get()
+    assert (after.tiet, len(after.lines)) == (before.tiet, len(before.lines))
+    assert "Tuyết" in str(before.lines)
+    for word in ("Tuyết", "QĐ 77", "BD-1"):
+        assert word not in str(after.lines)
+    assert [one["tiet"] for one in after.lines] == [one["tiet"] for one in before.lines]
+    entry = Entry.objects.get()
+    assert (entry.reason, entry.document, entry.tiet) == ("", "", 40)
 
 
 def test_the_job_closes_the_year_and_may_be_begun_again():

@@ -10,7 +10,10 @@ class HoursConfig(AppConfig):
     def ready(self) -> None:
         """Give this room's verbs their words."""
         from nanglucso.core.wording import name_codes
+        from nanglucso.develop.hours.forgetting import forget
+        from nanglucso.workforce.people.events import Forgetter, on_erasure
 
+        on_erasure(Forgetter("hours", forget))
         name_codes(
             {
                 "hours.enter": _("Wrote down periods of training"),
