@@ -3,7 +3,9 @@
 import gc
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from nanglucso.core.models import User
 
@@ -46,7 +48,7 @@ def as_user(client: Client):
 
 @pytest.fixture(autouse=True)
 def _fresh_caches():
-    """A new database must not meet what the process kept of an older one."""
+    """A new database must not meet what the process kept of an older one, nor a test the language of the one before."""
     from nanglucso.measure.assessments import answering, delivery, exposing
     from nanglucso.measure.bank import queries
     from nanglucso.measure.profiles import folding
@@ -55,3 +57,4 @@ def _fresh_caches():
         answering.forget_campaigns, exposing.forget_exposures, folding.forget_frames, queries.deck.cache_clear, delivery._desk.cache_clear,
     ):  # fmt: skip
         forget()
+    translation.activate(settings.LANGUAGE_CODE)

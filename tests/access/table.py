@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests import make
 from tests.access.world import World, certificate_of, lab_run_of, lab_sitting_of, sitting_of
 
 Fill = Callable[[World, Any], list[Any]]
@@ -621,6 +622,45 @@ def city(name: str, methods: str, permission: str, mine: Fill = nothing, roles: 
     return Row(name, methods, permission, roles, "city", mine)
 
 
+def role_of() -> tuple[Fill, Fill]:
+    """An account and the role that it holds, of each side."""
+
+    def of(which: str) -> Fill:
+        def fill(world: World, user: Any) -> list[Any]:
+            holder = getattr(world, which).person.user
+            return [holder.pk, holder.grants.order_by("pk").first().pk]
+
+        return fill
+
+    return of("a"), of("b")
+
+
+def head_role() -> tuple[Fill, Fill]:
+    """A head's role over each of the agencies, held by somebody made for it."""
+
+    def of(which: str) -> Fill:
+        return lambda world, user: [make.user("head", getattr(world, which).unit).grants.get().pk]
+
+    return of("a"), of("b")
+
+
+def delegation() -> tuple[Fill, Fill]:
+    """A delegation of the head's own role, and one of the other agency's."""
+
+    def of(grant: Any, user: Any) -> list[Any]:
+        told = {"role": "head", "unit": grant.unit, "granted_at": grant.granted_at, "ended_at": make.at(30)}
+        return [grant.delegations.create(user=user, **told).pk]
+
+    def mine(world: World, user: Any) -> list[Any]:
+        held = user.grants.filter(role="head").first() or world.users["head"].grants.get(role="head")
+        return of(held, world.a.person.user)
+
+    def theirs(world: World, user: Any) -> list[Any]:
+        return of(make.user("head", world.b.unit).grants.get(), world.b.person.user)
+
+    return mine, theirs
+
+
 TABLE: tuple[Row, ...] = (
     Row("ui:home", "GET", PUBLIC),
     Row("ui:theme", "POST", PUBLIC),
@@ -638,8 +678,17 @@ TABLE: tuple[Row, ...] = (
     Row("core:audit_export", "POST", "audit.view", ("auditor",)),
     Row("core:audit_verify", "POST", "audit.view", ("auditor",)),
     Row("core:roles", "GET", "roles.change", ADMIN),
-    Row("core:role_user", "GET POST", "roles.change", ADMIN, mine=side("person.user_id")[0]),
-    Row("core:role_end", "POST", "roles.change", ADMIN, mine=lambda w, u: [w.a.person.user_id, w.a.person.user.grants.first().pk]),
+    Row("core:role_user", "GET POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
+    Row("core:role_end", "POST", "roles.change", ADMIN, "unit", *role_of()),
+    Row("core:account_unlock", "POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
+    Row("core:second_step", "GET", PUBLIC),
+    Row("core:second_step_drop", "POST", "roles.change", ADMIN, "unit", *side("person.user_id")),
+    Row("core:account_closed", "GET", PUBLIC),
+    Row("core:review", "GET", "roles.change", ADMIN),
+    Row("core:review_confirm", "POST", "roles.change", ADMIN),
+    Row("core:review_end", "POST", "roles.change", ADMIN, "unit", *head_role()),
+    Row("core:delegations", "GET POST", "roles.delegate", HEAD),
+    Row("core:delegation_withdraw", "POST", "roles.delegate", HEAD, "own", *delegation()),
     Row("core:own", "GET", "own.view", EVERYONE),
     Row("core:own_export", "POST", "own.view", EVERYONE),
     Row("core:status", "GET", "system.view", ADMIN),

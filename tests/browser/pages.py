@@ -66,6 +66,43 @@ def _door(role: str) -> Any:
     return next(door["user"] for door in doors() if str(door["role"]) == str(Role(role).label))
 
 
+LOCKED = "lau-khong-dung"
+
+
+def _a_locked_account() -> list[Any] | None:
+    """A made-up head whom nobody has seen for long, locked as the daily sweep would lock them."""
+    from datetime import timedelta
+
+    from nanglucso.core.clock import now
+    from nanglucso.core.models import RoleGrant, User
+    from nanglucso.ui.demo import PASSWORD
+
+    user, made = User.objects.get_or_create(username=LOCKED, defaults={"full_name": "Lê Văn Lâu", "made_up": True})
+    if made:
+        RoleGrant.objects.create(user=user, role="head", unit=_door("head").person.unit, granted_at=now())
+        user.set_password(PASSWORD)
+        user.is_active, user.locked_at = False, now() - timedelta(days=3)
+        user.save()
+    return [user.pk]
+
+
+def _a_delegation() -> list[Any]:
+    """The head of the demo's door is stood in for today; the page's address needs no filling."""
+    from nanglucso.core import queries
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.core.delegating import delegate_role
+    from nanglucso.core.scope import Scope
+
+    head = _door("head")
+    grant = head.grants.filter(role="head", ended_at=None, delegated_from=None).select_related("unit").first()
+    deputy = queries.deputies(scope=Scope(paths=(grant.unit.path,)), but=head).first()
+    if deputy and not grant.delegations.exists():
+        day = local_day(now())
+        delegate_role(actor=head, grant=grant, user=deputy, since=day, until=day, at=now())
+    return []
+
+
 def _two_records() -> list[Any] | None:
     """Two records of one made-up person, made for the page: the city itself holds no doubles."""
     from datetime import date
@@ -914,6 +951,14 @@ PAGES: tuple[Page, ...] = (
     Page("core:roles", "admin"),
     Page("credentials:keys", "admin", lambda: _a_key() and []),
     Page("core:role_user", "admin", first("core.User")),
+    Page("core:role_user", "admin", _a_locked_account, mark="-locked"),
+    Page("core:second_step", "admin"),
+    Page("core:account_closed", ""),
+    Page("mfa_list_webauthn", "official"),
+    Page("mfa_add_webauthn", "official"),
+    Page("core:review", "admin"),
+    Page("core:review", "admin", query="show=all", mark="-all"),
+    Page("core:delegations", "head", _a_delegation),
 )  # fmt: skip
 # Addresses that give a file, a fragment, a redirect or a word to a machine; `people:import_show` is met by the flow.
 GONE = {"training:check_in": 410}  # the page of a code that has died says so

@@ -7,6 +7,7 @@ from nanglucso.core import services
 from nanglucso.core.access import open_grants, scope_of
 from nanglucso.core.models import AuditEntry, RoleGrant
 from nanglucso.core.refusals import Refused
+from nanglucso.core.scope import EVERYTHING
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -14,10 +15,10 @@ pytestmark = pytest.mark.django_db
 
 def test_a_granted_role_is_open_from_then_on_until_it_ends():
     admin, user = make.user("admin"), make.user("official")
-    grant = services.grant_role(actor=admin, user=user, role="training", unit=None, at=make.at(1))
+    grant = services.grant_role(actor=admin, user=user, role="training", unit=None, scope=EVERYTHING, at=make.at(1))
     assert grant not in open_grants(user, make.at(0))
     assert grant in open_grants(user, make.at(2))
-    services.end_role(actor=admin, grant=grant, at=make.at(3))
+    services.end_role(actor=admin, grant=grant, scope=EVERYTHING, at=make.at(3))
     assert grant not in open_grants(user, make.at(4))
     rows = AuditEntry.objects.filter(actor=admin).order_by("seq")
     assert [row.verb for row in rows] == ["core.grant_role", "core.end_role"]
@@ -26,7 +27,9 @@ def test_a_granted_role_is_open_from_then_on_until_it_ends():
 def test_a_role_over_a_unit_covers_its_subtree_only():
     user = make.user("official")
     unit = make.unit("Sở Nội vụ")
-    scope = scope_of(services.grant_role(actor=None, user=user, role="head", unit=unit, at=make.AT), None)
+    scope = scope_of(
+        services.grant_role(actor=None, user=user, role="head", unit=unit, scope=EVERYTHING, at=make.AT), None
+    )
     assert scope.covers(unit.path)
     assert scope.covers(unit.path + "0001")
     assert not scope.covers(make.unit("Sở Y tế").path)
@@ -36,7 +39,7 @@ def test_a_role_over_a_unit_covers_its_subtree_only():
 def test_a_head_without_a_unit_and_a_role_held_already_are_refused(role, field):
     user = make.user("official")
     with pytest.raises(Refused) as refused:
-        services.grant_role(actor=None, user=user, role=role, unit=None, at=make.AT)
+        services.grant_role(actor=None, user=user, role=role, unit=None, scope=EVERYTHING, at=make.AT)
     assert refused.value.field == field
     assert user.grants.count() == 1
 
@@ -44,11 +47,11 @@ def test_a_head_without_a_unit_and_a_role_held_already_are_refused(role, field):
 def test_the_last_administrator_keeps_the_role_and_another_may_go():
     first = make.user("admin")
     with pytest.raises(Refused):
-        services.end_role(actor=first, grant=first.grants.get(), at=make.AT)
+        services.end_role(actor=first, grant=first.grants.get(), scope=EVERYTHING, at=make.AT)
     make.user("admin")
-    services.end_role(actor=first, grant=first.grants.get(), at=make.AT)
+    services.end_role(actor=first, grant=first.grants.get(), scope=EVERYTHING, at=make.AT)
     with pytest.raises(Refused):
-        services.end_role(actor=first, grant=first.grants.get(), at=make.AT)
+        services.end_role(actor=first, grant=first.grants.get(), scope=EVERYTHING, at=make.AT)
 
 
 def test_an_account_switched_off_gets_no_role():
@@ -56,7 +59,7 @@ def test_an_account_switched_off_gets_no_role():
     user.is_active = False
     user.save()
     with pytest.raises(Refused):
-        services.grant_role(actor=None, user=user, role="training", unit=None, at=make.AT)
+        services.grant_role(actor=None, user=user, role="training", unit=None, scope=EVERYTHING, at=make.AT)
 
 
 @pytest.mark.parametrize("role", ["official", "head", "training", "author", "leader", "auditor"])

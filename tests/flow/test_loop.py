@@ -17,6 +17,7 @@ from tests.flow.behind import PASSWORD, PEOPLE
 from tests.flow.hands import PHONE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PLAIN = {"NLS_MFA_REQUIRED": "0"}  # the second step has tests of its own
 SCRIPT = str(Path(__file__).with_name("behind.py"))
 
 
@@ -31,11 +32,11 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     if not CHROMIUM:
         needs.lacking("Chromium")
     if request.param == "sqlite":
-        yield Home(tmp_path, "", serving.environment(tmp_path), {})
+        yield Home(tmp_path, "", serving.environment(tmp_path, **PLAIN), {})
         return
     for cluster in needs.cluster():
         url = cluster.database(f"flow_{uuid.uuid4().hex[:8]}")
-        yield Home(tmp_path, url, serving.environment(tmp_path, url), {})
+        yield Home(tmp_path, url, serving.environment(tmp_path, url, **PLAIN), {})
     shutil.rmtree(tmp_path, ignore_errors=True)
 
 

@@ -25,7 +25,7 @@ def run(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_production_settings_pass_django_s_deployment_check(tmp_path: Path):
-    env = serving.environment(tmp_path, NLS_HTTPS="1", NLS_ALLOWED_HOSTS="nanglucso.vidu.gov.vn", NLS_MFA_REQUIRED="1")
+    env = serving.environment(tmp_path, NLS_HTTPS="1", NLS_ALLOWED_HOSTS="nanglucso.vidu.gov.vn")
     done = run(env, "manage", "check", "--deploy")
     # The proxy in front sends plain requests over to TLS, and asking browsers to preload is the city's own decision.
     assert set(re.findall(r"security\.W\d+", done.stderr)) == {"security.W008", "security.W021"}, done.stderr
@@ -34,12 +34,21 @@ def test_production_settings_pass_django_s_deployment_check(tmp_path: Path):
 def test_the_defaults_are_those_of_one_s_own_machine(tmp_path: Path):
     env = serving.environment(tmp_path)
     script = (
-        "from django.conf import settings as s; print(s.DEBUG, s.DEMO, s.ALLOWED_HOSTS, s.SESSION_ENGINE,"
+        "from django.conf import settings as s; print(s.DEBUG, s.DEMO, s.MFA_REQUIRED, s.ALLOWED_HOSTS, s.SESSION_ENGINE,"
         " s.DATABASES['default']['OPTIONS']['init_command'])"
     )
     told = run(env, "manage", "shell", "-v", "0", "-c", script).stdout
-    assert told.startswith("False False ['127.0.0.1', 'localhost', '[::1]'] django.contrib.sessions.backends.db")
+    assert told.startswith("False False True ['127.0.0.1', 'localhost', '[::1]'] django.contrib.sessions.backends.db")
     assert "synchronous=FULL" in told
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"), [({"NLS_DEMO": "1"}, False), ({"NLS_DEMO": "1", "NLS_MFA_REQUIRED": "1"}, True)]
+)
+def test_the_demonstration_asks_for_no_second_step_unless_told_to(tmp_path: Path, told: dict[str, str], asked: bool):
+    script = "from django.conf import settings; print(settings.MFA_REQUIRED)"
+    found = run(serving.environment(tmp_path, **told), "manage", "shell", "-v", "0", "-c", script).stdout
+    assert found.strip() == str(asked)
 
 
 def test_a_machine_without_a_key_makes_one_that_only_its_owner_reads(tmp_path: Path):

@@ -104,7 +104,7 @@ def test_account_pages_speak_vietnamese_in_the_shell(as_user, name):
 def test_the_second_step_is_asked_of_powerful_roles_when_required(as_user, settings):
     settings.MFA_REQUIRED = True
     client = as_user(make.user("admin"))
-    assert client.get(reverse("core:status")).headers["Location"] == reverse("mfa_activate_totp")
+    assert client.get(reverse("core:status")).headers["Location"] == reverse("core:second_step")
     assert as_user(make.user("official")).get(reverse("core:jobs")).status_code == 200
 
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from nanglucso.core import queries
 from nanglucso.core.clock import now
 from nanglucso.core.models import Role, RoleGrant, User
 from nanglucso.core.permissions import allows
@@ -20,12 +20,14 @@ from nanglucso.core.scope import Scope
 
 View = Callable[..., HttpResponse]
 ROLE_KEY = "nls-role"
-POWERFUL = {Role.TRAINING, Role.AUTHOR, Role.AUDITOR, Role.ADMIN}
 
 
 def open_grants(user: User, at: datetime) -> list[RoleGrant]:
-    """The user's grants in force at `at`, the most powerful kind last; unit joined."""
-    grants = user.grants.filter(Q(ended_at=None) | Q(ended_at__gt=at), granted_at__lte=at).select_related("unit")
+    """The user's grants in force at `at`, the most powerful kind last; unit joined.
+
+    A delegated one is in force only while the grant that it comes from is.
+    """
+    grants = queries.in_force(at).filter(user=user).select_related("unit", "delegated_from__user")
     order = {role: number for number, role in enumerate(Role.values)}
     return sorted(grants, key=lambda grant: (order[grant.role], grant.pk))
 
@@ -40,7 +42,9 @@ def scope_of(grant: RoleGrant | None, person_id: int | None) -> Scope:
 
 
 def _first_choice(grants: list[RoleGrant]) -> RoleGrant | None:
+    """A role of one's own before one held for somebody else, and before being an official only."""
     others = [grant for grant in grants if grant.role != Role.OFFICIAL]
+    others.sort(key=lambda grant: grant.delegated_from_id is not None)
     return next(iter(others or grants), None)
 
 
@@ -72,6 +76,13 @@ class Access:
             self.grant = next((one for one in self.grants if one.pk == chosen), None) or _first_choice(self.grants)
             self.person = getattr(user, "person", None)
             user.acting_role = self.role  # type: ignore[union-attr]
+            user.acting_for = str(self.delegator or "")  # type: ignore[union-attr]
+
+    @property
+    def delegator(self) -> User | None:
+        """For whom the viewer acts, when the role in use was delegated."""
+        source = self.grant.delegated_from if self.grant else None
+        return source.user if source else None
 
     @property
     def role(self) -> str:
@@ -85,12 +96,12 @@ class Access:
         return bool(self.role) and allows(self.role, permission)
 
 
-def _needs_second_factor(request: HttpRequest) -> bool:
-    if not settings.MFA_REQUIRED or request.access.role not in POWERFUL:  # type: ignore[attr-defined]
-        return False
-    from allauth.mfa.utils import is_mfa_enabled
+def _lacks_second_step(request: HttpRequest) -> bool:
+    """Asked of every account that holds a role which needs it, also while another role of it is in use."""
+    from nanglucso.core import second_step
 
-    return not is_mfa_enabled(request.user)
+    demanded = second_step.demanding(request.access.grants)  # type: ignore[attr-defined]
+    return bool(demanded) and not second_step.has_second_step(request.user)  # type: ignore[arg-type]
 
 
 def need(permission: str) -> Callable[[View], View]:
@@ -104,8 +115,8 @@ def need(permission: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if not request.access.may(permission):  # type: ignore[attr-defined]
                 raise PermissionDenied
-            if _needs_second_factor(request):
-                return redirect("mfa_activate_totp")
+            if _lacks_second_step(request):
+                return to_page(request, "core:second_step")
             request._nls_private = True  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
@@ -113,6 +124,13 @@ def need(permission: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def to_page(request: HttpRequest, name: str) -> HttpResponse:
+    """To another page; a fragment's place must not fill with the whole of it."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": reverse(name)})
+    return redirect(name)
 
 
 def check_whole_city(request: HttpRequest) -> None:

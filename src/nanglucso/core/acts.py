@@ -34,7 +34,9 @@ class Act:
 
 def _entry(act: Act) -> audit.Entry:
     role = getattr(act.actor, "acting_role", "") if act.actor else ""
-    return audit.Entry(act.at, act.actor, role, act.verb, act.subject, act.person_id, act.details)
+    acting_for = getattr(act.actor, "acting_for", "") if act.actor else ""
+    details = act.details | ({"acting_for": acting_for} if acting_for else {})
+    return audit.Entry(act.at, act.actor, role, act.verb, act.subject, act.person_id, details)
 
 
 @contextmanager

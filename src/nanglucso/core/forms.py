@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core import queries
 from nanglucso.core.fields import DayField
-from nanglucso.core.models import Role
+from nanglucso.core.models import Role, User
+from nanglucso.core.scope import Scope
+from nanglucso.core.services import KNOWS_NO_UNIT
 
 
 class AuditForm(forms.Form):
@@ -33,6 +35,29 @@ class AuditForm(forms.Form):
         )
 
 
+class DelegationForm(forms.Form):
+    """Who acts in a head's role, and from which day to which."""
+
+    user = forms.CharField(
+        label=_("Who acts for you"),
+        max_length=150,
+        help_text=_("Name, staff code or account name of somebody in your unit who has an account."),
+        widget=forms.TextInput(attrs={"list": "deputies", "autocomplete": "off"}),
+    )
+    since = DayField(label=_("From day"))
+    until = DayField(label=_("To day, included"))
+
+    def __init__(self, *args: Any, scope: Scope, holder: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope, self.holder = scope, holder
+
+    def clean_user(self) -> User:
+        user = queries.deputy_named(self.cleaned_data["user"].strip(), scope=self.scope, but=self.holder)
+        if user is None:
+            raise forms.ValidationError(_("No single account of your unit has this name or code; see the list."))
+        return user
+
+
 class GrantForm(forms.Form):
     """A role and the unit it covers."""
 
@@ -45,11 +70,20 @@ class GrantForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+        if not scope.everything:
+            self.fields["unit"].required = True
+            self.fields["unit"].help_text = _("Name or code of one of your units; the role covers everything below it.")
+            kept = [choice for choice in Role.choices if choice[0] not in KNOWS_NO_UNIT]
+            self.fields["role"].choices = kept  # type: ignore[attr-defined]
+
     def clean_unit(self) -> Any | None:
         text = self.cleaned_data["unit"].strip()
         if not text:
             return None
-        unit = queries.unit_named(text)
+        unit = queries.unit_named(text, scope=self.scope)
         if unit is None:
             raise forms.ValidationError(_("No single unit has this name or code; choose one from the list."))
         return unit

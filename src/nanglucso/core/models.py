@@ -15,7 +15,11 @@ class User(AbstractUser):
     full_name = models.CharField(max_length=150, blank=True)
     made_up = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
+    # Locked for lack of use (then also not active), and the moment from which the days without a log-in count anew.
+    locked_at = models.DateTimeField(null=True, blank=True)
+    idle_from = models.DateTimeField(null=True, blank=True)
     acting_role = ""  # set for the length of a request: the role in use, for the audit log
+    acting_for = ""  # likewise: who delegated that role
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
@@ -39,13 +43,23 @@ class Role(models.TextChoices):
 
 
 class RoleGrant(models.Model):
-    """A role held by a user over one unit and everything below it; no unit = the whole city."""
+    """A role held by a user over one unit and everything below it; no unit = the whole city.
+
+    One with `delegated_from` acts for the holder of that grant and ends with it, at the latest at its own `ended_at`.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=12, choices=Role.choices)
     unit = models.ForeignKey("people.Unit", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    delegated_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="delegations"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -54,6 +68,14 @@ class RoleGrant(models.Model):
             )
         ]
         indexes = [models.Index(fields=["user", "ended_at"])]
+
+
+class RuleStart(models.Model):
+    """Since when a rule that counts days stands in this installation, and with how many."""
+
+    rule = models.CharField(max_length=40, primary_key=True)
+    since = models.DateTimeField()
+    days = models.PositiveIntegerField()
 
 
 class AuditEntry(models.Model):

@@ -72,6 +72,7 @@ def kinds() -> tuple[Kind, ...]:
             hidden_from=one.get("hidden_from", ""),
         )
         for one in _told()["kinds"]
+        if not one.get("optional") or apps.is_installed(f"allauth.{one['model'].split('.')[0]}")
     )
 
 

@@ -70,6 +70,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "audit.view": frozenset({AUDITOR}),
     "jobs.view": frozenset({TRAINING, ADMIN}),
     "system.view": frozenset({ADMIN}),
+    "roles.delegate": frozenset({HEAD}),
     "roles.change": frozenset({ADMIN}),
 }
 

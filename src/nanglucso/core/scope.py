@@ -1,6 +1,7 @@
 """Which units, and so which people, a viewer may see: subtrees of the unit tree."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -23,6 +24,10 @@ class Scope:
         for path in self.paths:
             condition |= Q(**{f"{field}__startswith": path})
         return condition
+
+    def holds(self, unit: Any | None) -> bool:
+        """Whether a grant over `unit` (None = the whole city) lies inside."""
+        return self.everything if unit is None else self.covers(unit.path)
 
     def covers(self, path: str) -> bool:
         """Whether a unit with this materialised path lies inside."""

@@ -3,26 +3,32 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from nanglucso.core import jobs
+from nanglucso.core import jobs, queries
 from nanglucso.core.acts import act
 from nanglucso.core.models import Job, Role, RoleGrant, User
 from nanglucso.core.refusals import Refused
+from nanglucso.core.scope import Scope
 
 NEEDS_UNIT = {Role.HEAD}
+# The pages of these two know no units, so that only an administrator of the whole city gives them.
+KNOWS_NO_UNIT = {Role.AUTHOR, Role.AUDITOR}
 
 
-def grant_role(*, actor: User | None, user: User, role: str, unit: Any | None, at: datetime) -> RoleGrant:
-    """Give `user` a role over `unit` and everything below it; no unit = the whole city.
+def grant_role(*, actor: User | None, user: User, role: str, unit: Any | None, scope: Scope, at: datetime) -> RoleGrant:
+    """Give `user` a role over `unit` and everything below it; no unit = the whole city. `scope`: the granter's.
 
-    Raises Refused when the account is switched off, already holds the role there, or the role needs a unit.
+    Raises Refused when the account is switched off, already holds the role there, or the role needs a unit; and when
+    the account, the unit or the role reaches beyond the granter's scope.
     """
-    with act(actor, "core.grant_role", user, at=at, person_id=_person_id(user)) as this:
+    with act(actor, "core.grant_role", user, at=at, person_id=person_id_of(user)) as this:
         if not user.is_active:
             raise Refused(_("This account is switched off; switch it on before granting a role."))
         if role in NEEDS_UNIT and unit is None:
             raise Refused(_("A head of unit heads one unit: please say which."), field="unit")
+        _check_within(user, role, unit, scope)
         if user.grants.filter(role=role, unit=unit, ended_at=None).exists():
             raise Refused(_("This account already holds that role over that unit."), field="role")
         grant = RoleGrant.objects.create(user=user, role=role, unit=unit, granted_at=at)
@@ -30,13 +36,33 @@ def grant_role(*, actor: User | None, user: User, role: str, unit: Any | None, a
     return grant
 
 
-def end_role(*, actor: User | None, grant: RoleGrant, at: datetime) -> RoleGrant:
-    """End a grant now. Raises Refused when it has ended already or is the last administrator's."""
-    with act(actor, "core.end_role", grant.user, at=at, person_id=_person_id(grant.user)) as this:
-        if grant.ended_at is not None:
+def _check_within(user: User, role: str, unit: Any | None, scope: Scope) -> None:
+    """A grant never reaches further than the granter does."""
+    check_account_within(user, scope)
+    if scope.everything:
+        return
+    if not scope.holds(unit):
+        raise Refused(_("You grant roles over your own units only; choose one of them."), field="unit")
+    if role in KNOWS_NO_UNIT:
+        raise Refused(_("This role covers the whole city; only its administrator grants it."), field="role")
+
+
+def check_account_within(user: User, scope: Scope) -> None:
+    """Raises Refused when the account is not that of a staff member of the scope's units."""
+    person = getattr(user, "person", None)
+    unit = person.unit if person else None
+    if not scope.everything and (unit is None or not scope.holds(unit)):
+        raise Refused(_("This account belongs to none of your units; ask an administrator of the whole city."))
+
+
+def end_role(*, actor: User | None, grant: RoleGrant, scope: Scope, at: datetime) -> RoleGrant:
+    """End a grant now. Raises Refused when it has ended, is the last administrator's or lies outside `scope`."""
+    with act(actor, "core.end_role", grant.user, at=at, person_id=person_id_of(grant.user)) as this:
+        if not scope.holds(grant.unit):
+            raise Refused(_("This role reaches beyond your units; an administrator of the whole city ends it."))
+        if grant.ended_at is not None and grant.ended_at <= at:
             raise Refused(_("This role has ended already."))
-        others = RoleGrant.objects.filter(role=Role.ADMIN, ended_at=None, user__is_active=True).exclude(pk=grant.pk)
-        if grant.role == Role.ADMIN and not others.exists():
+        if queries.leaves_no_administrator(Q(pk=grant.pk)):
             raise Refused(_("This is the last administrator; grant the role to someone else first."))
         grant.ended_at = at
         grant.save(update_fields=["ended_at"])
@@ -52,6 +78,7 @@ def cancel_job(*, actor: User | None, job: Job, at: datetime) -> None:
         jobs.cancel(job, at=at)
 
 
-def _person_id(user: User) -> int | None:
+def person_id_of(user: User) -> int | None:
+    """The staff record of an account, for the log."""
     person = getattr(user, "person", None)
     return person.pk if person else None

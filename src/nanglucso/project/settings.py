@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "nanglucso.core.first_password.FirstPasswordMiddleware",
     "nanglucso.core.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -139,8 +140,32 @@ ACCOUNT_ADAPTER = "nanglucso.core.accounts.ClosedAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,300/15m/ip"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_REQUIRED = env.bool("NLS_MFA_REQUIRED", default=False)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute either way, for telephones whose clock is off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the staff list, nobody signs up
+MFA_ADAPTER = "nanglucso.core.second_step.SecondStepAdapter"
+MFA_REQUIRED = env.bool("NLS_MFA_REQUIRED", default=not DEMO)  # of the roles named in content/access.yaml
+OIDC_ISSUER = env.str("NLS_OIDC_ISSUER", default="").rstrip("/")  # single sign-on; empty = none
+OIDC_NAME = env.str("NLS_OIDC_NAME", default="SSO")
+OIDC_CLAIM = env.str("NLS_OIDC_CLAIM", default="preferred_username")
+OIDC_KEY = env.str("NLS_OIDC_KEY", default="sso")  # in the callback's address; a new one for a new provider
+if OIDC_ISSUER:
+    from nanglucso.project import sso
+
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "nanglucso.core.single_sign_on.KnownPeopleAdapter"
+    SOCIALACCOUNT_AUTO_SIGNUP = False
+    SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another host would be stopped by form-action
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": sso.provider(
+            issuer=OIDC_ISSUER,
+            key=OIDC_KEY,
+            name=OIDC_NAME,
+            client_id=env.str("NLS_OIDC_CLIENT_ID", default=""),
+            secret=env.str("NLS_OIDC_CLIENT_SECRET", default=""),
+        )
+    }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "ui:home"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -5,6 +5,7 @@ import tempfile
 
 os.environ.setdefault("NLS_HOME", tempfile.mkdtemp(prefix="nls-test-"))
 os.environ.setdefault("NLS_SECRET_KEY", "only-for-tests-" + "x" * 50)
+os.environ.setdefault("NLS_MFA_REQUIRED", "0")  # tests of the second step switch it on
 if os.environ.get("NLS_TEST_DATABASE_URL"):
     os.environ["NLS_DATABASE_URL"] = os.environ["NLS_TEST_DATABASE_URL"]
 

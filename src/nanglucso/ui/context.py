@@ -46,6 +46,8 @@ def _viewer(request: HttpRequest) -> dict[str, Any]:
                 "id": grant.pk,
                 "role": grant.get_role_display(),
                 "scope": _scope_words(grant),
+                "holder": str(grant.delegated_from.user) if grant.delegated_from else "",
+                "ends": grant.ended_at if grant.delegated_from else None,
                 "icon": nav.ROLE_ICONS[grant.role],
                 "current": grant == access.grant,
             }
@@ -69,6 +71,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "organisation": settings.ORGANISATION,
         "demo": settings.DEMO,
+        "single_sign_on": settings.OIDC_ISSUER and {"key": settings.OIDC_KEY, "name": settings.OIDC_NAME},
         "demo_doors": SimpleLazyObject(demo.doors),
         "demo_password": demo.PASSWORD if settings.DEMO else "",
         "viewer": SimpleLazyObject(lambda: _viewer(request)),

@@ -70,6 +70,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Propose training"), "plans:proposals", "hand-helping"),
                 Entry(PEOPLE.label, PEOPLE.name, PEOPLE.icon),
                 DUTIES,
+                Entry(_("Absence and delegation"), "core:delegations", "user-round-cog"),
             ),
         ),
         (_("Mine"), (MINE, *OWN[1][1:])),
@@ -163,6 +164,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Accounts"),
             (
                 Entry(_("Roles and scope"), "core:roles", "key-round", _("Roles")),
+                Entry(_("Review of roles"), "core:review", "list-checks"),
                 Entry(_("Signing keys"), "credentials:keys", "key-square"),
                 PEOPLE,
                 UNITS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from nanglucso.core.days import day_begins, local_day
+from nanglucso.core.days import midnight, local_day
 from nanglucso.develop.hours.lawrules import CLASS, ENTRY, LESSON, OUTSIDE, LawRules
 from nanglucso.develop.hours.models import Entry
 from nanglucso.develop.learning.models import Study
@@ -50,11 +50,11 @@ class Span:
 
     @property
     def begin(self) -> datetime:
-        return day_begins(date(self.year, 1, 1))
+        return midnight(date(self.year, 1, 1))
 
     @property
     def end(self) -> datetime:
-        return day_begins(date(self.year + 1, 1, 1))
+        return midnight(date(self.year + 1, 1, 1))
 
 
 class Lines:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.db.models import Sum
 
-from nanglucso.core.days import day_begins
+from nanglucso.core.days import midnight
 from nanglucso.develop.hours.lawrules import CLASS, ENTRY, LESSON, OUTSIDE, LawRules
 from nanglucso.develop.hours.lines import Span, stated_tiet, studied
 from nanglucso.develop.hours.models import Entry
@@ -38,9 +38,7 @@ def _classes(law: LawRules, span: Span, regimes: Mapping[int, str]) -> dict[int,
         good = {regime for regime in set(regimes.values()) if _counts(law, CLASS, regime, begin)}
         if not good:
             continue
-        rows = Attendance.objects.filter(
-            session__starts_at__gte=day_begins(begin), session__starts_at__lt=day_begins(end)
-        )
+        rows = Attendance.objects.filter(session__starts_at__gte=midnight(begin), session__starts_at__lt=midnight(end))
         for person, tiet in rows.values_list("person").annotate(sum=Sum("session__tiet")).order_by():
             if regimes.get(person) in good:
                 found[person] += tiet

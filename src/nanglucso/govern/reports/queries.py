@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nanglucso.core.days import day_begins
+from nanglucso.core.days import midnight
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.budget.queries import commitments, sources, sums_of
 from nanglucso.develop.hours.queries import closed, reached
@@ -245,8 +245,8 @@ def todos(*, year: int, at: datetime) -> list[Todo]:
 def _to_close(today: date) -> list[Todo]:
     """Last year's periods, while its attendance is on record and nobody has closed it; due before 31 January."""
     year = today.year - 1
-    held = Attendance.objects.filter(session__starts_at__gte=day_begins(date(year, 1, 1)))
-    if closed(year) or not held.filter(session__starts_at__lt=day_begins(date(year + 1, 1, 1))).exists():
+    held = Attendance.objects.filter(session__starts_at__gte=midnight(date(year, 1, 1)))
+    if closed(year) or not held.filter(session__starts_at__lt=midnight(date(year + 1, 1, 1))).exists():
         return []
     text = _("Close the training periods of %(year)s") % {"year": year}
     address, days = f"{reverse('hours:city')}?nam={year}", (date(year + 1, 1, 30) - today).days

@@ -114,11 +114,13 @@ def run_serve(args: argparse.Namespace) -> int:
 
 
 def _sweep_for_ever() -> None:
+    from django.conf import settings
     from django.db import connection
 
     from nanglucso.core import jobs
     from nanglucso.core.clock import now
     from nanglucso.core.days import local_day
+    from nanglucso.core.idling import lock_idle
     from nanglucso.develop.credentials import expiring
     from nanglucso.measure.assessments.conducting import close_ended
     from nanglucso.measure.assessments.labexam import end_overdue
@@ -137,6 +139,8 @@ def _sweep_for_ever() -> None:
             if begun != local_day(now()):
                 apply_due(at=now())
                 settle_due(at=now())
+                if not settings.DEMO:  # a demonstration may lie untouched for months
+                    lock_idle(at=now())
                 find_due(at=now())
                 expiring.remind_due(at=now())
                 begun = local_day(now())

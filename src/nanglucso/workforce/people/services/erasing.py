@@ -109,7 +109,7 @@ def _empty(record: Person, code: str, at: datetime) -> None:
 
 def _accounts(gone: erasing.Gone, code: str, at: datetime) -> None:
     """Accounts stay for what they did, closed and without a name; a second one of merged records gets a number."""
-    RoleGrant.objects.filter(user__in=gone.users, ended_at=None).update(ended_at=at)
+    RoleGrant.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), user__in=gone.users).update(ended_at=at)
     for number, pk in enumerate(gone.users, 1):
         tail = f"-{number}" if number > 1 else ""
         User.objects.filter(pk=pk).update(
@@ -119,6 +119,7 @@ def _accounts(gone: erasing.Gone, code: str, at: datetime) -> None:
             is_active=False,
             password=make_password(None),
             last_login=None,
+            locked_at=None,
         )
 
 

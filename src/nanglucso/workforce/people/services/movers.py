@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
 from nanglucso.core.days import local_day
+from nanglucso.core.delegating import end_delegations_outside
 from nanglucso.core.models import Role, RoleGrant, User
+from nanglucso.core.queries import leaves_no_administrator
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people.models import Appointment, Person
 
@@ -63,11 +65,11 @@ def _open(user: User | None) -> QuerySet[RoleGrant]:
 def _leave(person: Person, at: datetime) -> bool:
     """The record stays; the account is switched off and every role ends, so that the next request finds no access."""
     user = person.user
-    if user is not None and user.is_active:
+    if user is not None and (user.is_active or user.locked_at):
         _check_not_last(user)
-        _open(user).update(ended_at=at)
-        user.is_active = False
-        user.save(update_fields=["is_active"])
+        user.grants.filter(Q(ended_at=None) | Q(ended_at__gt=at)).update(ended_at=at)
+        user.is_active, user.locked_at = False, None
+        user.save(update_fields=["is_active", "locked_at"])
     was = person.active
     person.active = False
     person.save(update_fields=["active"])
@@ -75,8 +77,7 @@ def _leave(person: Person, at: datetime) -> bool:
 
 
 def _check_not_last(user: User) -> None:
-    admins = RoleGrant.objects.filter(role=Role.ADMIN, ended_at=None, user__is_active=True)
-    if admins.filter(user=user).exists() and not admins.exclude(user=user).exists():
+    if leaves_no_administrator(Q(user=user)):
         raise Refused(_("This is the last administrator; grant the role to someone else first."))
 
 
@@ -91,8 +92,9 @@ def follow_place(*, person: Person, at: datetime, back: bool = False) -> None:
     if user is None or unit is None:
         return
     if back and not user.is_active:
-        user.is_active = True
-        user.save(update_fields=["is_active"])
+        user.is_active, user.idle_from = True, at
+        user.save(update_fields=["is_active", "idle_from"])
+    end_delegations_outside(user=user, path=unit.path, at=at)
     heads = bool(person.position and person.position.family.is_head)
     due = {(Role.OFFICIAL.value, unit.pk)} | ({(Role.HEAD.value, unit.pk)} if heads else set())
     for grant in _open(user).exclude(unit=None).select_related("unit"):
