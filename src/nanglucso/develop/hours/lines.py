@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from nanglucso.core.days import midnight, local_day
+from nanglucso.core.days import local_day, midnight
 from nanglucso.develop.hours.lawrules import CLASS, ENTRY, LESSON, OUTSIDE, LawRules
 from nanglucso.develop.hours.models import Entry
 from nanglucso.develop.learning.models import Study
