@@ -20,7 +20,7 @@ class EntryForm(forms.Form):
     )
     document = forms.CharField(
         label=_("Decision or certificate"), max_length=120, required=False,
-        help_text=_("For example: decision no. 12/QĐ-SNV of 05/02/2026"),
+        help_text=_("For example: decision no. 12 of 05/02/2026"),
     )  # fmt: skip
     certificate = forms.ModelChoiceField(
         OutsideCertificate.objects.none(), label=_("Course elsewhere already confirmed"), required=False,
