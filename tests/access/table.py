@@ -610,6 +610,38 @@ def lesson_draft(world: World, user: Any) -> list[Any]:
     return [(row or start_draft(actor=world.chiefs["author"], source=taught.text(), at=make.AT)).pk]
 
 
+def a_package(world: World, user: Any) -> list[Any]:
+    """A package in use, made once for the world."""
+    from nanglucso.develop.learning.models import Package
+    from tests.learning import scorm
+
+    row = Package.objects.exclude(live=None).first()
+    return [(row or scorm.kept_package().package).pk]
+
+
+def a_package_version(world: World, user: Any) -> list[Any]:
+    from nanglucso.develop.learning.models import Package
+
+    return [Package.objects.get(pk=a_package(world, user)[0]).live_id]
+
+
+def _run_of(person: Any) -> list[Any]:
+    from nanglucso.develop.learning.models import Package
+    from nanglucso.develop.learning.services import begin_package
+    from tests import make
+
+    package = Package.objects.select_related("live").get(pk=a_package(None, None)[0])
+    return [begin_package(actor=None, person=person, package=package, at=make.AT).pk]
+
+
+def own_run(world: World, user: Any) -> list[Any]:
+    return _run_of(user.person)
+
+
+def other_run(world: World, user: Any) -> list[Any]:
+    return _run_of(world.b.person)
+
+
 HEAD = ("head",)
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
 PLANNERS = ("training", "leader")
@@ -910,6 +942,17 @@ TABLE: tuple[Row, ...] = (
     city("learning:draft", "GET POST", "lessons.change", lesson_draft, WRITERS),
     city("learning:preview", "POST", "lessons.change", roles=WRITERS),
     city("learning:draft_do", "POST", "lessons.publish", then(lesson_draft, "gui"), WRITERS),
+    Row("learning:packages", "GET", "lessons.learn", EVERYONE),
+    Row("learning:package_begin", "POST", "lessons.learn", EVERYONE, mine=a_package),
+    Row("learning:package_play", "GET", "lessons.learn", EVERYONE, "own", own_run, other_run),
+    Row("learning:package_record", "POST", "lessons.learn", EVERYONE, "own", own_run, other_run),
+    Row("learning:package_state", "GET", PUBLIC, mine=fixed("no-ticket")),
+    Row("learning:package_file", "GET", PUBLIC, mine=fixed("no-ticket", "index.html")),
+    city("learning:package_desk", "GET", "lessons.view", roles=WRITERS),
+    city("learning:package_new", "GET POST", "lessons.change", roles=WRITERS),
+    city("learning:package_renew", "GET POST", "lessons.change", a_package, WRITERS),
+    city("learning:package_version", "GET", "lessons.change", a_package_version, WRITERS),
+    city("learning:package_do", "POST", "lessons.publish", then(a_package_version, "dua-vao-dung"), WRITERS),
     city("learning:xapi", "GET", "lessons.export"),
     Row("reports:streamlining", "GET", "overlaps.view", PLANNERS, mine=fixed("docx")),
     Row("gaps:city", "GET", "gaps.view", GAPS),

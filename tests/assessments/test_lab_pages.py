@@ -12,7 +12,7 @@ from nanglucso.core.content import read_yaml, root
 from nanglucso.engines.lab_predicates import LabFault
 from nanglucso.measure.assessments import labruns, labscreens
 from nanglucso.measure.assessments.labplaces import Look
-from nanglucso.measure.bank.labfiles import read_labs
+from nanglucso.measure.bank.labfiles import SYSTEMS, read_labs
 from nanglucso.measure.bank.models import Lab
 from nanglucso.measure.bank.reading import BadItemFile
 from nanglucso.measure.bank.services import load_labs
@@ -48,8 +48,9 @@ def desk(person, client):
         yield begin
 
 
-def test_three_systems_are_shipped():
-    assert {read_yaml(path)["system"] for path in FILES} == {"mailbox", "documents", "sheet"}
+def test_eight_systems_are_shipped_with_a_task_each():
+    assert {read_yaml(path)["system"] for path in FILES} == set(SYSTEMS)
+    assert len(FILES) >= len(SYSTEMS) == 8
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -62,6 +63,20 @@ def test_every_place_of_every_task_can_be_looked_at_at_every_moment(person, code
                 shown = labscreens.player(run, make.at(1, seconds=seconds), Look(place["code"], thing))
                 assert shown["place"]["label"] == place["label"]
                 assert [one["current"] for one in shown["places"]].count(True) == 1
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_place_is_drawn_over_http_with_its_icons_after_a_good_run(desk, client, code):
+    run, url, _send = desk(code)
+    body = run.version.body
+    for seconds, verb, args in body["traces"]["good"]["acts"]:
+        labruns.act(run=run, key=uuid.uuid4(), verb=verb, args=args, at=make.at(1, seconds=seconds))
+    with time_machine.travel(make.at(1, seconds=599), tick=False):
+        for place in body["screen"]["places"]:
+            for thing in ["", *place["of"]]:
+                page = client.get(f"{url}?p={place['code']}&o={thing}")
+                assert page.status_code == 200
+                assert place["label"] in page.content.decode()
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 from tests import make
 
+from nanglucso.core.content import read_yaml, root
 from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
 from nanglucso.engines import lab as engine
@@ -19,6 +20,7 @@ from nanglucso.measure.profiles.models import Evidence
 
 pytestmark = pytest.mark.django_db
 MAIL = "LAB-5.2-HOPTHU"
+CODES = [read_yaml(path)["id"] for path in sorted((root() / "labs").glob("*.yaml"))]
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_a_missed_step_says_how_it_is_done_well(person, client):
         assert step["feedback_ok"] in page
 
 
-@pytest.mark.parametrize("code", [MAIL, "LAB-4.1-VANBANDI", "LAB-3.3-BANGHOSO"])
+@pytest.mark.parametrize("code", CODES)
 def test_practice_tells_after_each_act_what_it_reached_and_never_an_open_step(person, client, code):
     run = begun(person, code)
     steps, acts = run.version.body["steps"], run.version.body["traces"]["good"]["acts"]
@@ -159,7 +161,7 @@ def test_an_open_run_goes_on_and_the_next_one_has_other_data(person):
     assert begun(person).seed == run.seed + 1
 
 
-@pytest.mark.parametrize("code", [MAIL, "LAB-4.1-VANBANDI", "LAB-3.3-BANGHOSO"])
+@pytest.mark.parametrize("code", CODES)
 def test_no_byte_of_the_player_tells_how_it_is_scored(person, client, code):
     run = begun(person, code)
     body = run.version.body

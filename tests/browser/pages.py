@@ -538,6 +538,57 @@ def _a_lesson_draft() -> list[Any]:
     return [row.pk] if lesson else []
 
 
+def _package_version() -> Any:
+    """A package of two units in use, the first of them with a score."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.learning import services
+    from nanglucso.develop.learning.models import PackageVersion
+    from tests.learning import scorm
+
+    title = "An toàn thông tin cho cán bộ xã"
+    row = PackageVersion.objects.filter(title=title).select_related("package").first()
+    if row is None:
+        units = [("A", "Nhận biết thư lừa đảo", "mot.html", ""), ("B", "Đặt mật khẩu mạnh", "hai.html", "")]
+        files = {
+            "imsmanifest.xml": scorm.manifest(units, title=title),
+            "mot.html": scorm.page(scorm.reports(score="80", status="passed")),
+            "hai.html": scorm.page(scorm.reports(status="incomplete")),
+            "video.flv": b"FLV",
+        }
+        row = scorm.upload(scorm.packed(files), actor=_door("author"), minutes=20)
+        services.use_package(actor=_door("author"), version=row, at=now())
+    return row
+
+
+def _a_package() -> list[Any]:
+    return [_package_version().package_id]
+
+
+def _a_package_version() -> list[Any]:
+    return [_package_version().pk]
+
+
+def _a_package_run() -> list[Any]:
+    """The official's run, in which the first unit claims a score."""
+    from datetime import timedelta
+
+    from nanglucso.core.clock import now
+    from nanglucso.develop.learning import services
+
+    person, at = _door("official").person, now()
+    run = services.begin_package(actor=person.user, person=person, package=_package_version().package, at=at)
+    if not run.states:
+        launch = int((at - timedelta(hours=1)).timestamp() * 1000)
+        values = {"cmi.core.lesson_status": "passed", "cmi.core.score.raw": "80", "cmi.core.score.max": "100"}
+        said = services.Said("A", launch, 0, "end", values)
+        services.record_package(run_id=run.pk, person_id=person.pk, said=said, reads=True, at=at)
+    return [run.pk]
+
+
+def _a_begun_list() -> list[Any]:
+    return _a_package_run() and []
+
+
 def _session_of_others() -> list[Any]:
     """A session that the official was not at: who has checked in already reads that instead of "the code has died"."""
     from nanglucso.develop.training.models import ClassSession
@@ -617,7 +668,7 @@ def _a_file() -> list[Any]:
     return [row.pk]
 
 
-def _lab(code: str, role: str = "official", ended: bool = False, **first: str) -> Fill:
+def _lab(code: str, role: str = "official", ended: bool = False, verb: str = "open", **first: str) -> Fill:
     """A practice run of a demo account, begun here and with a first act; the ended one is another account's."""
 
     def fill() -> list[Any] | None:
@@ -628,7 +679,7 @@ def _lab(code: str, role: str = "official", ended: bool = False, **first: str) -
         lab = Lab.objects.get(code=code)
         run = labruns.begin(actor=None, person=_door(role).person, lab=lab, at=now())
         if first and not run.events.exists():
-            labruns.act(run=run, key=uuid.uuid4(), verb="open", args=dict(first), at=now())
+            labruns.act(run=run, key=uuid.uuid4(), verb=verb, args=dict(first), at=now())
         return [labruns.finish(actor=None, run=run, at=now()).pk if ended else run.pk]
 
     return fill
@@ -723,6 +774,12 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:lab", "official", _lab("LAB-5.2-HOPTHU", mail="m2"), "p=bao_mat", "-account"),
     Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=ds&c=F5", "-sheet"),
     Page("assessments:lab", "official", _lab("LAB-3.3-BANGHOSO"), "p=bang&o=so", "-fixed"),
+    Page("assessments:lab", "official", _lab("LAB-3.1-DIEUHANH"), "p=bang", "-board"),
+    Page("assessments:lab", "official", _lab("LAB-4.1-MOTCUA", doc="h2"), "p=cho&o=h2", "-onestop"),
+    Page("assessments:lab", "official", _lab("LAB-2.3-PHIENHOP", paper="t2"), "p=tai_lieu&o=t2", "-meeting"),
+    Page("assessments:lab", "official", _lab("LAB-3.4-CANCU", verb="search", words="đào tạo"), "p=tim", "-search"),
+    Page("assessments:lab", "official", _lab("LAB-3.4-CANCU", verb="search", words="đào tạo"), "p=can_cu&o=c2", "-draft"),
+    Page("assessments:lab", "official", _lab("LAB-4.1-THANHTOAN", item="g4"), "p=gd&o=g4", "-payment"),
     Page("assessments:lab_feedback", "head", _lab("LAB-5.2-HOPTHU", "head", ended=True)),
     Page("assessments:lab_sitting_begin", "author", _task(status="assigned", role="author")),
     Page("assessments:lab_sitting", "official", _running_task, "p=du_thao&o=v1"),
@@ -927,6 +984,13 @@ PAGES: tuple[Page, ...] = (
     Page("learning:draft", "training", _a_lesson_draft, mark="-read"),
     Page("learning:revise", "author", _a_lesson),
     Page("learning:compare", "author", _a_lesson),
+    Page("learning:packages", "official", _a_begun_list),
+    Page("learning:packages", "head", lambda: _a_package() and [], mark="-new"),
+    *(Page("learning:package_play", "official", _a_package_run, query=f"muc={n}", mark=f"-{n}") for n in (1, 2)),
+    Page("learning:package_desk", "training", lambda: _a_package() and []),
+    Page("learning:package_new", "author"),
+    Page("learning:package_renew", "author", _a_package),
+    Page("learning:package_version", "training", _a_package_version),
     Page("staffing:duties", "training"),
     Page("staffing:duties", "head"),
     Page("staffing:duty_new", "head"),
@@ -973,7 +1037,9 @@ NO_PAGE = {
     "credentials:badge", "credentials:issuer", "credentials:status_list", "credentials:list_template",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
-    "framework:case", "reports:position_docx", "hours:mine_slot", "hours:export", "hours:enter", "reports:hours_file", "learning:xapi",
+    "framework:case", "reports:position_docx", "learning:xapi",
+    "learning:package_state", "learning:package_file",
+    "hours:mine_slot", "hours:export", "hours:enter", "reports:hours_file",
 }  # fmt: skip
 
 

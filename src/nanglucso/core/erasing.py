@@ -78,8 +78,10 @@ def erase_listed(gone: Gone) -> dict[str, int]:
 
 
 def empty(rows: QuerySet[Any], fields: Iterable[str]) -> int:
-    """Empty text fields of rows; returns how many rows."""
-    return rows.order_by().update(**dict.fromkeys(fields, ""))
+    """Empty fields of rows, texts to "" and JSON to what a new row begins with; returns how many rows."""
+    kinds = {name: rows.model._meta.get_field(name) for name in fields}
+    begin = {name: kind.get_default() if isinstance(kind, models.JSONField) else "" for name, kind in kinds.items()}
+    return rows.order_by().update(**begin)
 
 
 def _entries(gone: Gone, also: Iterable[models.Model]) -> QuerySet[AuditEntry]:

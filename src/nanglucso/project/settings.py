@@ -1,6 +1,7 @@
 """Settings read from `NLS_*` environment variables; every default is safe for one person's own machine."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -18,6 +19,9 @@ if not SECRET_KEY:
     SECRET_KEY = local_secret(HOME)
 SECRET_KEY_FALLBACKS = env.list("NLS_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("NLS_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+SCORM_ORIGIN = env.str("NLS_SCORM_ORIGIN", default="").rstrip("/")  # https://… of another name, for packages alone
+if SCORM_ORIGIN:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(SCORM_ORIGIN).hostname]
 CSRF_TRUSTED_ORIGINS = env.list("NLS_TRUSTED_ORIGINS", default=[])
 
 ROOMS = [
@@ -61,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nanglucso.develop.learning.scorm.hosting.PackageHost",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "nanglucso.core.language.LanguageMiddleware",
@@ -218,6 +223,7 @@ MEDIA_ROOT = HOME / "media"
 KEYS_ROOT = HOME / "keys"  # private signing keys, outside the database
 PUBLIC_URL = env.str("NLS_PUBLIC_URL", default="http://localhost:8000").rstrip("/")  # stands in signed credentials
 FILE_ANSWER_MB = env.int("NLS_FILE_ANSWER_MB", default=10)  # largest file handed in as an answer
+SCORM_MB = env.int("NLS_SCORM_MB", default=200)  # largest zip of a SCORM package
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_TEMP_DIR = None

@@ -21,3 +21,18 @@ class SourceForm(forms.Form):
         label=_("Text of the lesson"), max_length=60_000, strip=False,
         widget=forms.Textarea(attrs={"rows": 32, "spellcheck": "false", "lang": "vi", "translate": "no"}),
     )  # fmt: skip
+
+
+class PackageForm(forms.Form):
+    """A SCORM package as a zip."""
+
+    file = forms.FileField(
+        label=_("Zip file of the package (SCORM 1.2)"),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        help_text=_("As the authoring tool exports it for SCORM 1.2, with imsmanifest.xml in it."),
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes it takes"), min_value=5, max_value=600, initial=30,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        help_text=_("An honest estimate: the package counts as finished after two fifths of it at the earliest."),
+    )  # fmt: skip

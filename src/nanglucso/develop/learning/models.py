@@ -121,3 +121,83 @@ class CheckAnswer(models.Model):
     class Meta:
         ordering = ["round", "question"]
         constraints = [models.UniqueConstraint(fields=["study", "round", "question"], name="one_answer_a_round")]
+
+
+class Package(models.Model):
+    """A SCORM package over its versions; `live`: the version in use, None = none yet or withdrawn."""
+
+    live = models.OneToOneField("PackageVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"package {self.pk}"
+
+
+class PackageVersion(models.Model):
+    """One uploaded zip, unpacked in `folder`; it never changes.
+
+    `units`: what `scorm.manifest.Unit` holds, in order; `left_out`: files of the zip that are not handed out;
+    `minutes`: how long it takes, as the uploader says; `sha256`, `size` (bytes unpacked) and `name` are the zip's.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Uploaded, to be looked at")
+        PUBLISHED = "published", _("Put in use")
+        DROPPED = "dropped", _("Set aside")
+
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, db_index=True)
+    title = models.CharField(max_length=200)
+    minutes = models.PositiveSmallIntegerField()
+    units = models.JSONField()
+    folder = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    files = models.PositiveIntegerField()
+    size = models.PositiveBigIntegerField()
+    left_out = models.JSONField(default=list)
+    uploaded_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
+    uploaded_at = models.DateTimeField()
+    published_by = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+        constraints = [models.UniqueConstraint(fields=["package", "number"], name="one_package_version")]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+    @property
+    def in_use(self) -> bool:
+        return self.package.live_id == self.pk
+
+
+class PackageRun(models.Model):
+    """One person in one version of a package.
+
+    `spent`: seconds as the server saw them go by; `states`: {unit key: what the package claims}, see `scorm.claims`;
+    `claimed_at`: when the package first said that all of it was done; `finished_at`: when time bore that out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="package_runs")
+    version = models.ForeignKey(PackageVersion, on_delete=models.PROTECT, related_name="runs")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    spent = models.FloatField(default=0)
+    unit = models.CharField(max_length=100, blank=True)
+    states = models.JSONField(default=dict)
+    claimed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["-seen_at"]
+        constraints = [models.UniqueConstraint(fields=["person", "version"], name="one_run_of_a_package_version")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}, {self.person_id}"

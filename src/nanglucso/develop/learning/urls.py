@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from nanglucso.develop.learning.views import desk, drafts, exporting, player, shelf, tasks
+from nanglucso.develop.learning.views import (
+    desk,
+    drafts,
+    exporting,
+    package_desk,
+    package_files,
+    packages,
+    player,
+    shelf,
+    tasks,
+)
 
 app_name = "learning"
 urlpatterns = [
@@ -25,5 +35,16 @@ urlpatterns = [
     path("soan/bai/<str:code>/ban-moi/", drafts.revise, name="revise"),
     path("soan/bai/<str:code>/so-sanh/", desk.compare, name="compare"),
     re_path(r"^soan/ban/(?P<pk>\d+)/(?P<verb>gui|tra-lai|dua-vao-dung|bo)/$", drafts.do, name="draft_do"),
+    path("goi/", packages.index, name="packages"),
+    path("goi/<int:pk>/bat-dau/", packages.begin, name="package_begin"),
+    path("goi/dang-hoc/<uuid:pk>/", packages.play, name="package_play"),
+    path("goi/dang-hoc/<uuid:pk>/ghi/", packages.record, name="package_record"),
+    path("goi/tep/<str:token>/-nls/state.js", package_files.state, name="package_state"),
+    re_path(r"^goi/tep/(?P<token>[\w.-]+)/(?P<path>.*)$", package_files.file, name="package_file"),
+    path("soan/goi/", package_desk.index, name="package_desk"),
+    path("soan/goi/moi/", package_desk.new, name="package_new"),
+    path("soan/goi/<int:pk>/ban-moi/", package_desk.renew, name="package_renew"),
+    path("soan/goi/ban/<int:pk>/", package_desk.version, name="package_version"),
+    re_path(r"^soan/goi/ban/(?P<pk>\d+)/(?P<verb>dua-vao-dung|rut|bo)/$", package_desk.do, name="package_do"),
     path("xuat/xapi.jsonl", exporting.statements, name="xapi"),
 ]

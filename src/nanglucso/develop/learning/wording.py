@@ -15,5 +15,11 @@ ACTS = {
     "learning.send_back": _("Sent a lesson back to its author"),
     "learning.publish": _("Published a lesson"),
     "learning.drop": _("Set a draft of a lesson aside"),
+    "learning.upload_package": _("Uploaded a SCORM package"),
+    "learning.use_package": _("Put a SCORM package in use"),
+    "learning.withdraw_package": _("Took a SCORM package out of use"),
+    "learning.drop_package": _("Set a SCORM package aside"),
+    "learning.begin_package": _("Began a SCORM package"),
+    "learning.finish_package": _("Finished a SCORM package"),
     "learning.export": _("Exported finished lessons (xAPI)"),
 }

@@ -4,7 +4,9 @@ A task's file draws its system in `screen.places`. A place is `{code, label, ico
 `kind: list` shows the objects `of` (those that fit `where`) by `columns`, and one of them opened by `fields`, `body`,
 `files` or `paper`; `arg` is the argument that takes the object, `open` the act that opens it the first time.
 `kind: panel` shows the fields of its objects. `kind: sheet` shows the sheets `of`; `entry` is the act that fills cells.
-`acts` are the acts offered there, `pill` a field drawn as a mark beside the line; `screen.when` holds acts back.
+`kind: board` shows figures (`labboards`); `table` names the field of a table. Filters and search: `labfinding`.
+`acts` are the acts offered there, those in `ready` unfolded, their fields beginning with what `keeps` points to;
+`pill` is a field drawn as a mark beside the line; `screen.when` holds acts back.
 """
 
 import uuid
@@ -13,7 +15,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from nanglucso.engines.lab import State
-from nanglucso.engines.lab_predicates import compare, holds
+from nanglucso.engines.lab_predicates import holds, value_at
+from nanglucso.measure.assessments.labboards import board, table
+from nanglucso.measure.assessments.labfinding import held
 from nanglucso.measure.assessments.labgrids import drawn
 
 
@@ -62,10 +66,7 @@ class Desk:
 
     def held(self, place: dict[str, Any]) -> list[str]:
         """Codes of the objects that are in the place now."""
-        if "where" not in place:
-            return list(place["of"])
-        name, op, wanted = place["where"]
-        return [code for code in place["of"] if compare(self.state.objects[code].get(name), op, wanted)]
+        return held(place, self.state.objects)
 
     def unread(self, place: dict[str, Any], code: str) -> bool:
         return "open" in place and (place["open"], code) not in self.opened
@@ -105,9 +106,12 @@ def tabs(desk: Desk) -> list[dict[str, Any]]:
 def place_of(desk: Desk) -> dict[str, Any]:
     """The place that is looked at: `kind`, `label`, `acts` (forms), and `lines` with `shown`, `panels`, or `grid`."""
     place = desk.here()
-    shown = {"kind": place["kind"], "label": place["label"], "code": place["code"], "note": place.get("note", "")}
+    shown = {name: place.get(name, "") for name in ("kind", "label", "code", "note", "match")}
     held = desk.held(place)
     at = desk.look.object if desk.look.object in held else ""
+    if place["kind"] == "board":
+        boards = [board(desk.state.objects[one]) for one in held]
+        return shown | {"boards": boards, "acts": _forms(desk, place, "", True)}
     if place["kind"] == "sheet":
         at = at or held[0]
         grid = drawn(desk.state.objects, at, desk.look.cell)
@@ -130,7 +134,11 @@ def _panel(desk: Desk, place: dict[str, Any], code: str) -> dict[str, Any]:
     """An object's shown fields, of these the place's own `fields` where it names some."""
     shows = desk.screen["shows"]
     fields = [(shows[name], said) for name in place.get("fields", shows) if (said := desk.said(code, name))]
-    return {"name": desk.screen["names"][code], "fields": fields}
+    return {"name": desk.screen["names"][code], "fields": fields, "table": _table(desk, place, code)}
+
+
+def _table(desk: Desk, place: dict[str, Any], code: str) -> dict[str, Any] | None:
+    return table(desk.state.objects[code].get(place["table"])) if "table" in place else None
 
 
 def _line(desk: Desk, place: dict[str, Any], code: str, current: bool) -> dict[str, Any]:
@@ -155,6 +163,7 @@ def _shown(desk: Desk, place: dict[str, Any], code: str) -> dict[str, Any]:
     return {
         "code": code, "fields": [one for one in fields if one[1]], "text": texts,
         "body": texts.get(place.get("body", "body"), "").split("\n"), "files": list(held), "acts": acts,
+        "table": _table(desk, place, code), "head": next((texts[name] for name in place.get("paper", ())), ""),
     }  # fmt: skip
 
 
@@ -180,10 +189,11 @@ def form(desk: Desk, place: dict[str, Any], verb: str, at: str) -> dict[str, Any
         del given["ref"]
     hidden = [(name, given[name]) for name in args if given.get(name)]
     kept = desk.typed if desk.typed.get("verb") == verb else {}
+    first = {name: value_at(desk.state.objects, path) for name, path in place.get("keeps", {}).items()}
     fields = [
         {
             "name": name,
-            "value": kept.get(name, ""),
+            "value": kept.get(name, first.get(name) or ""),
             "label": screen["args"][name],
             "choices": [(one, word(screen, one)) for one in desk.body["choices"].get(name, [])],
             "short": name in screen.get("short", ()),
@@ -194,5 +204,6 @@ def form(desk: Desk, place: dict[str, Any], verb: str, at: str) -> dict[str, Any
     back = Look(place["code"], at or desk.look.object, desk.look.cell).query()
     return {
         "verb": verb, "label": screen["acts"][verb], "icon": screen.get("icons", {}).get(verb, ""), "hidden": hidden,
-        "args": fields, "key": uuid.uuid4(), "back": back, "id": f"{verb}-{at}" if at else verb, "open": bool(kept),
+        "args": fields, "key": uuid.uuid4(), "back": back, "id": f"{verb}-{at}" if at else verb,
+        "open": bool(kept), "ready": verb in place.get("ready", ()),
     }  # fmt: skip

@@ -69,13 +69,15 @@ def _lessons(folder: Path | None) -> "tuple[str, list[Fault]]":
 
 
 def _lab_faults(folder: Path) -> "list[Fault]":
-    """E16 over the practice tasks of a folder."""
+    """E16, and what of the items' wording rules touches tasks (E04, E08, E10, E18, W38), over a folder's tasks."""
     from nanglucso.core.content import read_yaml
-    from nanglucso.engines.lab_traces import faults
     from nanglucso.measure.bank.checking import Fault
+    from nanglucso.measure.bank.labchecks import faults
 
     files = sorted(folder.glob("*.yaml"))
-    return [Fault("E16", path.stem, text) for path in files for text in faults(cast(dict[str, Any], read_yaml(path)))]
+    return [
+        Fault(code, path.stem, text) for path in files for code, text in faults(cast(dict[str, Any], read_yaml(path)))
+    ]
 
 
 def _position_faults(folder: Path) -> "list[Fault]":

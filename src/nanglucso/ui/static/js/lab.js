@@ -14,6 +14,10 @@ addEventListener("keydown", (e) => {
   if (link) { e.preventDefault(); link.focus(); }
 });
 
+// On a phone the menu of the system is wider than the screen: the part that is open is brought into view.
+const menu = document.querySelector(".smenu"), part = menu?.querySelector("[aria-current]");
+if (part) menu.scrollLeft += part.getBoundingClientRect().left - menu.getBoundingClientRect().left - 16;
+
 const store = (name) => `nls-lab-${run}-${name}`;
 for (const box of document.querySelectorAll("textarea[data-draft]")) {
   try {
