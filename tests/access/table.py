@@ -74,6 +74,14 @@ def solved(world: World, user: Any) -> list[Any]:
     return [world.solved.pk]
 
 
+def course(world: World, user: Any) -> list[Any]:
+    return [world.a.training.course_id]
+
+
+def effect_proposal(world: World, user: Any) -> list[Any]:
+    return [world.proposal.pk, "nhan"]
+
+
 def draft(world: World, user: Any) -> list[Any]:
     return [world.draft.pk]
 
@@ -1082,6 +1090,17 @@ TABLE: tuple[Row, ...] = (
     city("training:to_open", "GET", "classes.change"),
     city("training:open", "POST", "classes.change"),
     Row("training:effects", "GET", "plans.view", PLANNERS),
+    Row("training:course_effect", "GET", "plans.view", PLANNERS, mine=course),
+    city("training:decide_effect", "POST", "plans.change", effect_proposal),
+    Row("hours:mine", "GET", "own.view", EVERYONE),
+    Row("hours:mine_slot", "GET", "own.view", EVERYONE),
+    Row("hours:unit", "GET", "hours.names", READERS),
+    Row("hours:export", "GET", "hours.names", READERS),
+    Row("hours:city", "GET", "hours.city", PLANNERS, "city"),
+    city("hours:close", "POST", "hours.change", fixed(2026)),
+    Row("hours:person", "GET", "hours.names", READERS, "unit", *side("person.uuid")),
+    Row("hours:enter", "GET POST", "hours.change", TRAINING, "unit", *side("person.uuid")),
+    Row("reports:hours_file", "GET", "hours.report", ("head", "training", "leader"), mine=fixed(2026, "docx")),
     Row("training:mine", "GET", "own.view", EVERYONE),
     Row("training:mine_slot", "GET", "own.view", EVERYONE),
     Row("training:seen", "POST", "own.view", EVERYONE),

@@ -69,6 +69,7 @@ class World:
     run: Any = None
     reestimation: Any = None
     report: Any = None
+    proposal: Any = None
     own: dict[int, Side] = field(default_factory=dict)
 
 
@@ -112,6 +113,9 @@ def build() -> World:
         side.sitting = world.campaign.sittings.get(person=side.person)
     _plans(world, [a.person, *staff])
     _appeals(world)
+    world.proposal = training.propose_effect(
+        actor=None, training_class=a.training, share=training.Share(0.4, 0.2, 0.6, 9), verdict="works", at=make.at(130)
+    )
     world.imported = _import(chiefs["training"])
     take_snapshot(actor=None, framework=make.framework(), label="Đợt thử", at=make.at(0.5))
     _log_everybody_in(world)

@@ -835,6 +835,7 @@ PAGES: tuple[Page, ...] = (
     Page("training:desk_class", "official", _a_taught_class),
     Page("training:desk_attendance", "official", _a_taught_session),
     Page("training:evaluate", "official", _a_class_to_evaluate),
+    Page("hours:mine", "official"),
     Page("training:check_in", "official", with_more(_session_of_others, "ma-cu")),
     Page("credentials:mine", "official"),
     Page("framework:browse", "official"),
@@ -870,6 +871,8 @@ PAGES: tuple[Page, ...] = (
     Page("people:list", "head"),
     Page("people:person", "head", _in_unit("pk")),
     Page("training:list", "head"),
+    Page("hours:unit", "head"),
+    Page("hours:person", "head", _in_unit("uuid")),
     Page("reports:year", "training"),
     Page("assessments:campaigns", "training"),
     Page("assessments:campaign_new", "training"),
@@ -926,6 +929,10 @@ PAGES: tuple[Page, ...] = (
     Page("training:retest", "training", DONE),
     Page("training:effect", "training", first("training.ClassEffect", "training_class_id", training_class__isnull=False)),
     Page("training:effects", "training"),
+    Page("training:course_effect", "training", first("training.ClassEffect", "course_id", "-measured_at", training_class__isnull=False)),
+    Page("hours:unit", "training"),
+    Page("hours:person", "training", first("people.Person", "uuid", active=True, position__isnull=False)),
+    Page("hours:city", "training"),
     Page("training:attendance", "training", SESSION),
     Page("training:session_qr", "training", SESSION),
     Page("training:move", "training", SESSION),
@@ -1081,6 +1088,7 @@ NO_PAGE = {
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
     "framework:case", "reports:position_docx", "learning:xapi",
     "learning:package_state", "learning:package_file",
+    "hours:mine_slot", "hours:export", "hours:enter", "reports:hours_file",
 }  # fmt: skip
 
 

@@ -117,6 +117,27 @@ def test_every_fault_is_named_with_its_row(officer, an, line, words):
     assert words in problem["template"] % problem["told"]
 
 
+def listed(officer, periods):
+    text = f"{HEADS},Số tiết\nCT001,,Bình dân học vụ số,01/03/2026,8,BD-1,{periods}"
+    return applying.read_list(actor=officer, stream=BytesIO(text.encode()), name="ds.csv", at=make.at(30))
+
+
+def test_the_periods_that_a_list_states_go_with_the_completion(officer, an):
+    row = listed(officer, "16")
+    assert row.plan["rows"][0]["tiet"] == 16
+    apply(officer, row)
+    assert row.completions.get().tiet == 16
+    assert read(officer, "CT001,,Bình dân học vụ số,02/03/2026,8,").plan["rows"][0]["tiet"] is None
+
+
+@pytest.mark.parametrize("periods", ["0", "2,5", "401", "-4"])
+def test_a_number_of_periods_that_cannot_be_is_named(officer, an, periods):
+    row = listed(officer, f'"{periods}"')
+    assert row.plan["rows"] == []
+    problem = row.plan["problems"][0]
+    assert "no number of periods" in problem["template"] % problem["told"]
+
+
 def test_repeated_held_and_own_rows_are_left_out(officer, an, binh):
     line = "CT001,,Bình dân học vụ số,01/03/2026,8,"
     row = read(officer, line, line)

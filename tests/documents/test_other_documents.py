@@ -13,7 +13,7 @@ from tests.documents.reading import docx_text, pdf_text, squeezed
 
 FIGURES = {
     "year": 2026, "day": date(2026, 12, 20), "made_up": True, "people": 2000, "measured": 1500, "classes": 12,
-    "finished": 11, "cancelled": 1, "tiet": 96, "forty": (700, 1400), "gap": (9000, 7500),
+    "finished": 11, "cancelled": 1, "tiet": 96, "forty": [{"name": "Công chức", "people": 1400, "met": 700, "owed": 40}, {"name": "Viên chức", "people": 12, "met": None, "owed": None}], "gap": (9000, 7500),
     "results": [
         {"name": "Lãnh đạo, quản lý", "seats": 60, "people": 50, "women": 20, "minority": 3, "completed": 55},
         {"name": "Công chức", "seats": 240, "people": 180, "women": 99, "minority": None, "completed": 230},

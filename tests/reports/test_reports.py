@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans.models import Scenario
+from nanglucso.develop.training import queries as training_queries
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import ClassEffect, Enrolment
 from nanglucso.govern.reports import leading, queries, yearly
@@ -29,7 +30,7 @@ def lived():
 
 
 def test_the_yearly_report_counts_attendances_and_people_apart(lived):
-    told = yearly.figures(2026, day=make.at(300).date())
+    told = yearly.figures(2026, at=make.at(300))
     assert (told["finished"], told["totals"]["seats"], told["totals"]["people"]) == (2, 3, 2)
     assert told["totals"]["women"] == 2
     assert told["made_up"]
@@ -46,7 +47,7 @@ def test_money_spent_is_what_the_book_has_paid_not_what_was_planned(lived):
     assert sum(row.spent for row in leading.money_rows(2026)) == spent
 
 
-def test_effects_of_a_course_are_pooled_by_their_precision(lived):
+def test_effects_of_a_course_are_those_that_training_pools(lived):
     first, second = lived
     for row, shift, error in ((first, 0.2, 0.1), (second, 0.8, 0.2)):
         ClassEffect.objects.create(
@@ -54,7 +55,9 @@ def test_effects_of_a_course_are_pooled_by_their_precision(lived):
             method="x", measured_at=make.at(50),
         )  # fmt: skip
     (pooled,) = leading.course_effects()
-    assert pooled.shift == pytest.approx((0.2 * 100 + 0.8 * 25) / 125)
+    (told,) = training_queries.by_course()
+    assert (pooled.shift, pooled.low, pooled.high) == (told.whole.mean, told.whole.low, told.whole.high)
+    assert 0.2 < pooled.shift < 0.5, "nearer to the better known class"
     assert (pooled.people, pooled.classes) == (20, 2)
     assert pooled.low < pooled.shift < pooled.high
 

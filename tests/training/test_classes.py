@@ -1,6 +1,6 @@
 """Opening, moving, settling, finishing and calling off a class."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db.models import Sum
@@ -244,22 +244,12 @@ def test_spending_is_entered_after_the_end_and_leaves_the_plan_alone():
         services.settle_cost(actor=None, training_class=row, cost=-1, at=make.at(40))
 
 
-def test_the_tiet_counter_adds_attended_sessions_of_the_year():
+def test_having_attended_before_is_known():
     person = make.person()
     row = plan.opened([person])
     plan.attended(row, [person], (1,))
-    assert queries.tiet_of_year(person, 2026) == row.sessions.first().tiet
-    assert queries.tiet_of_year(person, 2025) == 0
     assert queries.attended_before(person, make.at(30))
     assert not queries.attended_before(person, make.AT)
-
-
-def test_the_yearly_duty_has_its_legal_basis_from_the_day_it_began():
-    from nanglucso.develop.training.rules import duty_in
-
-    duty = duty_in(2026)
-    assert (duty.tiet, duty.document, duty.since) == (40, "171/2025/NĐ-CP", date(2025, 7, 1))
-    assert duty_in(2024) is None
 
 
 def test_every_act_leaves_its_row_and_the_chain_holds():

@@ -58,14 +58,15 @@ def test_a_class_that_helps_is_seen_net_of_the_comparison_group():
     assert abs(found.shift - GAIN / width) < 4 * found.standard_error
     assert found.shift == pytest.approx(found.trained - found.untrained)
     assert found.low < found.shift < found.high
+    assert found.naive is not None
     row.course.refresh_from_db()
-    told = row.course.measured["inperson"]
-    assert 1 <= told["people"] <= 16
-    assert told["classes"] == {row.code: [round(found.share, 4), told["people"]]}
+    assert row.course.measured == {}, "nothing reaches the plan by itself"
     measure(row, beside)
     assert ClassEffect.objects.count() == 1
-    row.course.refresh_from_db()
-    assert row.course.measured["inperson"]["people"] == told["people"]
+    [one] = queries.proposals(waiting=True)
+    assert (one.share, one.form) == (found.share, "inperson")
+    assert one.low < one.share < one.high
+    assert 1 <= one.people <= 16
 
 
 def test_a_share_counts_by_its_precision_and_never_for_more_than_were_measured():

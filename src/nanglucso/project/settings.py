@@ -38,6 +38,7 @@ ROOMS = [
     "nanglucso.develop.plans",
     "nanglucso.develop.training",
     "nanglucso.develop.credentials",
+    "nanglucso.develop.hours",
     "nanglucso.govern.reports",
 ]
 INSTALLED_APPS = [

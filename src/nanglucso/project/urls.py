@@ -19,6 +19,7 @@ urlpatterns = [
     path("ke-hoach/", include("nanglucso.develop.plans.urls")),
     path("lop/", include("nanglucso.develop.training.urls")),
     path("chung-nhan/", include("nanglucso.develop.credentials.urls")),
+    path("so-tiet/", include("nanglucso.develop.hours.urls")),
     path("bao-cao/", include("nanglucso.govern.reports.urls")),
 ]
 

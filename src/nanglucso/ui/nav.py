@@ -29,6 +29,8 @@ RATE_SELF = Entry(_("Self-review"), "assessments:self_rating", "user-round-check
 LEARN = Entry(_("Learn"), "learning:mine", "graduation-cap", _("Learn"))
 LESSONS = Entry(_("Lessons"), "learning:desk", "notebook-pen")
 CLASSES_MINE = Entry(_("My classes"), "training:mine", "presentation", _("Classes"))
+HOURS_MINE = Entry(_("Training periods"), "hours:mine", "hourglass")
+HOURS_CITY = Entry(_("Periods of the year"), "hours:city", "hourglass")
 CREDENTIALS = Entry(_("Certificates"), "credentials:mine", "badge-check")
 FRAMEWORK = Entry(_("Competence framework"), "framework:browse", "book-open")
 POSITIONS = Entry(_("Positions"), "people:positions", "briefcase")
@@ -51,7 +53,7 @@ DUTIES = Entry(_("Functions and duties"), "staffing:duties", "list-tree")
 OVERLAPS = Entry(_("Overlapping duties"), "staffing:overlaps", "copy")
 VACANCIES = Entry(_("Vacancies"), "staffing:vacancies", "user-round-search")
 AUDIT = Entry(_("Audit log"), "core:audit", "scroll-text", _("Log"))
-OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, LEARN, CLASSES_MINE, CREDENTIALS, APPEALS_MINE))
+OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, LEARN, CLASSES_MINE, HOURS_MINE, CREDENTIALS, APPEALS_MINE))
 OWN_SMALL: Group = (_("Mine"), tuple(Entry(one.label, one.name, one.icon) for one in (MINE, SIT, LEARN)))
 
 MENU: dict[str, tuple[Group, ...]] = {
@@ -64,6 +66,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Rate staff"), "assessments:ratings", "message-square-text", _("Rate")),
                 Entry(_("Classes"), "training:list", "graduation-cap", _("Classes")),
                 Entry(_("Tasks after lessons"), "learning:tasks", "badge-check"),
+                Entry(_("Periods of the year"), "hours:unit", "hourglass"),
                 Entry(_("Propose training"), "plans:proposals", "hand-helping"),
                 Entry(PEOPLE.label, PEOPLE.name, PEOPLE.icon),
                 DUTIES,
@@ -88,6 +91,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Proposals of the units"), "plans:proposals", "hand-helping"),
                 PLANS,
                 Entry(_("Classes"), "training:list", "presentation"),
+                HOURS_CITY,
                 MONEY,
             ),
         ),
@@ -137,7 +141,15 @@ MENU: dict[str, tuple[Group, ...]] = {
     Role.LEADER: (
         (
             _("Direction"),
-            (SHEET, GAPS_CITY, Entry(_("Gaps by position"), "gaps:positions", "chart-bar"), PLANS, MONEY, YEARLY),
+            (
+                SHEET,
+                GAPS_CITY,
+                Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
+                PLANS,
+                MONEY,
+                HOURS_CITY,
+                YEARLY,
+            ),
         ),
         (_("For reference"), (CAMPAIGNS, UNITS, DUTIES, OVERLAPS, FRAMEWORK, POSITIONS, RETENTION)),
         OWN_SMALL,

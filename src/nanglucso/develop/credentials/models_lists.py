@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CompletionList(models.Model):
-    """A file of completions. `plan` {rows: [{row, person, rule, day, score, number, name}], problems: […]} as read."""
+    """A file of completions.
+
+    `plan` {rows: [{row, person, rule, day, score, number, name, tiet}], problems: […]} as read.
+    """
 
     class Status(models.TextChoices):
         READ = "read", _("Read, not yet applied")
@@ -30,7 +33,7 @@ class CompletionList(models.Model):
 
 
 class Completion(models.Model):
-    """One row of an applied list and the outside certificate that it became."""
+    """One row of an applied list and the outside certificate that it became; `tiet`: periods that the list states."""
 
     list = models.ForeignKey(CompletionList, on_delete=models.PROTECT, related_name="completions")
     certificate = models.OneToOneField(
@@ -38,3 +41,4 @@ class Completion(models.Model):
     )
     row = models.PositiveIntegerField()
     score = models.FloatField(null=True)
+    tiet = models.PositiveSmallIntegerField(null=True)

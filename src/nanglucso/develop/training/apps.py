@@ -21,6 +21,7 @@ class TrainingConfig(AppConfig):
         offer("training.today", 20, steps.class_today)
         badge("training:list", _requests)
         badge("training:mine", _notices)
+        badge("plans:catalogue", _proposals)
         name_codes(
             {
                 "training.open_class": _("Opened a class"),
@@ -48,6 +49,9 @@ class TrainingConfig(AppConfig):
                 "training.add_material": _("Added material to a class"),
                 "training.remove_material": _("Removed material of a class"),
                 "training.see_notices": _("Read notices about own classes"),
+                "training.propose_effect": _("Proposed a measured effect to the plan"),
+                "training.confirm_effect": _("Took a measured effect into the plan"),
+                "training.decline_effect": _("Left a measured effect out of the plan"),
                 "training.export": _("Exported a list of training"),
             }
         )
@@ -77,3 +81,11 @@ def _notices(request: Any) -> Any:
     from nanglucso.develop.training.queries import notices
 
     return notices(request.access.person, today()) if request.access.person else 0
+
+
+def _proposals(request: Any) -> Any:
+    """Measured effects that the viewer can take into the plan."""
+    from nanglucso.develop.training.queries import proposals
+
+    access = request.access
+    return proposals(waiting=True) if access.may("plans.change") and access.scope.everything else 0

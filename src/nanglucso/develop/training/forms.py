@@ -158,3 +158,9 @@ class RetestForm(forms.Form):
     def __init__(self, *args: Any, people: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["size"].initial = next((n for n in GROUP_SIZES[1:] if n >= people), GROUP_SIZES[-1])
+
+
+class LeaveOutForm(forms.Form):
+    """Why a measured effect stays out of the plan."""
+
+    reason = forms.CharField(label=_("Why it is left out"), max_length=300)

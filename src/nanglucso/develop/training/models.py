@@ -200,8 +200,9 @@ class EvaluationGiven(models.Model):
 class ClassEffect(models.Model):
     """Effect of one class (or of all classes of a course when `training_class` is empty), in levels, with 90% interval.
 
-    `shift` is net of the comparison group; `trained` and `untrained`: the shift of each group by itself. `share`: part
-    of the missing way that the class closed. `method`: how it was computed; `comparison`: people compared with.
+    `shift` is net of the comparison group; `trained` and `untrained`: the shift of each group by itself; `naive`: what
+    a plain before and after of the two tests says. `share`: part of the missing way that the class closed. `method`:
+    how it was computed; `comparison`: people compared with.
     """
 
     training_class = models.OneToOneField(
@@ -213,6 +214,7 @@ class ClassEffect(models.Model):
     shift = models.FloatField()
     trained = models.FloatField(null=True)
     untrained = models.FloatField(null=True)
+    naive = models.FloatField(null=True)
     share = models.FloatField(null=True)
     standard_error = models.FloatField()
     low = models.FloatField()
@@ -227,3 +229,15 @@ class ClassEffect(models.Model):
     def is_clear(self) -> bool:
         """Whether the interval leaves zero out."""
         return self.low > 0 or self.high < 0
+
+
+from nanglucso.develop.training.models_effects import EffectProposal  # noqa: E402
+
+__all__ = [
+    "Attendance",
+    "ClassEffect",
+    "ClassSession",
+    "EffectProposal",
+    "Enrolment",
+    "TrainingClass",
+]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.acts import act
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
-from nanglucso.develop.plans.services import set_measured_effect
+from nanglucso.develop.training import queries, services
 from nanglucso.develop.training.models import ClassEffect, Enrolment, TrainingClass
 from nanglucso.engines.effect import After, Learner
 from nanglucso.engines.effect_regression import Effect, class_effect
@@ -53,16 +53,23 @@ def _rows(person: Person) -> list[Evidence]:
 
 
 def _learner(window: _Window, person: Person, rows: list[Evidence]) -> Learner:
-    """The belief right before the class, and the test answers given after it."""
+    """The belief right before the class, the test answers given after it, and those before for the naive figure."""
     frame = window.frame
     before = folding.fold(frame, prior_mean(frame, person), [row for row in rows if row.at < window.since])
-    later = [e for row in rows if row.at > window.until and row.kind == Evidence.Kind.SITTING for e in row.entries]
-    answers = tuple(
-        tuple(After(e["a"], tuple(e["b"]), e["c"], e["score"]) for e in later if e["k"] == code)
-        for code in window.codes
-    )
     index = [frame.index(code) for code in window.codes]
-    return Learner(tuple((float(before.mean[k]), float(before.cov[k, k])) for k in index), answers)
+    return Learner(
+        tuple((float(before.mean[k]), float(before.cov[k, k])) for k in index),
+        _answers(window, [row for row in rows if row.at > window.until]),
+        _answers(window, [row for row in rows if row.at < window.since]),
+    )
+
+
+def _answers(window: _Window, rows: list[Evidence]) -> tuple[tuple[After, ...], ...]:
+    """The test answers in these rows, by competence."""
+    told = [entry for row in rows if row.kind == Evidence.Kind.SITTING for entry in row.entries]
+    return tuple(
+        tuple(After(e["a"], tuple(e["b"]), e["c"], e["score"]) for e in told if e["k"] == code) for code in window.codes
+    )
 
 
 def _measured_before(window: _Window, rows: list[Evidence]) -> bool:
@@ -110,7 +117,7 @@ def measure_effect(
     *, actor: User | None, framework: Framework, training_class: TrainingClass, comparison: Iterable[Person],
     at: datetime,
 ) -> ClassEffect:  # fmt: skip
-    """Keep the effect of a class with its 90% interval and feed it back to the catalogue.
+    """Keep the effect of a class with its 90% interval and propose it to the plan (`services.confirm_effect`).
 
     Only people who were tested on these competences both before and after count. `comparison`: people who did not take
     the class; those who have taken another class on these competences since are left out. Raises Refused ("cannot tell
@@ -144,7 +151,7 @@ def _keep(
     actor: User | None, training_class: TrainingClass, effect: Effect, scale: tuple[float, float],
     at: datetime,
 ) -> ClassEffect:  # fmt: skip
-    """Write the effect in levels, tell the catalogue the share; `scale`: logits a level, logits that were missing."""
+    """Write the effect in levels, put the share forward; `scale`: logits a level, logits that were missing."""
     width, way = scale
     found, course = effect.net, training_class.course
     share = found.shift / way if way > LEAST_WAY else None
@@ -153,14 +160,15 @@ def _keep(
         "shift": found.shift / width, "standard_error": found.standard_error / width, "share": share,
         "low": found.low / width, "high": found.high / width, "trained": effect.trained / width,
         "untrained": None if effect.untrained is None else effect.untrained / width,
+        "naive": None if effect.naive is None else effect.naive / width,
         "method": WITH_COMPARISON if effect.comparison else WITHOUT, "measured_at": at,
     }  # fmt: skip
     with act(actor, "training.measure_effect", training_class, at=at, people=found.people, shift=found.shift):
         row, _made = ClassEffect.objects.update_or_create(training_class=training_class, defaults=fields)
         if share is not None:
             weight = weight_of(found.people, found.standard_error / way)
-            set_measured_effect(
-                actor=actor, course=course, form=training_class.form, share=share, people=weight, at=at,
-                source=training_class.code,
+            services.propose_effect(
+                actor=actor, training_class=training_class, at=at, verdict=queries.verdict_of(course),
+                share=services.Share(share, found.low / way, found.high / way, weight),
             )  # fmt: skip
     return row

@@ -1,30 +1,12 @@
-"""The yearly duty to learn, with its legal basis; how places in classes are given, as the content folder says."""
+"""How places in classes are given, as the content folder says."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from nanglucso.core.content import read_yaml, root
-
-
-@dataclass(frozen=True)
-class YearlyDuty:
-    """At least `tiet` teaching periods of 45 minutes a year; in force from `since`."""
-
-    tiet: int
-    document: str
-    article: str
-    since: date
-
-
-DUTIES = (YearlyDuty(40, "171/2025/NĐ-CP", "Điều 16, khoản 3", date(2025, 7, 1)),)
-
-
-def duty_in(year: int) -> YearlyDuty | None:
-    """The duty in force at the end of a year, or None before the first one."""
-    return next((duty for duty in reversed(DUTIES) if duty.since <= date(year, 12, 31)), None)
 
 
 @dataclass(frozen=True)

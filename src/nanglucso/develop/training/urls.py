@@ -5,6 +5,7 @@ from django.urls import path
 from nanglucso.develop.training.views import (
     attending,
     classes,
+    courses,
     effects,
     ending,
     evaluating,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("mo-lop/", classes.to_open, name="to_open"),
     path("mo-lop/mo/", classes.open_, name="open"),
     path("hieu-qua/", effects.effects, name="effects"),
+    path("hieu-qua/khoa/<int:pk>/", courses.course_effect, name="course_effect"),
+    path("hieu-qua/de-xuat/<int:pk>/<slug:verb>/", courses.decide_effect, name="decide_effect"),
     path("cua-toi/", mine.mine, name="mine"),
     path("cua-toi/o/", mine.mine_slot, name="mine_slot"),
     path("cua-toi/da-xem/", places.seen, name="seen"),

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from nanglucso.core.scope import EVERYTHING, Scope
 from nanglucso.develop.budget.queries import commitments, sources
 from nanglucso.develop.plans.models import Scenario
-from nanglucso.develop.training.models import ClassEffect
+from nanglucso.develop.training.queries import by_course
 from nanglucso.govern.reports.queries import money_unit, share_trend
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import campaigns
@@ -58,7 +58,7 @@ def _tile(row: HeatRow, unit: Unit) -> Tile:
 
 @dataclass(frozen=True)
 class CourseEffect:
-    """All measured classes of a course pooled by their precision; positions are percent of the drawing's width."""
+    """All measured classes of a course together; positions are percent of the drawing's width."""
 
     name: str
     people: int
@@ -84,21 +84,11 @@ class CourseEffect:
 
 
 def course_effects() -> list[CourseEffect]:
-    """Effects by course: inverse-variance mean over its measured classes, with 90% interval, best first."""
-    by_course: dict[int, list[ClassEffect]] = {}
-    for row in ClassEffect.objects.select_related("course").exclude(training_class=None):
-        by_course.setdefault(row.course_id, []).append(row)
-    made = []
-    for rows in by_course.values():
-        weight = np.array([1 / max(1e-6, row.standard_error**2) for row in rows])
-        shift = float((weight * [row.shift for row in rows]).sum() / weight.sum())
-        error = float(1 / np.sqrt(weight.sum()))
-        made.append(
-            CourseEffect(
-                rows[0].course.name, sum(r.people for r in rows), len(rows), shift, shift - 1.645 * error,
-                shift + 1.645 * error,
-            )
-        )  # fmt: skip
+    """Effects by course as training pools them (`training.queries.by_course`), with 90% interval, best first."""
+    made = [
+        CourseEffect(one.course.name, one.people, len(one.effects), one.whole.mean, one.whole.low, one.whole.high)
+        for one in by_course()
+    ]
     return sorted(made, key=lambda row: -row.shift)
 
 

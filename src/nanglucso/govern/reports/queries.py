@@ -7,20 +7,22 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nanglucso.core.days import midnight
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.budget.queries import commitments, sources, sums_of
+from nanglucso.develop.hours.queries import closed, reached
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.plans.queries import approved
-from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
+from nanglucso.develop.training.models import Attendance, ClassSession, TrainingClass
+from nanglucso.develop.training.queries import proposals
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, progress_by_unit
 from nanglucso.measure.gaps.models import GapSnapshot
-from nanglucso.measure.gaps.queries import Counts, active_people, unit_sums, whole
+from nanglucso.measure.gaps.queries import Counts, unit_sums, whole
 from nanglucso.ui.figures import dong, num1, pct, signed
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import StaffImport, TravelArea
 
-YEARLY_TIET = 40
 SOON_DAYS = 21
 
 
@@ -182,13 +184,6 @@ def share_trend() -> list[float]:
     return made
 
 
-def tiet_share(year: int) -> tuple[int, int]:
-    """(people with at least 40 tiết attended in the year, active people)."""
-    rows = Enrolment.objects.filter(training_class__starts_on__year=year, person__active=True)
-    enough = rows.values("person").annotate(sum=Sum("tiet_attended")).filter(sum__gte=YEARLY_TIET).count()
-    return enough, active_people(EVERYTHING).count()
-
-
 def money_unit(most: int) -> tuple[int, str]:
     """(divisor, name) that makes amounts up to `most` đồng short to read."""
     return (10**9, _("billion đồng")) if most >= 10**9 else (10**6, _("million đồng"))
@@ -239,7 +234,23 @@ def todos(*, year: int, at: datetime) -> list[Todo]:
     for campaign in Campaign.objects.filter(status=Campaign.Status.CLOSED):
         address = reverse("assessments:campaign", args=[campaign.pk])
         found.append(Todo(_("Release results"), campaign.name, address, _("Look"), 0))
+    found += _to_close(today)
+    for effect in proposals(waiting=True)[:5]:
+        address = reverse("training:course_effect", args=[effect.course_id])
+        text = _("Decide whether the plan counts with a measured effect")
+        found.append(Todo(text, effect.course.name, address, _("Look"), None))
     return sorted(found, key=lambda todo: 999 if todo.days is None else todo.days)
+
+
+def _to_close(today: date) -> list[Todo]:
+    """Last year's periods, while its attendance is on record and nobody has closed it; due before 31 January."""
+    year = today.year - 1
+    held = Attendance.objects.filter(session__starts_at__gte=midnight(date(year, 1, 1)))
+    if closed(year) or not held.filter(session__starts_at__lt=midnight(date(year + 1, 1, 1))).exists():
+        return []
+    text = _("Close the training periods of %(year)s") % {"year": year}
+    address, days = f"{reverse('hours:city')}?nam={year}", (date(year + 1, 1, 30) - today).days
+    return [Todo(text, _("The report is due before 31 January"), address, _("Close"), days)]
 
 
 @dataclass(frozen=True)
@@ -294,18 +305,18 @@ def this_week(at: datetime) -> list[ClassSession]:
     return list(rows.select_related("training_class__course", "training_class__venue").order_by("starts_at")[:8])
 
 
-def head_figures(counts: Counts, *, year: int) -> list[Figure]:
+def head_figures(counts: Counts, *, year: int, at: datetime) -> list[Figure]:
     """The four numbers under the strip."""
     trend, met = share_trend(), 100 * counts.share_met()
     change = _("%(n)s points since the last snapshot") % {"n": signed(met - trend[0])} if trend else ""
-    enough, people = tiet_share(year)
+    enough, people = reached(year, at)
     used, money = spent(year)
     plan = approved(year)
     planned = _("Planned: %(sum)s") % {"sum": dong(plan.figures.get("cost", 0))} if plan else ""
     unit, word = money_unit(money)
     measured = pct(counts.measured / max(1, counts.people))
     return [
-        Figure(_("Measured"), measured, change=_("of %(n)s people") % {"n": people}),
+        Figure(_("Measured"), measured, change=_("of %(n)s people") % {"n": counts.people}),
         Figure(_("Requirements met"), f"{num1(met)}%", change=change, trend=trend),
         Figure(_("40 tiết in the year"), pct(enough / max(1, people)), change=_("%(n)s people") % {"n": enough}),
         Figure(_("Spent"), num1(used / unit), of=f"{num1(money / unit)} {word}", change=planned),

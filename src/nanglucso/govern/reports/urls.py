@@ -18,5 +18,6 @@ urlpatterns = [
     ),
     path("vi-tri/<int:pk>.docx", views.position_file, name="position_docx"),
     re_path(r"^ra-soat-chuc-nang\.(?P<kind>docx|pdf)$", views.streamlining_file, name="streamlining"),
+    re_path(r"^so-tiet/(?P<year>\d{4})\.(?P<kind>docx|pdf)$", views.hours_file, name="hours_file"),
     path("khoang-cach.xlsx", views.gaps_file, name="gaps_workbook"),
 ]

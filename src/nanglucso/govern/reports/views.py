@@ -9,11 +9,13 @@ from nanglucso.core.acts import act
 from nanglucso.core.clock import now
 from nanglucso.core.downloads import download
 from nanglucso.core.scope import EVERYTHING
+from nanglucso.develop.hours.queries import reached, years
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import approved
 from nanglucso.develop.training.models import TrainingClass
 from nanglucso.govern.reports import drawing, leading, queries
 from nanglucso.govern.reports.documents import PAPERS, gaps_workbook, plan_document, position_document, to_docx, to_pdf
+from nanglucso.govern.reports.hours import hours_document
 from nanglucso.govern.reports.streamlining import streamlining_document
 from nanglucso.govern.reports.yearly import yearly_document
 from nanglucso.measure.gaps.queries import top_units
@@ -33,7 +35,7 @@ def year(request: HttpRequest) -> HttpResponse:
     framework, at, number = current_framework(), now(), _year(request)
     counts = queries.city_counts(framework, at)
     plan = approved(number)
-    figures = queries.head_figures(counts, year=number)
+    figures = queries.head_figures(counts, year=number, at=at)
     context = {
         "year": number, "at": at, "strip": queries.year_strip(counts, year=number, at=at), "plan": plan,
         "figures": [(one, drawing.spark(one.trend)) for one in figures], "units": len(top_units(EVERYTHING)),
@@ -50,7 +52,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     framework, at, number = current_framework(), now(), _year(request)
     counts = queries.city_counts(framework, at)
     plan = approved(number + 1) or approved(number)
-    enough, people = queries.tiet_share(number)
+    enough, people = reached(number, at)
     money = leading.money_rows(number)
     context = {
         "year": number, "at": at, "counts": counts, "met": 100 * counts.share_met(), "plan": plan,
@@ -143,3 +145,16 @@ def streamlining_file(request: HttpRequest, kind: str) -> HttpResponse:
     with act(request.user, "staffing.export_overlaps", at=now(), kind=kind):  # type: ignore[arg-type]
         content = to_docx(document) if kind == "docx" else to_pdf(document)
     return download(content, f"ra-soat-chuc-nang-{now():%Y%m%d}", kind)
+
+
+@need("hours.report")
+@require_GET
+def hours_file(request: HttpRequest, year: str, kind: str) -> HttpResponse:
+    """The report on the yearly duty of periods of one's own scope as DOCX or PDF."""
+    access, number = request.access, int(year)  # type: ignore[attr-defined]
+    if number not in years(now()):
+        raise Http404
+    document = hours_document(access.scope, number, names=access.may("hours.names"), at=now())
+    with act(request.user, "reports.hours_file", at=now(), year=number, kind=kind):  # type: ignore[arg-type]
+        content = to_docx(document) if kind == "docx" else to_pdf(document)
+    return download(content, f"so-tiet-{number}", kind)

@@ -1,21 +1,24 @@
 """The figures of a year's report, counted from the records of the other rooms."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from nanglucso.core.days import local_day
 from nanglucso.core.scope import EVERYTHING
+from nanglucso.develop.hours import queries as hours
+from nanglucso.develop.hours.lawrules import law
 from nanglucso.develop.training.models import Attendance, ClassEffect, Enrolment, TrainingClass
 from nanglucso.develop.training.queries import HOLDING
 from nanglucso.govern.reports.documents import OfficialDocument, YearFigures, yearly_report
-from nanglucso.govern.reports.documents.year_report import ContentRow, EffectRow, ResultRow
+from nanglucso.govern.reports.documents.year_report import ContentRow, DutyRow, EffectRow, ResultRow
 from nanglucso.govern.reports.leading import course_effects, money_rows
-from nanglucso.govern.reports.queries import YEARLY_TIET, tiet_share
 from nanglucso.measure.gaps.models import GapSnapshot
 from nanglucso.measure.gaps.queries import active_people
 from nanglucso.measure.profiles.models import Belief
 from nanglucso.workforce.people.models import Person
 
+REGIMES = {"cong_chuc": "Công chức", "vien_chuc": "Viên chức"}
 COMMUNE_KINDS = ("xa", "phuong")
 AUDIENCES = (
     ("Lãnh đạo, quản lý cấp thành phố", "a", False),
@@ -89,8 +92,23 @@ def _effects() -> list[EffectRow]:
     ]
 
 
-def figures(year: int, *, day: date) -> YearFigures:
-    """Everything the yearly report of a year says, as counted on a day."""
+def _forty(year: int, at: datetime) -> list[DutyRow]:
+    """Each regime against its own duty; as frozen when the year is closed."""
+    whole, _units = hours.totals(hours.listing(EVERYTHING, year, at), ())
+    return [
+        {"name": REGIMES[row.regime], "people": row.people, "met": row.met, "owed": _owed(row.regime, year)}
+        for row in whole.rows
+    ]
+
+
+def _owed(regime: str, year: int) -> int | None:
+    duty = law().duty(regime, year)
+    return duty.tiet if duty else None
+
+
+def figures(year: int, *, at: datetime) -> YearFigures:
+    """Everything the yearly report of a year says, as counted at a moment."""
+    day = local_day(at)
     classes = TrainingClass.objects.filter(starts_on__year=year)
     by_status = dict(classes.values_list("status").annotate(n=Count("id")))
     people = active_people(EVERYTHING)
@@ -101,9 +119,9 @@ def figures(year: int, *, day: date) -> YearFigures:
         "measured": Belief.objects.filter(person__in=people.order_by().values("pk"), measured=True).count(),
         "classes": sum(by_status.values()), "finished": by_status.get(TrainingClass.Status.DONE, 0),
         "cancelled": by_status.get(TrainingClass.Status.CANCELLED, 0), "tiet": tiet, "results": results,
-        "totals": totals, "contents": _contents(year), "forty": tiet_share(year), "effect": _effects(),
+        "totals": totals, "contents": _contents(year), "forty": _forty(year, at), "effect": _effects(),
         "money": [{"name": m.name, "planned": m.given, "spent": m.spent} for m in money_rows(year)],
-        "quality": [], "limits": _limits(year), "next": [],
+        "quality": [], "limits": _limits(year, at), "next": [],
     }  # fmt: skip
     gap = _gap(year)
     if gap:
@@ -111,7 +129,7 @@ def figures(year: int, *, day: date) -> YearFigures:
     return told
 
 
-def _limits(year: int) -> list[str]:
+def _limits(year: int, at: datetime) -> list[str]:
     """What the records show as weak; the writer adds causes."""
     made = []
     unmeasured = TrainingClass.objects.filter(
@@ -122,12 +140,12 @@ def _limits(year: int) -> list[str]:
     unclear = ClassEffect.objects.filter(training_class__starts_on__year=year, low__lte=0).count()
     if unclear:
         made.append(f"{unclear} lớp đã đo lại nhưng khoảng tin cậy 90% còn chứa 0: chưa đủ căn cứ nói lớp có tác dụng.")
-    enough, people = tiet_share(year)
+    enough, people = hours.reached(year, at)
     if enough < people:
-        made.append(f"{people - enough} người chưa đủ {YEARLY_TIET} tiết trong năm tính theo các lớp ghi nhận tại đây.")
+        made.append(f"{people - enough} người chưa đủ số tiết bồi dưỡng của năm tính theo các lớp ghi nhận tại đây.")
     return made
 
 
 def yearly_document(year: int, *, at: datetime) -> OfficialDocument:
     """The report as a document."""
-    return yearly_report(figures(year, day=at.date()))
+    return yearly_report(figures(year, at=at))

@@ -93,7 +93,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return render(request, "profiles/nobody.html", {"person": person})
     shown = _overview(framework, person, at, holding.held_for(person))
     role = request.access.role  # type: ignore[attr-defined]
-    late = [address_for(name, role) for name in ("training:mine_slot", "credentials:mine_slot")]
+    late = [address_for(name, role) for name in ("training:mine_slot", "hours:mine_slot", "credentials:mine_slot")]
     step = steps.next_step(person, at) or _nearest(shown["where"], framework, role)
     return render(request, "profiles/mine.html", shown | {"step": step, "late": [a for a in late if a]})
 

@@ -13,7 +13,7 @@ from nanglucso.develop.budget.services import load_rates
 from nanglucso.develop.learning.services import load_lessons
 from nanglucso.develop.plans.services import load_catalogue, load_days_off
 from nanglucso.measure.bank.services import load_items
-from nanglucso.project.demo import arrangement, classes, lessons, merging, staffing, year
+from nanglucso.project.demo import arrangement, classes, hours, lessons, merging, staffing, year
 from nanglucso.project.demo.logins import make_logins
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.framework.services import load_framework, load_outside_components
@@ -79,6 +79,7 @@ def build(*, people: int, anchor: datetime, say: Callable[[str], None], seconds:
     )  # fmt: skip
     lessons.learn(city, -20)
     arrangement.fill(city, -5)
+    hours.write_down(city, -4)
     merging.waiting(writer=logins["training"], at=city.at(-3))
     with act(None, BUILT, at=anchor, people=len(staff)):
         say("the year is lived")

@@ -10,7 +10,7 @@ from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.training import proving
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
-from nanglucso.develop.training.queries import booked, comparison_pool
+from nanglucso.develop.training.queries import booked, comparison_pool, proposals
 from nanglucso.develop.training.questionnaires import asked_for, codes
 from nanglucso.develop.training.services.evaluating import ATTENDED
 from nanglucso.measure.assessments.conducting import close_ended
@@ -124,6 +124,14 @@ def _measure_again(city: City, finished: list[TrainingClass]) -> None:
             city.say(f"effect of {row.code}: {effect.shift:+.2f} ({effect.low:+.2f} to {effect.high:+.2f})")
         except Refused as no:
             city.say(f"effect of {row.code}: {no}")
+    _decide(city)
+
+
+def _decide(city: City) -> None:
+    """All measured effects but the last are taken into the plan; that one waits for the training officer."""
+    for one in list(proposals(waiting=True).order_by("made_at", "pk"))[:-1]:
+        at = min(city.anchor, one.made_at + timedelta(days=1))
+        training.confirm_effect(actor=city.logins["training"], proposal=one, at=at)
 
 
 def _sit_all(city: City, campaign: Campaign) -> None:

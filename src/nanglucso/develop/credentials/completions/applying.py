@@ -97,7 +97,7 @@ def _one(
     except Refused:
         return False
     certifying.confirm(actor=actor, certificate=made, framework=framework, at=at)
-    Completion.objects.create(list=row, certificate=made, row=told["row"], score=told["score"])
+    Completion.objects.create(list=row, certificate=made, row=told["row"], score=told["score"], tiet=told.get("tiet"))
     return True
 
 

@@ -18,12 +18,14 @@ from nanglucso.workforce.people.listsheet.read import ListRow, read_list
 from nanglucso.workforce.people.models import Person
 
 MOST_ROWS = 5000
+MOST_TIET = 400
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "code": ("Mã CCVC", "Mã công chức", "Mã cán bộ", "Mã nhân sự", "Số hiệu công chức", "Mã", "Staff code"),
     "name": ("Họ và tên", "Họ tên", "Tên", "Name"),
     "course": ("Khóa học", "Tên khóa học", "Khóa", "Chứng chỉ", "Course"),
     "day": ("Ngày hoàn thành", "Ngày cấp", "Hoàn thành ngày", "Ngày", "Completed on", "Date"),
     "score": ("Điểm", "Điểm số", "Kết quả", "Score"),
+    "tiet": ("Số tiết", "Số tiết học", "Tiết", "Thời lượng (tiết)", "Periods"),
     "number": ("Số chứng nhận", "Số giấy chứng nhận", "Số chứng chỉ", "Số hiệu", "Certificate number"),
 }
 LACKING = _("The column “%(head)s” is blank: fill it in.")
@@ -35,6 +37,7 @@ TOO_OLD = _("The completion is too old: it counts for %(years)s years.")
 NO_SCORE = _("The course needs a score of %(least)s or more: fill it in.")
 BELOW = _("The score %(value)s is below %(least)s, the least that counts.")
 OVER = _("The score %(value)s is over the scale, which ends at %(most)s.")
+BAD_TIET = _("“%(value)s” is no number of periods: write a whole number from 1 to %(most)s.")
 AGAIN = _("This completion is held already.")
 TWICE = _("The row repeats row %(other)s.")
 OWN = _("Nobody judges their own certificate: ask another training officer to import this row.")
@@ -81,7 +84,8 @@ class Reader:
             raise _Fault(AGAIN)
         return {
             "row": row.row, "sheet": row.sheet, "person": person.pk, "name": person.full_name, "rule": rule.code,
-            "day": day.isoformat(), "score": score, "number": told.get("number", "")[:60],
+            "day": day.isoformat(), "score": score, "tiet": self._tiet(told.get("tiet", "")),
+            "number": told.get("number", "")[:60],
         }  # fmt: skip
 
     def _person(self, told: Mapping[str, str]) -> Person:
@@ -101,6 +105,15 @@ class Reader:
         if rule.last_day(day) < self.day:
             raise _Fault(TOO_OLD, years=rule.valid_years)
         return day
+
+    def _tiet(self, text: str) -> int | None:
+        """Periods of the course, a whole number; empty = not stated."""
+        if not text:
+            return None
+        tiet = float(parse_number(text))
+        if tiet != int(tiet) or not 0 < tiet <= MOST_TIET:
+            raise _Fault(BAD_TIET, value=text, most=MOST_TIET)
+        return int(tiet)
 
     def _score(self, rule: Rule, text: str) -> float | None:
         if not text:

@@ -25,9 +25,11 @@ from nanglucso.develop.training.queries.effects import (
     by_course,
     comparison_pool,
     measured,
+    proposals,
     retest_people,
     retest_state,
     shares,
+    verdict_of,
 )
 from nanglucso.develop.training.queries.evaluations import asked, class_scores, course_scores, finished
 from nanglucso.develop.training.queries.places import (
@@ -42,7 +44,6 @@ from nanglucso.develop.training.queries.places import (
     requests,
     roster,
     sessions_today,
-    tiet_of_year,
 )
 from nanglucso.develop.training.queries.signups import (
     PlaceLine,
@@ -97,6 +98,7 @@ __all__ = [
     "own_turns",
     "place_lines",
     "placed",
+    "proposals",
     "requests",
     "retest_code",
     "retest_people",
@@ -107,7 +109,7 @@ __all__ = [
     "shares",
     "suggestions",
     "taught_by",
-    "tiet_of_year",
+    "verdict_of",
     "visible",
     "years",
 ]

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from django.db.models import QuerySet
 
-from nanglucso.core.content import read_yaml, root
 from nanglucso.develop.plans.models import Course, PlannedClass
-from nanglucso.develop.training.models import ClassEffect, Enrolment, TrainingClass
+from nanglucso.develop.training.models import ClassEffect, EffectProposal, Enrolment, TrainingClass
 from nanglucso.develop.training.queries.classes import HOLDING, covered_codes, retest_code
-from nanglucso.engines.effect_pooling import Expected, Pooled, programme
+from nanglucso.develop.training.verdicts import FLAGGED, UNCLEAR, expected_spread, thresholds
+from nanglucso.engines.effect_pooling import Pooled, programme
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE
 from nanglucso.measure.profiles import folding
@@ -132,11 +132,32 @@ class CourseEffects:
     def people(self) -> int:
         return sum(row.people for row in self.effects)
 
+    @property
+    def verdict(self) -> str:
+        """`verdicts.Thresholds.verdict` of all classes together."""
+        return thresholds().verdict(self.whole.low, self.whole.high, self.people)
 
-def expected_spread() -> Expected:
-    """How far classes of a course are taken to differ (levels) before they are measured: `content/effects.yaml`."""
-    told: Any = read_yaml(root() / "effects.yaml")
-    return Expected(float(told["class_sd"]) ** 2, float(told["class_weight"]))
+    @property
+    def flagged(self) -> bool:
+        """Whether the course does harm or raises nobody enough."""
+        return self.verdict in FLAGGED
+
+    @property
+    def naive(self) -> float | None:
+        """Plain before and after in levels, weighted by people; None when no class has both tests."""
+        told = [(row.naive, row.people) for row in self.effects if row.naive is not None]
+        return sum(x * n for x, n in told) / sum(n for _x, n in told) if told else None
+
+    @property
+    def bias(self) -> float | None:
+        """By how many levels the plain figure says more than the estimate."""
+        return None if self.naive is None else self.naive - self.whole.mean
+
+    @property
+    def drawn(self) -> list[tuple[ClassEffect, float, float, float]]:
+        """Each class with its figure after pooling: drawn to the course's mean by its own error, and its interval."""
+        told = zip(self.effects, self.whole.shrunk, self.whole.lows, self.whole.highs, strict=True)
+        return [(row, float(mean), float(low), float(high)) for row, mean, low, high in told]
 
 
 def by_course(course: Course | None = None) -> list[CourseEffects]:
@@ -156,6 +177,20 @@ def by_course(course: Course | None = None) -> list[CourseEffects]:
     made = [CourseEffects(own[0].course, own, told.courses[place[pk]]) for pk, own in groups.items()]
     made = [one for one in made if course is None or one.course.pk == course.pk]
     return sorted(made, key=lambda one: (-one.people, one.course.code))
+
+
+def verdict_of(course: Course) -> str:
+    """What may be said of a course from its measured classes."""
+    found = by_course(course)
+    return found[0].verdict if found else UNCLEAR
+
+
+def proposals(course: Course | None = None, *, waiting: bool = False) -> QuerySet[EffectProposal]:
+    """Measured shares put forward to the plan, newest first; of one course; only undecided ones."""
+    rows = EffectProposal.objects.select_related("training_class", "course", "decided_by")
+    if waiting:
+        rows = rows.filter(status=EffectProposal.Status.WAITING)
+    return rows.filter(course=course) if course else rows
 
 
 def shares() -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from nanglucso.core.scope import Scope
 from nanglucso.develop.training.models import Attendance, ClassSession, Enrolment, TrainingClass
@@ -53,12 +53,6 @@ def sessions_today(person: Person, day: date) -> QuerySet[ClassSession]:
         training_class__enrolments__person=person, training_class__enrolments__status=Enrolment.Status.BOOKED,
         training_class__status__in=LIVE, starts_at__date=day,
     ).select_related("training_class__course", "training_class__venue").order_by("starts_at")  # fmt: skip
-
-
-def tiet_of_year(person: Person, year: int) -> int:
-    """Tiết attended in a year: the counter towards 40."""
-    rows = Attendance.objects.filter(person=person, session__starts_at__year=year)
-    return rows.aggregate(sum=Sum("session__tiet"))["sum"] or 0
 
 
 def attended_before(person: Person, at: datetime) -> bool:

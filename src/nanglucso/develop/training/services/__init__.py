@@ -20,11 +20,13 @@ from nanglucso.develop.training.services.evaluating import evaluate
 from nanglucso.develop.training.services.lecturing import add_material, link_lecturer, remove_material, see_notices
 from nanglucso.develop.training.services.opening import open_class, open_classes
 from nanglucso.develop.training.services.places import ask_place, cancel_place, decline, enrol, nominate
+from nanglucso.develop.training.services.proposals import Share, confirm_effect, decline_effect, propose_effect
 from nanglucso.develop.training.services.retests import open_retest, retest_code
 from nanglucso.develop.training.services.terms import hold_anyway, set_terms
 
 __all__ = [
     "COMPLETE_SHARE",
+    "Share",
     "add_material",
     "ask_place",
     "cancel_class",
@@ -33,7 +35,9 @@ __all__ = [
     "class_entries",
     "close_check_in",
     "code_works",
+    "confirm_effect",
     "decline",
+    "decline_effect",
     "enrol",
     "evaluate",
     "finish_class",
@@ -47,6 +51,7 @@ __all__ = [
     "open_class",
     "open_classes",
     "open_retest",
+    "propose_effect",
     "remove_material",
     "retest_code",
     "see_notices",

@@ -47,17 +47,19 @@ def retest(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "training/retest.html", shown, status=422 if form.errors else 200)
 
 
-def _shown(row: TrainingClass) -> dict[str, Any]:
+def _shown(request: HttpRequest, row: TrainingClass) -> dict[str, Any]:
     effect = getattr(row, "effect", None)
     course = next(iter(queries.by_course(row.course)), None)
     return {
         "row": row,
+        "may_plan": request.access.may("plans.view"),  # type: ignore[attr-defined]
         "effect": effect,
         "retest": queries.retest_state(row),
         "least": proving.LEAST_PEOPLE,
         "course_effects": course,
         "forest": drawing.forest(course.effects, course.whole) if course else None,
         "covers": row.course.covers.select_related("competence"),
+        "proposal": row.effect_proposals.first(),
     }
 
 
@@ -73,11 +75,13 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
                 comparison=queries.retest_people(row), at=now(),
             )  # fmt: skip
         except Refused as no:
-            shown = _shown(row) | {"refused": str(no), "may_change": may_change}
+            shown = _shown(request, row) | {"refused": str(no), "may_change": may_change}
             return render(request, "training/effect.html", shown, status=422)
-        messages.success(request, _("The effect is computed; the next plan counts with it."))
+        messages.success(
+            request, _("The effect is computed; whether the plan counts with it is decided on the course page.")
+        )
         return redirect("training:effect", pk)
-    return render(request, "training/effect.html", _shown(row) | {"may_change": may_change})
+    return render(request, "training/effect.html", _shown(request, row) | {"may_change": may_change})
 
 
 @need("plans.view")
@@ -89,5 +93,6 @@ def effects(request: HttpRequest) -> HttpResponse:
         (group, drawing.forest(group.effects, group.whole if len(group.effects) > 1 else None)) for group in groups
     ]
     shown = {"groups": drawn, "shares": queries.shares(), "people": sum(group.people for group in groups)}
+    shown |= {"waiting": queries.proposals(waiting=True)}
     shown |= {"may_open": request.access.may("classes.view")}  # type: ignore[attr-defined]
     return render(request, "training/effects.html", shown)

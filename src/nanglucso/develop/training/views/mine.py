@@ -1,4 +1,4 @@
-"""An official's own classes: today, coming, asked for, suggested, past; the counter towards the yearly duty."""
+"""An official's own classes: today, coming, asked for, suggested, past."""
 
 from datetime import date
 from typing import Any
@@ -15,19 +15,12 @@ from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import calendars, queries, services
 from nanglucso.develop.training.models import Attendance, Enrolment, LecturerAccount, TrainingClass
-from nanglucso.develop.training.rules import duty_in
 from nanglucso.develop.training.signup import WAITING, Side
 from nanglucso.workforce.framework.queries import current_framework
 from nanglucso.workforce.people.models import Person
 
 State = Enrolment.Status
 PAST = (State.COMPLETED, State.PARTLY, State.NO_SHOW)
-
-
-def _counter(person: Person, year: int) -> dict[str, Any]:
-    """Tiết of the year against the duty in force."""
-    duty, tiet = duty_in(year), queries.tiet_of_year(person, year)
-    return {"year": year, "tiet": tiet, "duty": duty, "left": max(0, duty.tiet - tiet) if duty else 0}
 
 
 def _today(person: Person, day: date) -> list[tuple[Any, Any]]:
@@ -71,7 +64,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         "teaches": LecturerAccount.objects.filter(user=request.user).exists(),  # type: ignore[misc]
         "off": _called_off(places, day),
         "suggested": _suggested(person, day),
-        "counter": _counter(person, day.year),
     }
     return render(request, "training/mine.html", shown)
 
@@ -79,12 +71,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 @need("own.view")
 @require_GET
 def mine_slot(request: HttpRequest) -> HttpResponse:
-    """A card for "My overview": class today, the next classes, the counter."""
+    """A card for "My overview": class today, the next classes."""
     person = request.access.person  # type: ignore[attr-defined]
     if person is None:
         return HttpResponse("")
     day = local_day(now())
-    shown = {"today": _today(person, day), "coming": queries.coming(person)[:3], "counter": _counter(person, day.year)}
+    shown = {"today": _today(person, day), "coming": queries.coming(person)[:3]}
     return render(request, "training/mine_slot.html", shown)
 
 

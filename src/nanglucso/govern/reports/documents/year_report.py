@@ -75,11 +75,20 @@ class EffectRow(TypedDict):
     high: float
 
 
+class DutyRow(TypedDict):
+    """One regime: people, how many reached the yearly duty, the duty in tiết; None where the figure is not known."""
+
+    name: str
+    people: int
+    met: int | None
+    owed: int | None
+
+
 class YearFigures(TypedDict, total=False):
     """Everything the report says. Needed: year, day, people, measured, classes, finished, cancelled, tiet, results.
 
-    `totals` is the row of sums of `results` (people are counted once, so it is no sum). `forty`: (with 40 tiết, civil
-    servants); `gap`: requirements not met at the beginning and the end. `to`: who is addressed.
+    `totals` is the row of sums of `results` (people are counted once, so it is no sum). `forty`: the
+    duty of tiết by regime; `gap`: requirements not met at the beginning and the end. `to`: who is addressed.
     """
 
     year: int
@@ -98,7 +107,7 @@ class YearFigures(TypedDict, total=False):
     money: list[MoneyRow]
     quality: list[QualityRow]
     effect: list[EffectRow]
-    forty: tuple[int, int]
+    forty: list[DutyRow]
     gap: tuple[int, int]
     limits: list[str]
     next: list[str]
@@ -132,7 +141,6 @@ def yearly_report(content: YearFigures, organisation_names: dict[str, str] | Non
 
 def _said(content: YearFigures, names: Mapping[str, str]) -> Told:
     plain = ("classes", "finished", "cancelled", "tiet", "people", "measured")
-    enough, civil = content.get("forty", (0, 0))
     before, after = content.get("gap", (0, 0))
     return {
         "year": content["year"],
@@ -144,8 +152,6 @@ def _said(content: YearFigures, names: Mapping[str, str]) -> Told:
         **{name: number(content[name]) for name in plain},  # type: ignore[literal-required]
         "before": number(before),
         "after": number(after),
-        "enough": number(enough),
-        "civil": number(civil),
     }
 
 
@@ -166,6 +172,18 @@ def _blocks(content: YearFigures, told: Told, said: Told) -> Iterator[Block]:
         lines: Iterable[str] = content.get(part) or ()  # type: ignore[assignment]
         yield from (text(f"- {line}") for line in lines) if lines else iter([text(told[part]["none"].format(**said))])
     yield text(told["closing"].format(**said))
+
+
+def duty_line(row: DutyRow, part: Told) -> str:
+    """One regime against its duty: a share, or that the figure is not known. `part` has `forty` and `forty_unknown`."""
+    people, met, owed = row["people"], row["met"], row["owed"]
+    if met is None or owed is None:
+        return str(part["forty_unknown"].format(name=row["name"], people=number(people)))
+    return str(
+        part["forty"].format(
+            name=row["name"], tiet=owed, enough=number(met), people=number(people), percent=_share(met, people)
+        )
+    )
 
 
 def _result(row: ResultRow, name: str, bold: bool = False) -> Row:
@@ -189,8 +207,8 @@ def _results(content: YearFigures, told: Told, said: Told) -> Iterator[Block]:
             for one in content["contents"]
         ]
         yield table(columns(told["columns"]["contents"], (8, 2, 2.4, 3.2), "lrrr"), lines)
-    if "forty" in content:
-        yield text(part["forty"].format(**said, percent=_share(*content["forty"])))
+    for duty in content.get("forty", ()):
+        yield text(duty_line(duty, part))
 
 
 def _money(content: YearFigures, told: Told) -> Iterator[Block]:

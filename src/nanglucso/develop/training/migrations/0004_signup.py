@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('people', '0005_erasure'),
         ('plans', '0003_means'),
-        ('training', '0002_costs'),
+        ('training', '0003_count'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
