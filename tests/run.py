@@ -52,9 +52,13 @@ def on_postgres() -> int:
 
 
 def main() -> int:
-    for name, tool in (("browser", "chromium"), ("office", "soffice"), ("office", "pdftoppm")):
-        if not shutil.which(tool):
-            print(f"NOTE: tests marked `{name}` are skipped: {tool} is not installed.")
+    for name, *tools in (
+        ("browser", "chromium-headless-shell", "chromium"),
+        ("office", "soffice"),
+        ("office", "pdftoppm"),
+    ):
+        if not any(map(shutil.which, tools)):
+            print(f"NOTE: tests marked `{name}` are skipped: {tools[0]} is not installed.")
     if not available():
         print("NOTE: the PostgreSQL part is skipped: no PostgreSQL server programs on this machine.")
     # A browser, a killed server and a wait leave half of a processor free; the tests of databases fill it.

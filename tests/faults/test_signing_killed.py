@@ -13,7 +13,7 @@ from tests import serving
 from tests.faults.home import Home
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
-CERTIFICATES = 2000
+CERTIFICATES = 800
 STEPS = str(Path(__file__).with_name("sign_steps.py"))
 SIGNED = "SELECT count(*) FROM credentials_badge WHERE signed_at IS NOT NULL"
 STATUS = "SELECT status FROM core_job WHERE kind = 'credentials.sign_badges' ORDER BY created_at DESC LIMIT 1"
@@ -50,7 +50,7 @@ def killed_after(home: Home, count: int) -> None:
 
 
 def test_killed_three_times_every_certificate_has_its_badge_once(home: Home) -> None:
-    for count in (150, 600, 1100):
+    for count in (100, 250, 450):
         killed_after(home, count)
         assert count <= home.rows(SIGNED)[0][0] < CERTIFICATES
     serving.command(home.env, STEPS, "work")

@@ -57,6 +57,7 @@ def key(code: str) -> None:
 
     user = Person.objects.get(staff_code=code).user
     user.set_password(PASSWORD)
+    user.must_change_password = False
     user.save()
 
 
