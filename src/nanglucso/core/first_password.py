@@ -29,8 +29,13 @@ class FirstPasswordMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Any, *_given: Any) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or match.view_name in OPEN or not must_change(request.user):
+        if (
+            getattr(view, "by_ticket", False)
+            or match is None
+            or match.view_name in OPEN
+            or not must_change(request.user)
+        ):
             return None
         return to_page(request, "account_change_password")

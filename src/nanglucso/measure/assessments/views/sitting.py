@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nanglucso.core.access import need, public
+from nanglucso.core.access import by_ticket, need, public
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import accommodating, answering, delivery, judging, retaking, services, ticket
@@ -108,7 +108,7 @@ def _sent(request: HttpRequest) -> answering.Sent:
 
 
 @versioned
-@public
+@by_ticket
 @require_POST
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take one answer. Opened by the sitting's ticket, not by a session."""
