@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 export PYTHONPATH := src
+# Where no byte code may be kept, every start of the program pays two seconds for compiling it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test suite lint types contracts shots bench faults clean
 

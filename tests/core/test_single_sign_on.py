@@ -1,6 +1,8 @@
 """Single sign-on by settings: a served installation, a provider beside it, and a browser's cookies between them."""
 
 import json
+import sqlite3
+from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
@@ -26,13 +28,13 @@ for name in ("ns0001", "ns0002", "ns0003", "ns0004", "ns0005"):
     RoleGrant.objects.create(user=user, role="official", granted_at=now())
 TOTP.activate(User.objects.get(username="ns0004"), "JBSWY3DPEHPK3PXP")
 """
-TELL = """
-import json
-from allauth.socialaccount.models import SocialAccount
-from nanglucso.core.models import AuditEntry, User
-rows = SocialAccount.objects.order_by("pk").values_list("user__username", "provider", "uid", "extra_data")
-tied = AuditEntry.objects.filter(verb="core.tie_identity").order_by("seq").values_list("actor__username", flat=True)
-print(json.dumps({"tied": [list(row) for row in rows], "log": list(tied), "users": User.objects.count()}))
+TIED = """
+SELECT u.username, s.provider, s.uid, s.extra_data FROM socialaccount_socialaccount s
+JOIN core_user u ON u.id = s.user_id ORDER BY s.id
+"""
+LOGGED = """
+SELECT u.username FROM core_auditentry e JOIN core_user u ON u.id = e.actor_id
+WHERE e.verb = 'core.tie_identity' ORDER BY e.seq
 """
 
 
@@ -73,7 +75,11 @@ def _enter(site, sub: str, name: str, userinfo: dict[str, str] | None = None) ->
 
 
 def _told(site) -> dict:
-    return json.loads(serving.command(site[2], "manage", "shell", "-v", "0", "-c", TELL))
+    """What the installation's database holds: identities tied, who tied them, number of accounts."""
+    with closing(sqlite3.connect(Path(site[2]["NLS_HOME"]) / "nanglucso.sqlite3")) as line:
+        tied = [[*row[:3], json.loads(row[3])] for row in line.execute(TIED)]
+        log = [name for (name,) in line.execute(LOGGED)]
+        return {"tied": tied, "log": log, "users": line.execute("SELECT COUNT(*) FROM core_user").fetchone()[0]}
 
 
 def _name(page: str, name: str) -> bool:

@@ -24,5 +24,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["OPTIONS"].pop("pool", None)
 ALLOWED_HOSTS = ["*"]
+WHITENOISE_AUTOREFRESH = True  # every new test client would read all static files again
 INSTALLED_APPS = [*INSTALLED_APPS]
 (HOME / "static").mkdir(parents=True, exist_ok=True)
