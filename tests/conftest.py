@@ -1,6 +1,7 @@
 """Fixtures of the whole suite."""
 
 import gc
+import os
 
 import pytest
 from django.conf import settings
@@ -8,6 +9,14 @@ from django.test import Client
 from django.utils import translation
 
 from nanglucso.core.models import User
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what opens a database runs a second time."""
+    if os.environ.get("NLS_TEST_DATABASE_URL"):
+        told = [one for one in items if not one.get_closest_marker("django_db")]
+        config.hook.pytest_deselected(items=told)
+        items[:] = [one for one in items if one.get_closest_marker("django_db")]
 
 
 def pytest_collection_finish() -> None:

@@ -1,21 +1,15 @@
-"""Badges: signed by a job, checked here and by code that knows nothing of the product, revoked, keys changed."""
+"""Badges: signed by a job, checked here and as another system would, revoked, keys changed."""
 
 import copy
-import gzip
-import hashlib
 import json
 import stat
-from base64 import urlsafe_b64decode
 from pathlib import Path
 
 import pytest
 import time_machine
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
-from pyld import jsonld
 
 from nanglucso.core import jobs
 from nanglucso.core.models import AuditEntry, Job
@@ -23,11 +17,10 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.credentials import keys, queries, services, signing
 from nanglucso.develop.credentials.models import Badge, Certificate, SigningKey, StatusList
 from tests import make
+from tests.credentials.elsewhere import bit, field, verified_elsewhere
 from tests.training import planned as plan
 
 pytestmark = pytest.mark.django_db
-CONTEXTS = Path(__file__).parents[2] / "src" / "nanglucso" / "kit" / "integrity" / "contexts"
-B58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 @pytest.fixture(autouse=True)
@@ -60,51 +53,6 @@ def url(name, *args):
     return reverse(f"credentials:{name}", args=args)
 
 
-# An independent way: nothing below imports the product's own verification, only PyLD, cryptography and hashlib.
-def base58(text):
-    number = 0
-    for letter in text:
-        number = number * 58 + B58.index(letter)
-    return number.to_bytes((number.bit_length() + 7) // 8)
-
-
-def load(address, _options):
-    names = {"credentials/v2": "credentials-v2.jsonld", "context-3.0.3.json": "ob-v3p0-3.0.3.json"}
-    name = next(file for end, file in names.items() if address.endswith(end))
-    return {"contextUrl": None, "documentUrl": address, "document": json.loads((CONTEXTS / name).read_text())}
-
-
-def digest(document):
-    told = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load}
-    return hashlib.sha256(jsonld.normalize(document, told).encode()).digest()
-
-
-def verified_elsewhere(document, profile):
-    """Whether another system that has the issuer's published profile accepts the document."""
-    body = {key: value for key, value in document.items() if key != "proof"}
-    proof = dict(document["proof"])
-    value = base58(proof.pop("proofValue")[1:])
-    method = next(one for one in profile["verificationMethod"] if one["id"] == proof["verificationMethod"])
-    assert method["id"] in profile["assertionMethod"]
-    assert method["controller"] == profile["id"]
-    raw = base58(method["publicKeyMultibase"][1:])
-    assert raw[:2] == b"\xed\x01"
-    try:
-        Ed25519PublicKey.from_public_bytes(raw[2:]).verify(
-            value, digest({"@context": document["@context"], **proof}) + digest(body)
-        )
-    except InvalidSignature:
-        return False
-    return True
-
-
-def bit(document, index):
-    text = document["credentialSubject"]["encodedList"][1:]
-    field = gzip.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    assert len(field) * 8 == 131072
-    return field[index // 8] >> (7 - index % 8) & 1
-
-
 def test_the_chain_from_certificate_to_a_badge_another_system_accepts(client, as_user, certificate, holder):
     """Issue → job → download by its holder → profile and list fetched as the public would → verified → revoked."""
     job = Job.objects.get(kind="credentials.sign_badges")
@@ -129,12 +77,7 @@ def test_the_chain_from_certificate_to_a_badge_another_system_accepts(client, as
     listed = json.loads(client.get(address).content)
     assert verified_elsewhere(listed, profile)
     assert bit(listed, int(entry["statusListIndex"])) == 1
-    assert sum(bin(byte).count("1") for byte in gzip.decompress(_field(listed))) == 1
-
-
-def _field(document):
-    text = document["credentialSubject"]["encodedList"][1:]
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    assert sum(bin(byte).count("1") for byte in field(listed)) == 1
 
 
 def test_the_badge_says_what_the_certificate_says(badge, certificate):

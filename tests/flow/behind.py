@@ -1,8 +1,9 @@
 """What happens out of sight of the story, run as a script under its home:
 
-behind.py begin OUT        content, rooms, lecturers, money, an officer and a leader; writes the staff file
+behind.py begin OUT        content, rooms, lecturers, money, an officer, a leader and a head of unit; writes the staff file
 behind.py key CODE         gives one imported person a password, as the link in a mail would
 behind.py colleagues CODE KEPT   everybody but the person with staff code KEPT sits the campaign
+behind.py newcomer         one person more begins work in the first unit
 behind.py later DAYS       so many days pass: every stored moment moves into the past (the audit log stays)
 """
 
@@ -28,7 +29,7 @@ def begin(out: str) -> None:
     from nanglucso.core.clock import now
     from nanglucso.develop.budget.services import set_source
     from nanglucso.develop.plans.services import set_lecturer, set_venue
-    from nanglucso.workforce.people.models import TravelArea
+    from nanglucso.workforce.people.models import TravelArea, Unit
     from tests import make
     from tests.people.workbooks import crowd
 
@@ -45,8 +46,11 @@ def begin(out: str) -> None:
             actor=None, code="ns", year=year, name_vi="Ngân sách thành phố", name_en="City budget", amount=90 * MILLION,
             at=at, order=1,
         )  # fmt: skip
-    for role, name in (("training", "can-bo-dao-tao"), ("leader", "lanh-dao")):
-        user = make.user(role, username=name)
+    home = Unit.objects.get(name=UNITS[0])
+    for role, name, unit in (
+        ("training", "can-bo-dao-tao", None), ("leader", "lanh-dao", None), ("head", "truong-don-vi", home),
+    ):  # fmt: skip
+        user = make.user(role, unit, username=name)
         user.set_password(PASSWORD)
         user.save()
     crowd(Path(out), PEOPLE, UNITS)
@@ -83,6 +87,14 @@ def colleagues(campaign: str, kept: str) -> None:
     takers.sit_many(sittings, truth, np.random.default_rng(6), at - timedelta(hours=2), at - timedelta(hours=1))
 
 
+def newcomer() -> None:
+    from nanglucso.workforce.people.models import Position, Unit
+    from tests import make
+
+    position = Position.objects.filter(people__unit__name=UNITS[0]).first()
+    make.person("Trần Thị Mới", unit=Unit.objects.get(name=UNITS[0]), position=position)
+
+
 def later(days: str) -> None:
     """Every moment and day of the rooms that live in time is moved back."""
     from django.apps import apps
@@ -101,4 +113,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    {"begin": begin, "key": key, "colleagues": colleagues, "later": later}[sys.argv[1]](*sys.argv[2:])
+    globals()[sys.argv[1]](*sys.argv[2:])

@@ -1,5 +1,7 @@
 """What the people of the story do with their browsers, said in their words."""
 
+import time
+import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from tests.serving import Served
 
 WIDE, PHONE = 1280, 390
 WAIT = 60_000
+PUBLIC = "https://nanglucso.vidu.gov.vn"
 
 
 class Desk:
@@ -143,3 +146,37 @@ def class_of(home: Home, staff_code: str) -> tuple[int, list[int]]:
         f"SELECT id FROM training_classsession WHERE training_class_id = {found[0][0]} ORDER BY number"
     )
     return found[0][0], [pk for (pk,) in sessions]
+
+
+def sets_stages(officer: Desk, group: int, stages: int) -> None:
+    """How many approvals a place in the class needs."""
+    page = officer.opens(f"/lop/{group}/dieu-kien/")
+    page.select_option("[name=stages]", str(stages))
+    officer.presses("form:has([name=stages]) button.main")
+
+
+def nominates(head: Desk, group: int) -> int:
+    """The head sends whoever of the unit misses most; returns that person's number."""
+    page = head.opens(f"/lop/{group}/cu-di-hoc/")
+    box = page.locator("input[name=person]").first
+    number = int(box.get_attribute("value"))
+    box.check()
+    page.locator("main form button.main").click()
+    insist = page.locator("input[name=insist]")
+    page.locator(".note.said, [name=insist]").first.wait_for()
+    if insist.count():
+        insist.check()
+        head.presses("main form button.main")
+    return number
+
+
+def takes_badge(home: Home, student: Desk, number: int) -> dict:
+    """Wait until the badge of the person's certificate is signed, then take the file away."""
+    of = f"SELECT c.id, b.certificate_id FROM credentials_certificate c LEFT JOIN credentials_badge b ON b.certificate_id = c.id WHERE c.person_id = {number}"  # fmt: skip
+    until = time.monotonic() + WAIT / 1000
+    while not home.rows(of)[0][1]:
+        assert time.monotonic() < until, "no badge was signed"
+        time.sleep(0.3)
+    got = student.context.request.get(f"/chung-nhan/{uuid.UUID(str(home.rows(of)[0][0]))}.json")
+    assert got.ok
+    return got.json()

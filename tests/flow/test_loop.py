@@ -1,5 +1,6 @@
 """The whole loop in a real browser, told once: a staff file comes in, and a year later the leader reads what it brought."""
 
+import json
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -11,13 +12,14 @@ from playwright.sync_api import sync_playwright
 
 from tests import needs, serving
 from tests.browser.city import CHROMIUM, launch
+from tests.credentials.elsewhere import bit, verified_elsewhere
 from tests.faults.home import Home
 from tests.flow import hands
 from tests.flow.behind import PASSWORD, PEOPLE
 from tests.flow.hands import PHONE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PLAIN = {"NLS_MFA_REQUIRED": "0"}  # the second step has tests of its own
+PLAIN = {"NLS_MFA_REQUIRED": "0", "NLS_PUBLIC_URL": hands.PUBLIC}  # the second step has tests of its own
 SCRIPT = str(Path(__file__).with_name("behind.py"))
 
 
@@ -109,6 +111,17 @@ def test_from_the_staff_file_to_the_yearly_report(home: Home):
         officer.presses("form[action$='/mo/'] button.main")
         group, sessions = hands.class_of(home, code)
 
+        # Somebody new has come; the head of their unit sends them too, and the organiser gives the second approval.
+        behind("newcomer")
+        hands.sets_stages(officer, group, 2)
+        head = Desk(browser, site, "truong-don-vi", PASSWORD, PHONE)
+        sent = hands.nominates(head, group)
+        place = f"SELECT status FROM training_enrolment WHERE training_class_id = {group} AND person_id = {sent}"
+        assert home.rows(place) == [("nominated",)]
+        officer.opens(f"/lop/{group}/")
+        officer.presses("form[action$='/nhan/'] button")
+        assert home.rows(place) == [("booked",)]
+
         # The first day has come: the code is on the screen, the learner scans it; the rest is ticked by hand.
         behind("later", (monday - datetime.now()).days + 1)
         student = Desk(browser, site, code.lower(), PASSWORD, PHONE)
@@ -142,6 +155,27 @@ def test_from_the_staff_file_to_the_yearly_report(home: Home):
         assert stranger.goto(f"/chung-nhan/kiem-tra/{check}/").status == 200
         assert stranger.locator(".good").count()
 
+        # The learner says on a phone what the class was like; who said it is not kept.
+        student.opens(f"/lop/{group}/y-kien/sau-lop/")
+        for question in student.page.locator("fieldset.agree").all():
+            question.locator("label").nth(3).click()
+        student.presses("main form button.main")
+        assert home.rows(f"SELECT person_id, form FROM training_evaluationgiven WHERE training_class_id = {group}") == [
+            (number, "sau-lop")
+        ]
+        [(told,)] = home.rows(f"SELECT answers FROM training_evaluationanswer WHERE training_class_id = {group}")
+        assert set((json.loads(told) if isinstance(told, str) else told).values()) == {4}
+
+        # The worker signs the badge; the learner takes it away, and another system accepts it.
+        badge = hands.takes_badge(home, student, number)
+        profile = json.loads(stranger.goto("/chung-nhan/don-vi-cap/").body())
+        assert verified_elsewhere(badge, profile)
+        assert not verified_elsewhere(badge | {"name": "Khóa khác"}, profile)
+        entry = badge["credentialStatus"]
+        listed = stranger.request.get(entry["statusListCredential"].removeprefix(hands.PUBLIC)).json()
+        assert verified_elsewhere(listed, profile)
+        assert bit(listed, int(entry["statusListIndex"])) == 0
+
         # Weeks later class and comparison group are measured again, and the effect is computed.
         behind("later", 28)
         officer.opens(f"/lop/{group}/do-lai/")
@@ -166,7 +200,7 @@ def test_from_the_staff_file_to_the_yearly_report(home: Home):
         assert got.ok
         assert got.body()[:2] == b"PK"
         leader.opens("/bao-cao/tom-tat/")
-        for desk in (officer, learner, student, leader):
+        for desk in (officer, learner, student, head, leader):
             desk.leaves()
         browser.close()
     serving.command(home.env, "audit", "verify")
