@@ -95,7 +95,7 @@ class Commitment(Named, models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Committed")
         SETTLED = "settled", _("Settled")
-        CANCELLED = "cancelled", _("Released")
+        CANCELLED = "cancelled", _("Commitment given up")
 
     source = models.ForeignKey(FundingSource, on_delete=models.PROTECT, related_name="commitments")
     key = models.CharField(max_length=60, unique=True, null=True, blank=True)

@@ -305,7 +305,7 @@ class HandChange(models.Model):
     class Kind(models.TextChoices):
         PIN = "pin", _("Put in")
         FORBID = "forbid", _("Take out")
-        MOVE = "move", _("Move")
+        MOVE = "move", _("Move to another class")
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="hand_changes")
     kind = models.CharField(max_length=6, choices=Kind.choices)

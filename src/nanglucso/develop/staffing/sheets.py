@@ -16,7 +16,7 @@ def report(rows: Sequence[dict[str, Any]], *, at: datetime) -> OutSheet:
         Column(_("Duty A"), 46), Column(_("Held by"), 30), Column(_("Duty B"), 46), Column(_("Held by"), 30),
         Column(_("Finding"), 24), Column(_("Remark"), 30), Column(_("What is done"), 34), Column(_("How"), 34),
         Column(_("Unit responsible"), 28), Column(_("Until"), 12, "date"), Column(_("Carried out on"), 12, "date"),
-        Column(_("Document"), 30), Column(_("Score of the finder"), 10, "percent"),
+        Column(_("Legal document"), 30), Column(_("Score of the finder"), 10, "percent"),
     ]  # fmt: skip
     lines = [
         [

@@ -46,7 +46,7 @@ class AccountForm(forms.Form):
 class MaterialForm(forms.Form):
     """One line of the list of materials."""
 
-    title = forms.CharField(label=_("What it is"), max_length=200)
+    title = forms.CharField(label=_("Title of the material"), max_length=200)
     place = forms.CharField(
         label=_("Where it is found"), max_length=300, required=False,
         help_text=_("An address, a folder, or “handed out in class”."),

@@ -122,7 +122,7 @@ class ItemReading(models.Model):
     """What a second reader found: their answer, sureness (1..4) and level before the key was shown, then a verdict."""
 
     class Verdict(models.TextChoices):
-        ACCEPT = "accept", _("Accept")
+        ACCEPT = "accept", _("Accept it")
         REVISE = "revise", _("Send back to the author")
         DROP = "drop", _("Set aside")
 

@@ -153,7 +153,7 @@ class CrossingForm(forms.Form):
     """Two frameworks."""
 
     source = forms.ModelChoiceField(label=gettext_lazy("From"), queryset=Framework.objects.all())
-    target = forms.ModelChoiceField(label=gettext_lazy("To"), queryset=Framework.objects.all())
+    target = forms.ModelChoiceField(label=gettext_lazy("To framework"), queryset=Framework.objects.all())
 
 
 _PAIR = re.compile(r"^(\S+)(?:\s+([0-9]+(?:[.,][0-9]+)?))?$")

@@ -16,7 +16,10 @@ class HeadForm(forms.Form):
 
     title = forms.CharField(label=_("What is reorganised"), max_length=200)
     decision = forms.CharField(
-        label=_("Decision"), max_length=200, required=False, help_text=_("Number, day and issuer of the document.")
+        label=_("Decision document"),
+        max_length=200,
+        required=False,
+        help_text=_("Number, day and issuer of the document."),
     )
     day = DayField(
         label=_("With effect from"),

@@ -18,7 +18,7 @@ class Disposal(models.Model):
         ASKED = "asked", _("Waiting for approval")
         APPROVED = "approved", _("Approved, being carried out")
         DONE = "done", _("Carried out")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Not approved")
 
     term = models.CharField(max_length=30)
     rows = models.JSONField(default=list)
