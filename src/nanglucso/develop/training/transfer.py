@@ -34,7 +34,8 @@ class TransferRules:
     items: int
     minutes: int
     open_for: timedelta
-    kept_share: float
+    reduced_below: float
+    kept_above: float
     used_from: int
     scale: tuple[Said, ...]
     unseen: Said
@@ -50,12 +51,15 @@ class TransferRules:
         return next(one.id for one in self.statements if one.use)
 
     def word(self, left: Left | None) -> str:
-        """Kept or reduced where the whole interval of what is left lies on one side of `kept_share`, else unclear."""
+        """Reduced where the whole interval of what is left lies below `reduced_below`, kept where above `kept_above`.
+
+        Both may hold (most of it, but not all of it): then it is reduced. None, or a wide interval: unclear.
+        """
         if left is None:
             return UNCLEAR
-        if left.low > self.kept_share:
-            return KEPT
-        return REDUCED if left.high < self.kept_share else UNCLEAR
+        if left.high < self.reduced_below:
+            return REDUCED
+        return KEPT if left.low > self.kept_above else UNCLEAR
 
 
 def left_of(effect: Any, transfer: Any) -> Left | None:
@@ -73,19 +77,20 @@ def transfer_rules(path: Path | None = None) -> TransferRules:
     """Read `content/transfer.yaml`.
 
     Raises KeyError or ValueError when it lacks something, for a least number of people below 5, a window that ends
-    before it begins, a share outside 0..1, or statements of which not exactly one says whether the class is used.
+    before it begins, thresholds out of order, or statements of which not exactly one says whether the class is used.
     """
     raw: Any = read_yaml(path or root() / "transfer.yaml")
     views, recheck = raw["views"], raw["recheck"]
     first, last = (timedelta(days=int(n)) for n in raw["window"])
     said = tuple(Statement(str(q["id"]), _said(q["id"], q), bool(q.get("use"))) for q in views["statements"])
-    if int(raw["least_people"]) < LEAST or not timedelta() < first < last or not 0 < float(raw["kept_share"]) <= 1:
-        raise ValueError("transfer.yaml: fewer than 5 people, a window turned round, or no share")
+    reduced, kept = (float(raw["left"][key]) for key in ("reduced_below", "kept_above"))
+    if int(raw["least_people"]) < LEAST or not timedelta() < first < last or not 0 < kept <= reduced <= 1:
+        raise ValueError("transfer.yaml: fewer than 5 people, a window turned round, or thresholds out of order")
     if sum(one.use for one in said) != 1 or len({one.id for one in said}) < len(said):
         raise ValueError("transfer.yaml: one statement and no other says that the class is used; none stands twice")
     return TransferRules(
         first, last, int(raw["least_people"]), int(recheck["items"]), int(recheck["minutes"]),
-        timedelta(days=int(recheck["open_days"])), float(raw["kept_share"]), int(views["used_from"]),
+        timedelta(days=int(recheck["open_days"])), reduced, kept, int(views["used_from"]),
         tuple(_said(one["value"], one) for one in views["scale"]), _said(UNSEEN, views["unseen"]), said,
     )  # fmt: skip
 
