@@ -83,8 +83,9 @@ def window_of(
         raise Refused(_("The effect is measured after the class has ended."))
     sources = None if only is None else frozenset(f"sitting:{pk}" for pk in only.sittings.values_list("pk", flat=True))
     codes = [c.competence.code for c in training_class.course.covers.select_related("competence")]
+    since, until = min(start for start, _end in times), max(end for _start, end in times)
     return Window(
-        folding.frame_in_force(framework), codes, min(start for start, _end in times), max(end for _start, end in times),
+        folding.frame_in_force(framework), codes, since, until,
         f"class:{training_class.pk}", end, sources,
     )  # fmt: skip
 

@@ -27,9 +27,7 @@ class ClassTransfer(models.Model):
     It is shown beside the effect right after the class and never fed to the plan.
     """
 
-    training_class = models.OneToOneField(
-        "training.TrainingClass", on_delete=models.CASCADE, related_name="transfer"
-    )
+    training_class = models.OneToOneField("training.TrainingClass", on_delete=models.CASCADE, related_name="transfer")
     people = models.PositiveIntegerField()
     comparison = models.PositiveIntegerField(default=0)
     shift = models.FloatField()

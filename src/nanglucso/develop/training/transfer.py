@@ -1,4 +1,4 @@
-"""What three to six months after a class are about, as `content/transfer.yaml` says; the word for what is still there."""
+"""Three to six months after a class: window, statements and words, as `content/transfer.yaml` says."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

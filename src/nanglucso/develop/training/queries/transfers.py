@@ -24,9 +24,7 @@ def transfer_places(scope: Scope, at: datetime) -> QuerySet[Enrolment]:
         status=Enrolment.Status.COMPLETED, training_class__status=_DONE, person__in=rateable(scope).values("pk"),
         training_class__closed_at__range=(at - told.last, at - told.first),
     )  # fmt: skip
-    rows = rows.select_related(
-        "training_class__course", "person__unit", "person__position", "transfer_view__by"
-    )
+    rows = rows.select_related("training_class__course", "person__unit", "person__position", "transfer_view__by")
     return rows.order_by("training_class__closed_at", "training_class", "person__sort_key", "pk")
 
 

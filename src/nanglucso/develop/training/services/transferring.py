@@ -57,7 +57,5 @@ def _checked(answers: Mapping[str, int]) -> dict[str, int]:
     values = {UNSEEN, *(int(one.code) for one in told.scale)}
     missing = [n for n, one in enumerate(told.statements, 1) if answers.get(one.id) not in values]
     if missing:
-        raise Refused(
-            _("Answer every sentence; still open: %(numbers)s.") % {"numbers": ", ".join(map(str, missing))}
-        )
+        raise Refused(_("Answer every sentence; still open: %(numbers)s.") % {"numbers": ", ".join(map(str, missing))})
     return {one.id: int(answers[one.id]) for one in told.statements}

@@ -47,7 +47,7 @@ def _typed(request: HttpRequest) -> dict[str, int]:
 @need("ratings.rate")
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """Three sentences about one person on a phone; outside the head's units or the window there is no such page."""
-    told, at = transfer_rules(), now()
+    at = now()
     place = get_object_or_404(queries.transfer_places(request.access.scope, at), pk=pk)  # type: ignore[attr-defined]
     held, refusal = _view(place), ""
     if held is not None and held.by != request.user:
@@ -57,21 +57,26 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
         given, note = _typed(request), request.POST.get("note", "")
         try:
             services.give_transfer(
-                actor=request.user, enrolment=place, answers=given, note=note, at=at  # type: ignore[arg-type]
-            )
+                actor=request.user, enrolment=place, answers=given, note=note, at=at,  # type: ignore[arg-type]
+            )  # fmt: skip
         except Refused as no:
             refusal = str(no)
         else:
             messages.success(request, _("What you said of %(name)s is saved.") % {"name": place.person.full_name})
             return redirect("training:transfers")
-    shown = {
-        "place": place, "row": place.training_class, "person": place.person, "held": held, "note": note,
-        "questions": [(n, one, given.get(one.id)) for n, one in enumerate(told.statements, 1)],
-        "scale": [(int(one.code), one) for one in told.scale], "unseen": told.unseen, "unseen_value": UNSEEN,
-        "refusal": refusal, "until": place.training_class.closed_at + told.last,  # type: ignore[operator]
-        "length": NOTE_LENGTH,
-    }  # fmt: skip
+    shown = _form(place, given) | {"held": held, "note": note, "refusal": refusal}
     return render(request, "training/transfer.html", shown, status=422 if refusal else 200)
+
+
+def _form(place: Enrolment, given: dict[str, int]) -> dict[str, Any]:
+    """The sentences about one person with what is chosen."""
+    told, row = transfer_rules(), place.training_class
+    return {
+        "row": row, "person": place.person, "scale": [(int(one.code), one) for one in told.scale],
+        "questions": [(n, one, given.get(one.id)) for n, one in enumerate(told.statements, 1)],
+        "unseen": told.unseen, "unseen_value": UNSEEN, "length": NOTE_LENGTH,
+        "until": row.closed_at + told.last if row.closed_at else None,
+    }  # fmt: skip
 
 
 @need("classes.change")
@@ -81,8 +86,8 @@ def recheck(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             opened = services.open_recheck(
-                actor=request.user, framework=current_framework(), training_class=row, at=now()  # type: ignore[arg-type]
-            )
+                actor=request.user, framework=current_framework(), training_class=row, at=now(),  # type: ignore[arg-type]
+            )  # fmt: skip
         except Refused as no:
             refusal = str(no)
         else:
@@ -104,8 +109,8 @@ def left(request: HttpRequest, pk: int) -> HttpResponse:
     row = managed(request, pk)
     try:
         proving.measure_transfer(
-            actor=request.user, framework=current_framework(), training_class=row, at=now()  # type: ignore[arg-type]
-        )
+            actor=request.user, framework=current_framework(), training_class=row, at=now(),  # type: ignore[arg-type]
+        )  # fmt: skip
     except Refused as no:
         messages.error(request, str(no))
     else:
