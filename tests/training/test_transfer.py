@@ -13,7 +13,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import Scope
 from nanglucso.develop.training import estimating, proving, queries, services, transfer
 from nanglucso.develop.training.models import ClassTransfer, EffectProposal, TransferView
-from nanglucso.engines.effect_lasting import share_left
+from nanglucso.engines.effect_lasting import Left
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.profiles.models import Evidence
 from nanglucso.measure.profiles.services import NewEvidence, record_many
@@ -179,20 +179,9 @@ def test_the_re_check_is_refused_before_and_after_its_window_twice_and_before_th
     assert not ClassTransfer.objects.exists()
 
 
-def test_what_is_left_is_an_interval_that_needs_a_clear_gain():
-    sharp = share_left(2.0, 0.0, 1.0, 0.0)
-    assert (sharp.share, sharp.low, sharp.high) == (0.5, 0.5, 0.5)
-    assert share_left(0.5, 0.5, 1.0, 0.1) is None
-    found = share_left(2.0, 0.6, 1.0, 0.5)
-    for end in (found.low, found.high):
-        assert (1.0 - end * 2.0) ** 2 == pytest.approx(0.5**2 + end**2 * 0.6**2)
-    assert found.low < found.share < found.high
-    assert share_left(1.0, 0.99, 1.0, 3.0).low < -1
-
-
 def test_the_words_follow_the_interval_and_nothing_else():
     rules = transfer.transfer_rules()
-    words = {span: rules.word(transfer.Left(0.6, *span)) for span in ((0.51, 1.4), (0.5, 1.4), (0.6, 0.79), (0.3, 0.8))}
+    words = {span: rules.word(Left(0.6, *span)) for span in ((0.51, 1.4), (0.5, 1.4), (0.6, 0.79), (0.3, 0.8))}
     assert list(words.values()) == ["kept", "unclear", "reduced", "unclear"]
     assert rules.word(None) == "unclear"
 
