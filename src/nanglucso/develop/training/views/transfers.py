@@ -24,11 +24,11 @@ from nanglucso.workforce.framework.queries import current_framework
 @need("ratings.rate")
 @require_GET
 def transfers(request: HttpRequest) -> HttpResponse:
-    """Whom the head is asked about, class by class, until when; and who has been told of."""
+    """Whom the head is asked about, class by class, until when: who waits stands above who has been told of."""
     told = transfer_rules()
     rows = list(queries.transfer_places(request.access.scope, now()))  # type: ignore[attr-defined]
     groups = [
-        (row, row.closed_at + told.last if row.closed_at else None, list(places))
+        (row, row.closed_at + told.last if row.closed_at else None, sorted(places, key=lambda one: bool(_view(one))))
         for row, places in groupby(rows, key=lambda one: one.training_class)
     ]
     waiting = sum(_view(one) is None for one in rows)
