@@ -189,6 +189,24 @@ def class_to_evaluate(which: str) -> Fill:
     return fill
 
 
+def months_ago(which: str) -> Fill:
+    """A place in a class that was finished a hundred days ago, of somebody in this agency or in the other."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from datetime import timedelta
+
+        from nanglucso.core.clock import now
+        from nanglucso.develop.training.models import TrainingClass
+
+        side = getattr(world, which)
+        closed = now() - timedelta(days=100)
+        TrainingClass.objects.filter(pk=side.training.pk).update(status="done", closed_at=closed)
+        side.training.enrolments.update(status="completed")
+        return [side.training.enrolments.get(person=side.person).pk]
+
+    return fill
+
+
 def session(which: str) -> Fill:
     return lambda world, user: [getattr(world, which).training.sessions.first().pk]
 
@@ -1122,6 +1140,10 @@ TABLE: tuple[Row, ...] = (
     Row("training:paper", "GET", "classes.view", READERS, "unit", then(own_class, "danh-sach"), then(other_class, "danh-sach")),
     Row("training:nominate", "GET POST", "classes.view", READERS, "unit", own_class, other_class),
     city("training:retest", "GET POST", "classes.change", own_class),
+    city("training:recheck", "GET POST", "classes.change", own_class),
+    city("training:left", "POST", "classes.change", own_class),
+    Row("training:transfers", "GET", "ratings.rate", HEAD),
+    Row("training:transfer", "GET POST", "ratings.rate", HEAD, "unit", months_ago("a"), months_ago("b")),
     Row("training:effect", "GET", "classes.view", READERS, "unit", own_class, other_class),
     Row("training:enrol", "POST", "own.view", EVERYONE, mine=own_class),
     Row("training:leave", "POST", "own.view", EVERYONE, "own", own_class, other_class),

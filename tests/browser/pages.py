@@ -578,6 +578,26 @@ def _a_class_to_evaluate() -> list[Any]:
     return list(waiting[0])
 
 
+def _a_place_months_ago() -> list[Any]:
+    """Somebody of the head's units who finished a class a hundred days ago, made so when the city has nobody."""
+    from datetime import timedelta
+
+    from nanglucso.core.access import open_grants, scope_of
+    from nanglucso.core.clock import now
+    from nanglucso.develop.training.models import Enrolment, TrainingClass
+    from nanglucso.develop.training.queries import transfer_waiting
+
+    head, at = _door("head"), now()
+    place = transfer_waiting(scope_of(open_grants(head, at)[-1], head.person.pk), at).first()
+    if place is None:
+        row = TrainingClass.objects.filter(status="done").order_by("ends_on").first()
+        TrainingClass.objects.filter(pk=row.pk).update(closed_at=at - timedelta(days=100))
+        [person] = _in_unit("pk")()
+        done = {"status": "completed", "at": at}
+        place, _made = Enrolment.objects.update_or_create(training_class=row, person_id=person, defaults=done)
+    return [place.pk]
+
+
 def _package_version() -> Any:
     """A package of two units in use, the first of them with a score."""
     from nanglucso.core.clock import now
@@ -871,6 +891,8 @@ PAGES: tuple[Page, ...] = (
     Page("people:list", "head"),
     Page("people:person", "head", _in_unit("pk")),
     Page("training:list", "head"),
+    Page("training:transfers", "head"),
+    Page("training:transfer", "head", _a_place_months_ago),
     Page("hours:unit", "head"),
     Page("hours:person", "head", _in_unit("uuid")),
     Page("reports:year", "training"),
@@ -928,7 +950,10 @@ PAGES: tuple[Page, ...] = (
     Page("training:nominate", "training", CLASS),
     Page("training:retest", "training", DONE),
     Page("training:effect", "training", first("training.ClassEffect", "training_class_id", training_class__isnull=False)),
+    Page("training:effect", "training", first("training.ClassTransfer", "training_class_id"), mark="-later"),
+    Page("training:recheck", "training", DONE),
     Page("training:effects", "training"),
+    Page("training:course_effect", "training", first("training.ClassTransfer", "training_class__course_id"), mark="-later"),
     Page("training:course_effect", "training", first("training.ClassEffect", "course_id", "-measured_at", training_class__isnull=False)),
     Page("hours:unit", "training"),
     Page("hours:person", "training", first("people.Person", "uuid", active=True, position__isnull=False)),

@@ -8,7 +8,7 @@ import pytest
 from nanglucso.core import jobs
 from nanglucso.core.models import Job
 from nanglucso.core.refusals import Refused
-from nanglucso.develop.training import proving, queries, services
+from nanglucso.develop.training import estimating, proving, queries, services
 from nanglucso.develop.training.models import ClassEffect, Enrolment
 from nanglucso.engines.effect_pooling import pooled
 from nanglucso.measure.assessments import delivery
@@ -50,8 +50,8 @@ def measure(row, beside):
 def test_a_class_that_helps_is_seen_net_of_the_comparison_group():
     row, beside = live(16, 14, gain=GAIN)
     found = measure(row, beside)
-    assert (found.people, found.comparison, found.method) == (16, 14, proving.WITH_COMPARISON)
-    width = proving._band_width(
+    assert (found.people, found.comparison, found.method) == (16, 14, estimating.WITH_COMPARISON)
+    width = estimating.band_width(
         folding.frame(make.framework()),
         [(c.competence.index, c.from_level, c.to_level) for c in row.course.covers.select_related("competence")],
     )
@@ -100,7 +100,7 @@ def test_whoever_was_never_tested_before_shows_no_change():
 def test_without_a_comparison_group_the_method_says_so():
     row, beside = live(8, 3, gain=GAIN, seed=2)
     found = measure(row, [])
-    assert (found.comparison, found.untrained, found.method) == (0, None, proving.WITHOUT)
+    assert (found.comparison, found.untrained, found.method) == (0, None, estimating.WITHOUT)
     few = measure(row, beside)
     assert few.comparison == 0
 
@@ -212,7 +212,7 @@ def test_effects_are_grouped_by_course_with_prior_beside_measured():
     for row, shift in zip(rows, (0.4, 0.6), strict=True):
         ClassEffect.objects.create(
             training_class=row, course=row.course, people=12, shift=shift, standard_error=0.1, low=shift - 0.16,
-            high=shift + 0.16, method=proving.WITHOUT, measured_at=make.at(60),
+            high=shift + 0.16, method=estimating.WITHOUT, measured_at=make.at(60),
         )  # fmt: skip
     [group] = queries.by_course()
     assert (group.people, group.whole.n, group.whole.mean) == (24, 2, pytest.approx(0.5))

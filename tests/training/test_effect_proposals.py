@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
-from nanglucso.develop.training import proving, queries, services, verdicts
+from nanglucso.develop.training import estimating, queries, services, verdicts
 from nanglucso.develop.training.models import ClassEffect, EffectProposal
 from tests import make
 from tests.training import planned as plan
@@ -17,7 +17,7 @@ def effect_of(row, shift, *, error=0.1, naive=None, people=12):
     reach = 1.7 * error
     return ClassEffect.objects.create(
         training_class=row, course=row.course, people=people, shift=shift, standard_error=error, low=shift - reach,
-        high=shift + reach, method=proving.WITHOUT, measured_at=make.at(60), naive=naive,
+        high=shift + reach, method=estimating.WITHOUT, measured_at=make.at(60), naive=naive,
     )  # fmt: skip
 
 

@@ -65,6 +65,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Heat map and needs"), "gaps:unit", "grid-3x3", _("Unit")),
                 Entry(_("Rate staff"), "assessments:ratings", "message-square-text", _("Rate")),
                 Entry(_("Classes"), "training:list", "graduation-cap", _("Classes")),
+                Entry(_("Used after class"), "training:transfers", "briefcase-business"),
                 Entry(_("Tasks after lessons"), "learning:tasks", "badge-check"),
                 Entry(_("Periods of the year"), "hours:unit", "hourglass"),
                 Entry(_("Propose training"), "plans:proposals", "hand-helping"),

@@ -21,6 +21,7 @@ class TrainingConfig(AppConfig):
         offer("training.today", 20, steps.class_today)
         badge("training:list", _requests)
         badge("training:mine", _notices)
+        badge("training:transfers", _transfers)
         badge("plans:catalogue", _proposals)
         name_codes(
             {
@@ -40,6 +41,9 @@ class TrainingConfig(AppConfig):
                 "training.mark_attendance": _("Ticked attendance"),
                 "training.attend": _("Recorded attendance"),
                 "training.open_retest": _("Opened a re-measurement"),
+                "training.open_recheck": _("Opened the re-check of a class"),
+                "training.measure_transfer": _("Computed what is left of a class"),
+                "training.give_transfer": _("Said what a person uses of a class"),
                 "training.measure_effect": _("Measured the effect of a class"),
                 "training.evaluate": _("Gave a view on a class"),
                 "training.change_place": _("A place in a class changed"),
@@ -89,3 +93,12 @@ def _proposals(request: Any) -> Any:
 
     access = request.access
     return proposals(waiting=True) if access.may("plans.change") and access.scope.everything else 0
+
+
+def _transfers(request: Any) -> Any:
+    """People of the viewer's units who finished a class months ago and of whom nothing is said yet."""
+    from nanglucso.core.clock import now
+    from nanglucso.develop.training.queries import transfer_waiting
+
+    access = request.access
+    return transfer_waiting(access.scope, now()) if access.may("ratings.rate") else 0

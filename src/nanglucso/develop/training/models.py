@@ -232,12 +232,15 @@ class ClassEffect(models.Model):
 
 
 from nanglucso.develop.training.models_effects import EffectProposal  # noqa: E402
+from nanglucso.develop.training.models_transfer import ClassTransfer, TransferView  # noqa: E402
 
 __all__ = [
     "Attendance",
     "ClassEffect",
     "ClassSession",
+    "ClassTransfer",
     "EffectProposal",
     "Enrolment",
     "TrainingClass",
+    "TransferView",
 ]

@@ -13,6 +13,7 @@ from nanglucso.develop.training.views import (
     mine,
     nominating,
     places,
+    transfers,
 )
 
 app_name = "training"
@@ -44,6 +45,10 @@ urlpatterns = [
     path("<int:pk>/tep/<slug:kind>/", classes.paper, name="paper"),
     path("<int:pk>/cu-di-hoc/", nominating.nominate, name="nominate"),
     path("<int:pk>/do-lai/", effects.retest, name="retest"),
+    path("van-dung/", transfers.transfers, name="transfers"),
+    path("van-dung/<int:pk>/", transfers.transfer, name="transfer"),
+    path("<int:pk>/do-lai-sau/", transfers.recheck, name="recheck"),
+    path("<int:pk>/con-lai/", transfers.left, name="left"),
     path("<int:pk>/hieu-qua/", effects.effect, name="effect"),
     path("<int:pk>/dang-ky/", mine.enrol, name="enrol"),
     path("<int:pk>/thoi/", mine.leave, name="leave"),

@@ -16,7 +16,7 @@ from nanglucso.develop.training.services.evaluating import ATTENDED
 from nanglucso.measure.assessments.conducting import close_ended
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.profiles import folding
-from nanglucso.project.demo import takers
+from nanglucso.project.demo import lasting, takers
 from nanglucso.project.demo.year import City
 
 PRESENT = 0.93
@@ -69,12 +69,15 @@ def _end(city: City, row: TrainingClass) -> None:
     issue(actor=city.logins["training"], training_class=row, at=min(city.anchor, at + timedelta(days=3)))
     frame = folding.frame(city.framework)
     true_share = float(city.rng.normal(0.42, 0.12))
+    gains = city.gains.setdefault(row.pk, {})
     for enrolment in row.enrolments.filter(status=Enrolment.Status.COMPLETED):
         theta = city.truth[enrolment.person_id]
+        before = theta.copy()
         for cover in row.course.covers.select_related("competence"):
             k = frame.index(cover.competence.code)
             way = max(0.0, frame.cuts[k][cover.to_level - 1] - theta[k])
             theta[k] += max(0.0, true_share) * min(way, 1.5 * (cover.to_level - cover.from_level))
+        gains[enrolment.person_id] = theta - before
 
 
 def _evaluate(city: City, row: TrainingClass, ended: datetime) -> None:
@@ -125,6 +128,7 @@ def _measure_again(city: City, finished: list[TrainingClass]) -> None:
         except Refused as no:
             city.say(f"effect of {row.code}: {no}")
     _decide(city)
+    lasting.look_back(city, finished, chosen)
 
 
 def _decide(city: City) -> None:

@@ -39,7 +39,10 @@ TASKS = 30
 
 @dataclass
 class City:
-    """What the steps share. `truth`: person id → ability (K,), which no service ever sees."""
+    """What the steps share. `truth`: person id → ability (K,), which no service ever sees.
+
+    `gains`: class id → person id → what the class has added to it (K,).
+    """
 
     framework: Framework
     people: list[Person]
@@ -48,6 +51,7 @@ class City:
     rng: np.random.Generator
     say: Callable[[str], None]
     truth: dict[int, np.ndarray] = field(default_factory=dict)
+    gains: dict[int, dict[int, np.ndarray]] = field(default_factory=dict)
 
     def at(self, days: float) -> datetime:
         """`days` from the anchor (negative = before)."""

@@ -30,6 +30,11 @@ def retest_code(training_class: TrainingClass) -> str:
     return f"do-lai-{training_class.code.lower()}"
 
 
+def recheck_code(training_class: TrainingClass) -> str:
+    """Code of the campaign that measures a class a second time, some months later."""
+    return f"do-lai-sau-{training_class.code.lower()}"
+
+
 def booked(training_class: TrainingClass) -> QuerySet[Enrolment]:
     """Those who hold a place."""
     return training_class.enrolments.filter(status__in=HOLDING)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from nanglucso.develop.plans.models import Course, PlannedClass
 from nanglucso.develop.training.models import ClassEffect, EffectProposal, Enrolment, TrainingClass
-from nanglucso.develop.training.queries.classes import HOLDING, covered_codes, retest_code
+from nanglucso.develop.training.queries.classes import HOLDING, covered_codes, recheck_code, retest_code
 from nanglucso.develop.training.verdicts import FLAGGED, UNCLEAR, expected_spread, thresholds
 from nanglucso.engines.effect_pooling import Pooled, programme
 from nanglucso.measure.assessments.models import Campaign
@@ -37,9 +37,22 @@ def _completed(training_class: TrainingClass) -> QuerySet[Enrolment]:
     return training_class.enrolments.filter(status=Enrolment.Status.COMPLETED)
 
 
+def recheck_of(training_class: TrainingClass) -> Campaign | None:
+    """The second re-measurement of a class, some months after it, or None when it has not been opened."""
+    return Campaign.objects.filter(code=recheck_code(training_class)).first()
+
+
 def retest_state(training_class: TrainingClass) -> RetestState | None:
     """The re-measurement of a class, or None when it has not been opened."""
-    campaign = Campaign.objects.filter(code=retest_code(training_class)).first()
+    return _state(training_class, Campaign.objects.filter(code=retest_code(training_class)).first())
+
+
+def recheck_state(training_class: TrainingClass) -> RetestState | None:
+    """The same of the second re-measurement."""
+    return _state(training_class, recheck_of(training_class))
+
+
+def _state(training_class: TrainingClass, campaign: Campaign | None) -> RetestState | None:
     if campaign is None:
         return None
     done = set(_completed(training_class).values_list("person_id", flat=True))

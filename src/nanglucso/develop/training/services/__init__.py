@@ -21,8 +21,9 @@ from nanglucso.develop.training.services.lecturing import add_material, link_lec
 from nanglucso.develop.training.services.opening import open_class, open_classes
 from nanglucso.develop.training.services.places import ask_place, cancel_place, decline, enrol, nominate
 from nanglucso.develop.training.services.proposals import Share, confirm_effect, decline_effect, propose_effect
-from nanglucso.develop.training.services.retests import open_retest, retest_code
+from nanglucso.develop.training.services.retests import open_recheck, open_retest, retest_code
 from nanglucso.develop.training.services.terms import hold_anyway, set_terms
+from nanglucso.develop.training.services.transferring import give_transfer
 
 __all__ = [
     "COMPLETE_SHARE",
@@ -41,6 +42,7 @@ __all__ = [
     "enrol",
     "evaluate",
     "finish_class",
+    "give_transfer",
     "hold_anyway",
     "link_lecturer",
     "mark_attendance",
@@ -50,6 +52,7 @@ __all__ = [
     "open_check_in",
     "open_class",
     "open_classes",
+    "open_recheck",
     "open_retest",
     "propose_effect",
     "remove_material",

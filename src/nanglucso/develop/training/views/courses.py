@@ -15,12 +15,15 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.plans.models import Course
 from nanglucso.develop.training import drawing, forms, queries, services
 from nanglucso.develop.training.models import EffectProposal
+from nanglucso.develop.training.transfer import transfer_rules
 from nanglucso.develop.training.views.classes import may_manage
 
 
 def _shown(request: HttpRequest, course: Course) -> dict[str, Any]:
     group = next(iter(queries.by_course(course)), None)
     rows = list(queries.proposals(course))
+    at, whole_city = now(), request.access.scope.everything  # type: ignore[attr-defined]
+    lasting = queries.lasting_of(course)
     may_decide = may_manage(request) and request.access.may("plans.change")  # type: ignore[attr-defined]
     return {
         "course": course,
@@ -29,6 +32,9 @@ def _shown(request: HttpRequest, course: Course) -> dict[str, Any]:
         "waiting": [(row, forms.LeaveOutForm(prefix=str(row.pk))) for row in rows if row.status == row.Status.WAITING],
         "decided": [row for row in rows if row.status != row.Status.WAITING],
         "shares": [row for row in queries.shares() if row["course"].pk == course.pk],
+        "lasting": [(one, queries.heads_say(one.training_class, at) if whole_city else None) for one in lasting],
+        "rules": transfer_rules(),
+        "whole_city": whole_city,
         "may_decide": may_decide,
         "may_open": request.access.may("classes.view"),  # type: ignore[attr-defined]
     }

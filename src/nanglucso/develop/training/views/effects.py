@@ -13,8 +13,10 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.training import drawing, forms, proving, queries, services
+from nanglucso.develop.training.estimating import LEAST_PEOPLE
 from nanglucso.develop.training.models import Enrolment, TrainingClass
 from nanglucso.develop.training.views.classes import managed, the_class
+from nanglucso.develop.training.views.transfers import later
 from nanglucso.workforce.framework.queries import current_framework
 from nanglucso.workforce.people.models import Person
 
@@ -55,11 +57,12 @@ def _shown(request: HttpRequest, row: TrainingClass) -> dict[str, Any]:
         "may_plan": request.access.may("plans.view"),  # type: ignore[attr-defined]
         "effect": effect,
         "retest": queries.retest_state(row),
-        "least": proving.LEAST_PEOPLE,
+        "least": LEAST_PEOPLE,
         "course_effects": course,
         "forest": drawing.forest(course.effects, course.whole) if course else None,
         "covers": row.course.covers.select_related("competence"),
         "proposal": row.effect_proposals.first(),
+        "later": later(row, request),
     }
 
 

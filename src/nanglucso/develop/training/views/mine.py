@@ -62,6 +62,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "notices": queries.notices(person, day),
         "evaluate": queries.asked(person, now()),
         "teaches": LecturerAccount.objects.filter(user=request.user).exists(),  # type: ignore[misc]
+        "heads_said": queries.views_about(person),
         "off": _called_off(places, day),
         "suggested": _suggested(person, day),
     }
