@@ -107,9 +107,11 @@ def test_a_poor_citys_run_stops_within_a_second_wherever_it_is(after: float) -> 
 def test_a_first_plan_comes_soon_and_better_ones_follow() -> None:
     x, begin = poor(), time.process_time()
     heard: list[tuple[float, float, float]] = []
+    # Its processor time is limited, not the clock's, so that a busy machine changes nothing.
     result = solve(
-        x, time_limit=20, seed=1, on_incumbent=lambda _, o, b: heard.append((time.process_time() - begin, o, b))
-    )
+        x, time_limit=120, seed=1, on_incumbent=lambda _, o, b: heard.append((time.process_time() - begin, o, b)),
+        should_stop=lambda: time.process_time() - begin > 20,
+    )  # fmt: skip
     assert next(at for at, objective, limit in heard if objective > 0.7 * limit) < 10
     assert len(heard) >= 2
     assert result.objective >= heard[0][1]
