@@ -110,7 +110,7 @@ def ask(role: str, name: str, asked: dict[str, str], runs: int) -> dict[str, Any
     browser, address = client(role), reverse("people:list")
     reply = browser.get(address, asked)
     assert reply.status_code == 200, reply.status_code
-    with CaptureQueriesContext(connection) as own, mock.patch("nanglucso.ui.badges.waiting", return_value=0):
+    with CaptureQueriesContext(connection) as own, mock.patch("nanglucso.ui.badges.waiting", return_value={}):
         browser.get(address, asked)
     statements = len(own)  # the log is emptied by the next request
     return {
@@ -129,7 +129,7 @@ def search(runs: int) -> dict[str, Any]:
 
     browser, address = client("training"), reverse("ui:search")
     browser.get(address, {"q": "hoa"})
-    with CaptureQueriesContext(connection) as own, mock.patch("nanglucso.ui.badges.waiting", return_value=0):
+    with CaptureQueriesContext(connection) as own, mock.patch("nanglucso.ui.badges.waiting", return_value={}):
         browser.get(address, {"q": "le thi kim ngan"})
     statements = len(own)
     taken = median(lambda: browser.get(address, {"q": "le thi kim ngan"}), runs)
@@ -145,7 +145,7 @@ def doubles(runs: int) -> dict[str, Any]:
     browser, address = client("training"), reverse("people:doubles")
     reply = browser.get(address)
     assert reply.status_code == 200, reply.status_code
-    with CaptureQueriesContext(connection) as own, mock.patch("nanglucso.ui.badges.waiting", return_value=0):
+    with CaptureQueriesContext(connection) as own, mock.patch("nanglucso.ui.badges.waiting", return_value={}):
         browser.get(address)
     statements = len(own)
     return {"part": "doubles", "ms": median(lambda: browser.get(address), runs), "statements": statements}
