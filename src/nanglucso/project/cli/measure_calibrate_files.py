@@ -7,13 +7,11 @@ model.json     as for the other commands, except that "cov" may be null and "lev
 """
 
 import csv
-import gc
 import gzip
 import io
 import json
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -23,6 +21,7 @@ import numpy as np
 
 from nanglucso.engines.calibration import MODELS, Answers, CalibrationResult, ItemSpec
 from nanglucso.engines.irt import BadItem, Floats, check_item
+from nanglucso.kit.collecting import no_collecting
 from nanglucso.project.cli.measure_files import BadInput, number_at, quoted, rows_of
 
 ITEM_COLUMNS = ("item_id", "competence", "type", "categories", "options", "level", "family")
@@ -146,19 +145,7 @@ def hold(path: Path, items: dict[str, ItemSpec]) -> None:
 
 
 # ---------------------------------------------------------------- answers
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Rows hold no cycles: the collector would walk through millions of them, again and again, and find nothing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@_no_collecting()
+@no_collecting()
 def read_long(path: Path, items: dict[str, ItemSpec]) -> Answers:
     """responses.csv[.gz], millions of rows: chunks of columns, looked up by dictionary. Raises BadInput."""
     place = {name: j for j, name in enumerate(items)}

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from nanglucso.core.models import User
+from nanglucso.kit.collecting import no_collecting
 from nanglucso.kit.faults import BadFile
 from nanglucso.kit.spreadsheets import read_sheets
 from nanglucso.kit.text import tone_key
@@ -253,6 +254,7 @@ def read_plan(
     return plan, shape, chosen
 
 
+@no_collecting()
 def read_import(*, actor: User | None, row: StaffImport, at: datetime) -> StaffImport:
     """Read the kept file of an import and keep the preview; a file that cannot be read is marked so."""
     try:
