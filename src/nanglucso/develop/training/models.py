@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nanglucso.develop.plans.models import Course, Lecturer, PlannedClass, Venue
 from nanglucso.develop.training import signup
+from nanglucso.develop.training.models_effects import EffectFigures, EffectProposal
+from nanglucso.develop.training.models_transfer import ClassTransfer, TransferView
 from nanglucso.workforce.people.models import Person
 
 
@@ -197,30 +199,18 @@ class EvaluationGiven(models.Model):
         constraints = [models.UniqueConstraint(fields=["training_class", "person", "form"], name="one_evaluation")]
 
 
-class ClassEffect(models.Model):
+class ClassEffect(EffectFigures):
     """Effect of one class (or of all classes of a course when `training_class` is empty), in levels, with 90% interval.
 
-    `shift` is net of the comparison group; `trained` and `untrained`: the shift of each group by itself; `naive`: what
-    a plain before and after of the two tests says. `share`: part of the missing way that the class closed. `method`:
-    how it was computed; `comparison`: people compared with.
+    `naive`: what a plain before and after of both tests says; `share`: part of the missing way that the class closed.
     """
 
     training_class = models.OneToOneField(
         TrainingClass, null=True, blank=True, on_delete=models.CASCADE, related_name="effect"
     )
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="effects")
-    people = models.PositiveIntegerField()
-    comparison = models.PositiveIntegerField(default=0)
-    shift = models.FloatField()
-    trained = models.FloatField(null=True)
-    untrained = models.FloatField(null=True)
     naive = models.FloatField(null=True)
     share = models.FloatField(null=True)
-    standard_error = models.FloatField()
-    low = models.FloatField()
-    high = models.FloatField()
-    method = models.CharField(max_length=60)
-    measured_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-measured_at"]
@@ -230,9 +220,6 @@ class ClassEffect(models.Model):
         """Whether the interval leaves zero out."""
         return self.low > 0 or self.high < 0
 
-
-from nanglucso.develop.training.models_effects import EffectProposal  # noqa: E402
-from nanglucso.develop.training.models_transfer import ClassTransfer, TransferView  # noqa: E402
 
 __all__ = [
     "Attendance",

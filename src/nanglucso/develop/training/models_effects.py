@@ -7,6 +7,28 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.develop.plans.models import Course, PlannedClass
 
 
+class EffectFigures(models.Model):
+    """What the estimator says of one class, in levels, with 90% interval `low`..`high`.
+
+    `shift` is net of the comparison group; `trained` and `untrained`: the shift of each group by itself; `method`: how
+    it was computed; `people` of the class and of the `comparison`.
+    """
+
+    people = models.PositiveIntegerField()
+    comparison = models.PositiveIntegerField(default=0)
+    shift = models.FloatField()
+    trained = models.FloatField(null=True)
+    untrained = models.FloatField(null=True)
+    standard_error = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    method = models.CharField(max_length=60)
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
 class EffectProposal(models.Model):
     """A class's measured share of the missing way, put forward for the plan; a decided one never changes.
 

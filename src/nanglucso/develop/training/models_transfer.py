@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from nanglucso.develop.training.models_effects import EffectFigures
+
 
 class TransferView(models.Model):
     """What the head of unit says of one learner's use of a class.
@@ -21,23 +23,13 @@ class TransferView(models.Model):
         ordering = ["pk"]
 
 
-class ClassTransfer(models.Model):
-    """Effect of one class that its re-check still shows, in levels, with 90% interval; fields as in `ClassEffect`.
+class ClassTransfer(EffectFigures):
+    """Effect of one class that its re-check still shows, in levels, with 90% interval; fields as in `EffectFigures`.
 
     It is shown beside the effect right after the class and never fed to the plan.
     """
 
     training_class = models.OneToOneField("training.TrainingClass", on_delete=models.CASCADE, related_name="transfer")
-    people = models.PositiveIntegerField()
-    comparison = models.PositiveIntegerField(default=0)
-    shift = models.FloatField()
-    trained = models.FloatField(null=True)
-    untrained = models.FloatField(null=True)
-    standard_error = models.FloatField()
-    low = models.FloatField()
-    high = models.FloatField()
-    method = models.CharField(max_length=60)
-    measured_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-measured_at"]
