@@ -191,3 +191,19 @@ def test_an_officer_of_another_agency_reads_only_that_agencys_tasks(person, as_u
     client = as_user(make.user("training", other.unit))
     page = client.get(reverse("assessments:campaign", args=[campaign.code]))
     assert [(one.finished, one.given) for one in page.context["lab_rows"]] == [(0, 1)]
+
+
+def test_the_menu_says_how_many_tests_and_tasks_wait_while_the_campaign_is_open(person, as_user):
+    campaign = labsat.campaign([person])
+    client, mark = as_user(person.user), f'href="{reverse("assessments:mine")}"'
+
+    def waits():
+        with seconds(0):
+            page = client.get(reverse("ui:help")).content.decode()
+        return page.split(mark)[1].split("</a>")[0]
+
+    assert "<b>2<span" in waits()
+    LabSitting.objects.filter(campaign=campaign).update(status="scored")
+    assert "<b>1<span" in waits()
+    Campaign.objects.filter(pk=campaign.pk).update(status="closed")
+    assert "<b>" not in waits()

@@ -25,7 +25,7 @@ class City:
     site: serving.Served
     told: dict[str, Any]
     states: dict[str, Any] = field(default_factory=dict)
-    windows: dict[tuple[str, int, str], BrowserContext] = field(default_factory=dict)
+    windows: dict[tuple[str, int, str, str], BrowserContext] = field(default_factory=dict)
 
     def path(self, page_id: str) -> str | None:
         return self.told["paths"][page_id]
@@ -82,11 +82,13 @@ def visitor(
     return context
 
 
-def window(browser: Browser, city: City, role: str, width: int, theme: str) -> BrowserContext:
+def window(
+    browser: Browser, city: City, role: str, width: int, theme: str, language: str = "vi"
+) -> BrowserContext:  # fmt: skip
     """A visitor whose window stays open for the next page: styles, scripts and fonts come out of its cache."""
-    look = (role, width, theme)
+    look = (role, width, theme, language)
     if look not in city.windows:
-        city.windows[look] = visitor(browser, city, role, width=width, theme=theme)
+        city.windows[look] = visitor(browser, city, role, width=width, theme=theme, language=language)
     return city.windows[look]
 
 

@@ -1,5 +1,9 @@
-"""`make shots`: every page at two widths, light and dark, in both languages, into shots/; axe on each of them."""
+"""`make shots`: every page at two widths, light and dark, in both languages, into shots/; axe on each of them.
 
+Words behind the command choose pages by name, a word that ends with a colon all pages of a room: `bank: quality:mine`.
+"""
+
+import itertools
 import sys
 import tempfile
 from pathlib import Path
@@ -7,13 +11,30 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from playwright.sync_api import Page as Tab  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-from tests.browser.city import CHROMIUM, demo_city, faults_of, launch, visitor  # noqa: E402
-from tests.browser.looking import axe, overflow  # noqa: E402
+from tests.browser.city import CHROMIUM, demo_city, faults_of, launch, window  # noqa: E402
+from tests.browser.looking import axe, overflow, settled  # noqa: E402
 from tests.browser.pages import GONE, PAGES  # noqa: E402
 
 LOOKS = [(w, theme, lang) for w in (1280, 390) for theme in ("light", "dark") for lang in ("vi", "en")]
+
+
+def is_wanted(name: str, words: list[str]) -> bool:
+    """Whether this page was asked for; without words every page is."""
+    return not words or name in words or any(word.endswith(":") and name.startswith(word) for word in words)
+
+
+def look_at(tab: Tab, path: str, gone: int, file: Path) -> list[str]:
+    """Open the page, keep its picture, return what is wrong with it."""
+    noise = faults_of(tab)
+    tab.goto(path)
+    settled(tab)
+    heard = [one for one in noise if f"status of {gone}" not in one]
+    faults = axe(tab) + heard + ([f"{overflow(tab)} px too wide"] if overflow(tab) > 0 else [])
+    tab.screenshot(path=file, full_page=True)
+    return faults
 
 
 def main() -> int:
@@ -22,25 +43,17 @@ def main() -> int:
         return 1
     out, bad, taken = ROOT / "shots", 0, 0
     out.mkdir(exist_ok=True)
-    wanted = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, demo_city(Path(folder)) as city:
         browser = launch(playwright)
-        for page in PAGES:
-            path = city.path(page.id)
-            if not path or (wanted and page.name not in wanted):
-                continue
-            for width, theme, language in LOOKS:
-                context = visitor(browser, city, page.role, width=width, theme=theme, language=language)
-                tab = context.new_page()
-                noise = faults_of(tab)
-                tab.goto(path, wait_until="networkidle")
-                heard = [one for one in noise if f"status of {GONE.get(page.name, 0)}" not in one]
-                faults = axe(tab) + heard + ([f"{overflow(tab)} px too wide"] if overflow(tab) > 0 else [])
-                tab.screenshot(path=out / f"{page.id.replace(':', '_')}-{width}-{theme}-{language}.png", full_page=True)
-                context.close()
-                taken, bad = taken + 1, bad + bool(faults)
-                for one in faults:
-                    print(f"{page.id} {width} {theme} {language}: {one}", flush=True)
+        wanted = [page for page in PAGES if city.path(page.id) and is_wanted(page.name, sys.argv[1:])]
+        for (width, theme, language), page in itertools.product(LOOKS, wanted):
+            tab = window(browser, city, page.role, width, theme, language).new_page()
+            name = f"{page.id.replace(':', '_')}-{width}-{theme}-{language}"
+            faults = look_at(tab, city.path(page.id), GONE.get(page.name, 0), out / f"{name}.png")
+            tab.close()
+            taken, bad = taken + 1, bad + bool(faults)
+            for one in faults:
+                print(f"{name}: {one}", flush=True)
         browser.close()
     print(f"{taken} pictures in {out.name}/, {bad} with faults.")
     return 1 if bad else 0

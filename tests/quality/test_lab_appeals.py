@@ -131,7 +131,9 @@ def test_a_task_taken_out_whole_gives_no_evidence_any_more(row, campaign, person
 def test_a_task_taken_out_need_not_be_begun(campaign, person):
     given = labsat.given(campaign, person)
     assert labqueries.open_labs(person, make.at(1)) == [given]
-    LabVersion.objects.filter(pk=given.version_id).update(set_aside=["5.1", "5.2"])
+    LabVersion.objects.get(pk=given.version_id).put_aside({"5.1"})
+    assert labqueries.open_labs(person, make.at(1)) == [given]
+    LabVersion.objects.get(pk=given.version_id).put_aside({"5.1", "5.2"})
     given = labsat.given(campaign, person)
     assert labqueries.open_labs(person, make.at(1)) == []
     with pytest.raises(Refused):

@@ -5,17 +5,18 @@ A room registers its counter once, in its `apps.ready()`:
     from nanglucso.ui.badges import badge
     badge("training:list", lambda request: requests(request.access.scope))
 
-A counter gives the rows that wait, or their number. Rows of all entries of a menu are counted in one statement.
+A counter gives the rows that wait, also of several kinds. All entries of a menu are counted in one statement.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-Counter = Callable[[Any], "QuerySet[Any] | int"]
+Counter = Callable[[Any], "QuerySet[Any] | tuple[QuerySet[Any], ...]"]
 _COUNTERS: dict[str, Counter] = {}
 
 
@@ -27,9 +28,9 @@ def badge(name: str, counter: Counter) -> None:
 def waiting(request: Any, names: Iterable[str]) -> dict[str, int]:
     """How many things wait behind each of these entries."""
     found = {name: _COUNTERS[name](request) for name in names if name in _COUNTERS}
-    rows = {name: one for name, one in found.items() if not isinstance(one, int)}
-    numbers = {name: one for name, one in found.items() if isinstance(one, int)}
-    return numbers | dict(zip(rows, _counts(rows.values()), strict=True))
+    rows = {name: one if isinstance(one, tuple) else (one,) for name, one in found.items()}
+    numbers = iter(_counts([one for parts in rows.values() for one in parts]))
+    return {name: sum(islice(numbers, len(parts))) for name, parts in rows.items()}
 
 
 def _counts(found: Iterable[QuerySet[Any]]) -> list[int]:

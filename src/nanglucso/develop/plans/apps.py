@@ -21,4 +21,4 @@ class PlansConfig(AppConfig):
         passing.register("plans", CourseMover())
         for one in following():
             follow(one)
-        badge("plans:list", lambda request: waiting_for_approval() if request.access.may("plans.approve") else 0)
+        badge("plans:list", lambda request: waiting_for_approval() if request.access.may("plans.approve") else ())

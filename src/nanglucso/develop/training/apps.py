@@ -76,7 +76,7 @@ def _requests(request: Any) -> Any:
     from nanglucso.develop.training.queries import requests
 
     access = request.access
-    return requests(access.scope) if access.may("classes.view") else 0
+    return requests(access.scope) if access.may("classes.view") else ()
 
 
 def _notices(request: Any) -> Any:
@@ -84,7 +84,7 @@ def _notices(request: Any) -> Any:
     from nanglucso.core.clock import today
     from nanglucso.develop.training.queries import notices
 
-    return notices(request.access.person, today()) if request.access.person else 0
+    return notices(request.access.person, today()) if request.access.person else ()
 
 
 def _proposals(request: Any) -> Any:
@@ -92,7 +92,7 @@ def _proposals(request: Any) -> Any:
     from nanglucso.develop.training.queries import proposals
 
     access = request.access
-    return proposals(waiting=True) if access.may("plans.change") and access.scope.everything else 0
+    return proposals(waiting=True) if access.may("plans.change") and access.scope.everything else ()
 
 
 def _transfers(request: Any) -> Any:
@@ -101,4 +101,4 @@ def _transfers(request: Any) -> Any:
     from nanglucso.develop.training.queries import transfer_waiting
 
     access = request.access
-    return transfer_waiting(access.scope, now()) if access.may("ratings.rate") else 0
+    return transfer_waiting(access.scope, now()) if access.may("ratings.rate") else ()

@@ -53,13 +53,15 @@ def _sittings(units: Any, people: Any) -> int:
     return sum(pk in people for pk in rows.values_list("person_id", flat=True)) if people else 0
 
 
-def _waiting(request: Any) -> int:
+def _waiting(request: Any) -> Any:
     from nanglucso.core.clock import now
-    from nanglucso.measure.assessments.labqueries import open_labs
-    from nanglucso.measure.assessments.queries import open_sitting
+    from nanglucso.measure.assessments.labqueries import own_labs
+    from nanglucso.measure.assessments.queries import own_sittings, waiting_now
 
     person, at = request.access.person, now()
-    return int(bool(open_sitting(person, at))) + len(open_labs(person, at)) if person else 0
+    if person is None:
+        return ()
+    return waiting_now(own_sittings(person), at), waiting_now(own_labs(person).filter(version__counts=True), at)
 
 
 def _to_rate(request: Any) -> Any:

@@ -8,13 +8,11 @@ from django.db.models import Count, Q, QuerySet
 from nanglucso.core.scope import Scope
 from nanglucso.measure.assessments.labexam import LIVE
 from nanglucso.measure.assessments.models import Campaign, LabSitting, Sitting
-from nanglucso.measure.assessments.queries import UnitProgress
+from nanglucso.measure.assessments.queries import UnitProgress, waiting_now
 from nanglucso.measure.bank.models import LabVersion
 from nanglucso.measure.profiles.holding import Held
 from nanglucso.measure.profiles.models import Evidence
 from nanglucso.workforce.people.models import Person, Unit
-
-TO_DO = (Sitting.Status.ASSIGNED, *LIVE)
 
 
 def own_labs(person: Person) -> QuerySet[LabSitting]:
@@ -25,10 +23,8 @@ def own_labs(person: Person) -> QuerySet[LabSitting]:
 
 def open_labs(person: Person, at: datetime) -> list[LabSitting]:
     """The tasks that wait for this person now, one under way first."""
-    rows = own_labs(person).filter(
-        status__in=TO_DO, campaign__status=Campaign.Status.OPEN, campaign__opens_at__lte=at, campaign__closes_at__gte=at
-    )
-    return sorted((one for one in rows if one.version.counts), key=lambda one: one.status == Sitting.Status.ASSIGNED)
+    rows = waiting_now(own_labs(person), at).filter(version__counts=True)
+    return sorted(rows, key=lambda one: one.status == Sitting.Status.ASSIGNED)
 
 
 def feedback_is_shown(sitting: LabSitting) -> bool:

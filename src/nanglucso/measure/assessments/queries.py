@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -20,6 +20,8 @@ from nanglucso.measure.profiles.holding import Held
 from nanglucso.measure.profiles.models import Evidence
 from nanglucso.workforce.people.models import Person, Requirement, Unit
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+TO_DO = (Sitting.Status.ASSIGNED, Sitting.Status.RUNNING, Sitting.Status.PAUSED)
 DONE = (Sitting.Status.SUBMITTED, Sitting.Status.EXPIRED, Sitting.Status.SCORED)
 
 
@@ -122,13 +124,16 @@ def own_sittings(person: Person) -> QuerySet[Sitting]:
     return rows.select_related("campaign").order_by("-campaign__opens_at")
 
 
+def waiting_now(rows: Rows, at: datetime) -> Rows:
+    """Of sittings or tasks that count, the ones not yet finished whose campaign is open at this moment."""
+    return rows.filter(
+        status__in=TO_DO, campaign__status=Campaign.Status.OPEN, campaign__opens_at__lte=at, campaign__closes_at__gte=at
+    )
+
+
 def open_sitting(person: Person, at: datetime) -> Sitting | None:
     """The sitting that waits for this person now, one under way first."""
-    rows = own_sittings(person).filter(
-        campaign__status=Campaign.Status.OPEN, campaign__opens_at__lte=at, campaign__closes_at__gte=at,
-        status__in=(Sitting.Status.ASSIGNED, Sitting.Status.RUNNING, Sitting.Status.PAUSED),
-    )  # fmt: skip
-    return rows.order_by("-status", "campaign__closes_at").first()
+    return waiting_now(own_sittings(person), at).order_by("-status", "campaign__closes_at").first()
 
 
 def campaigns(scope: Scope) -> QuerySet[Campaign]:

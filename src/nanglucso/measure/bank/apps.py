@@ -43,4 +43,4 @@ class BankConfig(AppConfig):
 def _waiting(request: Any) -> Any:
     from nanglucso.measure.bank.drafting import to_read
 
-    return to_read(request.user) if request.access.may("bank.change") else 0
+    return to_read(request.user) if request.access.may("bank.change") else ()

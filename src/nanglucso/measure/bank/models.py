@@ -191,12 +191,14 @@ class LabVersion(models.Model):
     """`body`: the whole task file, with its scoring; pages show only what its `screen` names.
 
     `set_aside`: codes of competences that a correction took out of every result; later runs leave no evidence on them.
+    `counts`: whether anything that the task scores is still evidence; written by `put_aside`.
     """
 
     lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     body = models.JSONField()
     set_aside = models.JSONField(default=list)
+    counts = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["lab_id", "-number"]
@@ -205,7 +207,7 @@ class LabVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.lab.code} v{self.number}"
 
-    @property
-    def counts(self) -> bool:
-        """Whether anything that the task scores is still evidence."""
-        return bool(set(self.body["score"]) - set(self.set_aside))
+    def put_aside(self, codes: set[str]) -> None:
+        """From now on exactly these competences are out."""
+        self.set_aside, self.counts = sorted(codes), bool(set(self.body["score"]) - codes)
+        self.save(update_fields=["set_aside", "counts"])

@@ -50,7 +50,9 @@ def load_labs(*, actor: User | None = None, framework: Framework, at: datetime, 
         for body in read_labs(folder or root() / "labs"):
             words = {"title_vi": body["title"], "title_en": body["title_en"], "minutes": body["minutes"]}
             lab, _made = Lab.objects.get_or_create(code=body["id"], defaults=words)
-            _version, new = LabVersion.objects.get_or_create(lab=lab, number=body["version"], defaults={"body": body})
+            _version, new = LabVersion.objects.get_or_create(
+                lab=lab, number=body["version"], defaults={"body": body, "counts": bool(body["score"])}
+            )
             lab.competences.set(framework.competences.filter(code__in=list(body["score"])))
             made += int(new)
         this.note(new_versions=made)

@@ -38,8 +38,7 @@ def rows_concerned(correction: Correction) -> list[Evidence]:
 def set_aside(correction: Correction) -> None:
     """From here on no run of the task leaves evidence on these competences."""
     version = LabVersion.objects.select_for_update().get(corrections=correction.pk)
-    version.set_aside = sorted({*version.set_aside, *codes(correction)})
-    version.save(update_fields=["set_aside"])
+    version.put_aside({*version.set_aside, *codes(correction)})
 
 
 def put_back(correction: Correction) -> None:
@@ -47,8 +46,7 @@ def put_back(correction: Correction) -> None:
     version = LabVersion.objects.select_for_update().get(corrections=correction.pk)
     others = version.corrections.filter(kind=Correction.Kind.NEUTRALISE, status__in=IN_FORCE)
     kept = {code for one in others.exclude(pk=correction.pk) for code in codes(one)}
-    version.set_aside = sorted((set(version.set_aside) - codes(correction)) | kept)
-    version.save(update_fields=["set_aside"])
+    version.put_aside((set(version.set_aside) - codes(correction)) | kept)
 
 
 def nothing_left(version: LabVersion, competence: str) -> bool:

@@ -54,11 +54,11 @@ class PeopleConfig(AppConfig):
 def _to_approve(request: Any) -> Any:
     from nanglucso.workforce.people.due import waiting
 
-    return waiting(request.user.pk) if request.access.may("retention.view") and request.access.scope.everything else 0
+    return waiting(request.user.pk) if request.access.may("retention.view") and request.access.scope.everything else ()
 
 
 def _waiting(request: Any) -> Any:
     from nanglucso.workforce.people.queries_units import waiting_for
 
     access = request.access
-    return waiting_for(request.user.pk, scope=access.scope) if access.may("units.review") else 0
+    return waiting_for(request.user.pk, scope=access.scope) if access.may("units.review") else ()
