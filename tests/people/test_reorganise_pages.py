@@ -109,7 +109,7 @@ def waiting(client: Client) -> int:
     """The number beside “Units” in the menu."""
     groups = client.get(reverse("people:units")).context["menu"]["groups"]
     found = [
-        line["badge"] for group in groups for line in group["entries"] if line["address"] == reverse("people:units")
+        line["badge"]() for group in groups for line in group["entries"] if line["address"] == reverse("people:units")
     ]
     return found[0]
 

@@ -143,3 +143,12 @@ def test_pages_carry_no_inline_script_or_style(as_user, name):
 
 def test_a_private_page_is_not_stored_by_caches(as_user):
     assert as_user(make.user("admin")).get(reverse("core:jobs")).headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_of_an_error_has_the_menu_and_counts_nothing(as_user, monkeypatch):
+    client = as_user(make.user("admin"))
+    monkeypatch.setattr(badges, "waiting", lambda request, names: pytest.fail("counted"))
+    refused = client.get(reverse("bank:items"))
+    assert refused.status_code == 403
+    assert f'href="{reverse("core:status")}"' in refused.content.decode()
+    assert client.get("/khong-co/").status_code == 404

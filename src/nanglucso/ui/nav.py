@@ -1,6 +1,7 @@
 """The menu of every role: one table. An entry whose page does not exist or is not open to the role is left out."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, resolve, reverse
@@ -223,7 +224,10 @@ def first_page(role: str) -> str:
 
 
 def menu_for(request: Any, role: str) -> list[dict[str, Any]]:
-    """Groups of entries as the shell draws them; current is the entry whose address is the path's longest start."""
+    """Groups of entries as the shell draws them; current is the entry whose address is the path's longest start.
+
+    What waits is counted when the first number is looked at: a page of an error draws none and asks nothing.
+    """
     groups = []
     for title, entries in MENU.get(role, ()):
         lines = []
@@ -237,7 +241,6 @@ def menu_for(request: Any, role: str) -> list[dict[str, Any]]:
                         "icon": entry.icon,
                         "address": address,
                         "name": entry.name,
-                        "badge": 0,
                         "current": "",
                     }
                 )
@@ -250,9 +253,9 @@ def menu_for(request: Any, role: str) -> list[dict[str, Any]]:
 
 def _count_waiting(groups: list[dict[str, Any]], request: Any) -> None:
     lines = [line for group in groups for line in group["entries"]]
-    found = badges.waiting(request, {line["name"]: None for line in lines})
+    found = cache(lambda: badges.waiting(request, {line["name"]: None for line in lines}))
     for line in lines:
-        line["badge"] = found.get(line["name"], 0)
+        line["badge"] = lambda name=line["name"]: found().get(name, 0)
 
 
 def _mark_current(groups: list[dict[str, Any]], path: str) -> None:
