@@ -7,14 +7,13 @@ from tests import make
 from nanglucso.measure.assessments import labexam
 from nanglucso.measure.assessments.models import LabSitting
 from nanglucso.measure.bank.models import LabVersion
-from nanglucso.measure.bank.services import load_labs
 
 MAIL, LETTERS = "LAB-5.2-HOPTHU", "LAB-4.1-VANBANDI"
 SHORT = {"items_min": 6, "items_max": 8}
 
 
 def version(code=MAIL):
-    load_labs(framework=make.framework(), at=make.AT)
+    make.bank()
     return LabVersion.objects.get(lab__code=code)
 
 

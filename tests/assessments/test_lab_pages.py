@@ -15,7 +15,6 @@ from nanglucso.measure.assessments.labplaces import Look
 from nanglucso.measure.bank.labfiles import SYSTEMS, read_labs
 from nanglucso.measure.bank.models import Lab
 from nanglucso.measure.bank.reading import BadItemFile
-from nanglucso.measure.bank.services import load_labs
 
 pytestmark = pytest.mark.django_db
 FILES = sorted((root() / "labs").glob("*.yaml"))
@@ -25,7 +24,7 @@ SHEET, PAPER, MAIL = "LAB-3.3-BANGHOSO", "LAB-4.1-VANBANDI", "LAB-5.2-HOPTHU"
 
 @pytest.fixture
 def person():
-    load_labs(framework=make.framework(), at=make.AT)
+    make.bank()
     return make.person(login=True)
 
 

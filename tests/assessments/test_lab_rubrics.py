@@ -12,7 +12,6 @@ from nanglucso.engines.lab_score import outcome
 from nanglucso.measure.assessments import labexam, labfeedback, labruns
 from nanglucso.measure.assessments.models import LabRun
 from nanglucso.measure.bank.models import Lab
-from nanglucso.measure.bank.services import load_labs
 from nanglucso.measure.profiles.models import Evidence
 from nanglucso.workforce.people.models import Position
 
@@ -23,7 +22,7 @@ TRACES = [(code, name) for code, body in DATA.items() for name in body["traces"]
 
 @pytest.fixture
 def person():
-    load_labs(framework=make.framework(), at=make.AT)
+    make.bank()
     return make.person(login=True)
 
 

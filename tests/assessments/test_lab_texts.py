@@ -13,7 +13,6 @@ from nanglucso.measure.assessments import labexam, labruns
 from nanglucso.measure.assessments.labtexts import drop_texts, kept_for
 from nanglucso.measure.assessments.models import LabEvent
 from nanglucso.measure.bank.models import Lab
-from nanglucso.measure.bank.services import load_labs
 
 pytestmark = pytest.mark.django_db
 SAID = "Thư giả mạo quản trị, hộp thư bị gửi thư lạ"
@@ -21,7 +20,7 @@ SAID = "Thư giả mạo quản trị, hộp thư bị gửi thư lạ"
 
 @pytest.fixture
 def person():
-    load_labs(framework=make.framework(), at=make.AT)
+    make.bank()
     return make.person(login=True)
 
 

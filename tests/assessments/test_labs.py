@@ -25,7 +25,7 @@ CODES = [read_yaml(path)["id"] for path in sorted((root() / "labs").glob("*.yaml
 
 @pytest.fixture
 def person():
-    load_labs(framework=make.framework(), at=make.AT)
+    make.bank()
     return make.person(login=True)
 
 

@@ -28,6 +28,8 @@ for name in ("ns0001", "ns0002", "ns0003", "ns0004", "ns0005"):
     RoleGrant.objects.create(user=user, role="official", granted_at=now())
 TOTP.activate(User.objects.get(username="ns0004"), "JBSWY3DPEHPK3PXP")
 """
+# One worker: the site it is served by takes longer to start than all of its tests.
+pytestmark = pytest.mark.xdist_group("sso")
 TIED = """
 SELECT u.username, s.provider, s.uid, s.extra_data FROM socialaccount_socialaccount s
 JOIN core_user u ON u.id = s.user_id ORDER BY s.id

@@ -44,3 +44,8 @@ def _dsn(url: str) -> str:
 def kills() -> int:
     """How often the processes are killed: 10 at each commit, 200 by `make faults`."""
     return int(os.environ.get("NLS_KILLS", "10"))
+
+
+def size(daily: int, whole: int) -> int:
+    """How many rows a test works on: fewer at each commit than by `make faults`."""
+    return whole if "NLS_KILLS" in os.environ else daily

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests import serving
-from tests.faults.home import Home, kills
+from tests.faults.home import Home, kills, size
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
-PEOPLE = 3000
+PEOPLE = size(1000, 3000)
 # A commit that the killed process had sent is still carried out by the database server.
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
