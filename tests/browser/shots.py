@@ -26,9 +26,9 @@ def is_wanted(name: str, words: list[str]) -> bool:
     return not words or name in words or any(word.endswith(":") and name.startswith(word) for word in words)
 
 
-def look_at(tab: Tab, path: str, gone: int, file: Path) -> list[str]:
+def look_at(tab: Tab, noise: list[str], path: str, gone: int, file: Path) -> list[str]:
     """Open the page, keep its picture, return what is wrong with it."""
-    noise = faults_of(tab)
+    noise.clear()
     tab.goto(path)
     settled(tab)
     heard = [one for one in noise if f"status of {gone}" not in one]
@@ -46,11 +46,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, demo_city(Path(folder)) as city:
         browser = launch(playwright)
         wanted = [page for page in PAGES if city.path(page.id) and is_wanted(page.name, sys.argv[1:])]
-        for (width, theme, language), page in itertools.product(LOOKS, wanted):
-            tab = window(browser, city, page.role, width, theme, language).new_page()
+        # One tab a role and look: a new one costs the browser a process.
+        tabs: dict[tuple[str, int, str, str], tuple[Tab, list[str]]] = {}
+        for look, page in itertools.product(LOOKS, wanted):
+            width, theme, language = look
+            if (page.role, *look) not in tabs:
+                tab = window(browser, city, page.role, *look).new_page()
+                tabs[page.role, *look] = tab, faults_of(tab)
+            tab, noise = tabs[page.role, *look]
             name = f"{page.id.replace(':', '_')}-{width}-{theme}-{language}"
-            faults = look_at(tab, city.path(page.id), GONE.get(page.name, 0), out / f"{name}.png")
-            tab.close()
+            faults = look_at(tab, noise, city.path(page.id), GONE.get(page.name, 0), out / f"{name}.png")
             taken, bad = taken + 1, bad + bool(faults)
             for one in faults:
                 print(f"{name}: {one}", flush=True)
