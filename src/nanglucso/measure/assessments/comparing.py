@@ -21,19 +21,22 @@ LEAST = {"self": 3, "manager": 2}
 
 @dataclass(frozen=True)
 class Difference:
-    """One person and one rating that the test contradicts in `short` competences (code, name, rated level name)."""
+    """One person and one rating that the test contradicts in `short` competences.
+
+    Each as (code, name, name of the rated level, name of the level at the mean of the belief).
+    """
 
     person: Person
     kind: str
     rated_at: datetime
     rater: str
-    short: list[tuple[str, str, str]]
+    short: list[tuple[str, str, str, str]]
 
     @property
     def suggestion(self) -> str:
         if self.kind == Rating.Kind.SELF:
-            return _("A talk: the self-review lies far above the test.")
-        return _("A second look: the test lies far below the rating by the head of unit.")
+            return _("Suggested: talk it over; the self-review is far above the test result.")
+        return _("Suggested: look again; the test result is far below the rating by the head of unit.")
 
 
 def differences(framework: Framework, scope: Scope, kind: str = "") -> list[Difference]:
@@ -69,9 +72,10 @@ def _newest(beliefs: dict[int, Belief], kind: str) -> list[Rating]:
 def _compared(frame: folding.Frame, belief: Belief, row: Rating, names: dict[str, str]) -> Difference | None:
     mean, var = (folding.unpack(data, (1, frame.size)) for data in (belief.mean, belief.variance))
     rated = np.array([[int(row.levels.get(code, 0)) for code in frame.codes]])
+    reached = (mean[0][:, None] >= frame.cuts).sum(axis=1)
     chance = p_met(mean, var, frame.cuts, rated)[0]
     short = [
-        (code, names.get(code, code), frame.label(int(rated[0, k])))
+        (code, names.get(code, code), frame.label(int(rated[0, k])), frame.label(int(reached[k])))
         for k, code in enumerate(frame.codes)
         if rated[0, k] > 0 and chance[k] <= UNLIKELY
     ]

@@ -42,7 +42,9 @@ class AccommodationForm(_OfOnePerson):
         label=_("No time limit"), required=False, help_text=_("Only where a legal text allows it; name it below.")
     )
     screen_reader = forms.BooleanField(
-        label=_("Only items that a screen reader reads"), required=False, help_text=_("Drawn screens are left out.")
+        label=_("Only items that a screen reader reads"),
+        required=False,
+        help_text=_("Questions drawn as a screen are left out."),
     )
     large_print = forms.BooleanField(label=_("Large print from the start"), required=False)
     basis = forms.CharField(label=_("Legal text that allows a test without a limit"), max_length=200, required=False)
@@ -76,7 +78,7 @@ class FileRatingForm(forms.Form):
     score = forms.TypedChoiceField(label=_("Category"), coerce=int, widget=forms.RadioSelect)
     note = forms.CharField(
         label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("What decided it; kept with the rating."),
+        help_text=_("Why you chose this level; kept with the rating."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, version: ItemVersion, **kwargs: Any) -> None:

@@ -38,7 +38,7 @@ def _cell(book: Book, sheet: str, row: int, column: int, head: str) -> dict[str,
     return {
         "ref": name(row, column),
         "shown": shown(value),
-        "head": head,
+        "head": f"{chr(65 + column)} · {head}",
         "side": "right" if value is not None and not isinstance(value, str | CellError) else "left",
         "astext": row > 0 and text and kind in ("number", "date"),
         "error": isinstance(value, CellError),

@@ -116,7 +116,7 @@ def coverage_map(framework: Framework, *, people: int, length: int, cap: float =
     rows = list(framework.competences.select_related("domain").order_by("index"))
     asked = ceil(length / max(1, len(rows)))
     wanted = ceil(asked / cap / max(1, len(levels)))
-    live = Item.objects.filter(status=Item.Status.LIVE, competence__framework=framework)
+    live = Item.objects.filter(status=Item.Status.LIVE, practice=False, competence__framework=framework)
     grouped = live.order_by().values_list("competence", "level", "type").annotate(n=Count("id"))
     counts: Counter[tuple[int, int, str]] = Counter({(c, level, kind): n for c, level, kind, n in grouped})
     made = [_row(one, levels, counts, wanted, people, asked, cap) for one in rows]

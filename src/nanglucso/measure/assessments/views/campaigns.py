@@ -32,7 +32,7 @@ from nanglucso.measure.bank.models import Item
 from nanglucso.workforce.people.models import Unit
 from nanglucso.workforce.people.queries import place, unit_chain, units
 
-SHOWN_PEOPLE = 200
+FIRST_PEOPLE, MOST_PEOPLE = 20, 1000
 
 
 @need("campaigns.view")
@@ -74,7 +74,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     access = request.access  # type: ignore[attr-defined]
     campaign = get_object_or_404(queries.campaigns(access.scope), code=code)
     waiting = queries.not_finished(campaign, access.scope)
-    named = list(waiting[:SHOWN_PEOPLE]) if access.may("gaps.names") else None
+    most = MOST_PEOPLE if "all" in request.GET else FIRST_PEOPLE
+    named = list(waiting[:most]) if access.may("gaps.names") else None
     chains = unit_chain(one.person.unit for one in named or ())
     shown = _progress(request, campaign) | {
         "waiting_count": waiting.count(),

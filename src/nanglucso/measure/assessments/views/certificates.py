@@ -18,6 +18,7 @@ from nanglucso.measure.assessments.certrules import rules
 from nanglucso.measure.assessments.forms import CertificateForm
 from nanglucso.measure.assessments.models import OutsideCertificate
 from nanglucso.measure.assessments.views.mine import framework_or_none
+from nanglucso.workforce.people.queries import place_of, unit_chain
 
 
 def _ruled(rows: Any) -> list[tuple[OutsideCertificate, Any]]:
@@ -49,8 +50,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Certificates of the people of the viewer's units, those that wait first."""
-    rows = _ruled(certifying.in_scope(request.access.scope)[:200])  # type: ignore[attr-defined]
-    return render(request, "assessments/certificates.html", {"rows": rows, "me": request.user.pk})
+    rows = list(certifying.in_scope(request.access.scope)[:200])  # type: ignore[attr-defined]
+    chains = unit_chain(row.person.unit for row in rows)
+    told = [(row, rules().get(row.rule), place_of(row.person, chains)) for row in rows]
+    waits = [one for one in told if one[0].status == OutsideCertificate.Status.WAITING]
+    shown = {"waiting": waits, "others": [one for one in told if one not in waits], "me": request.user.pk}
+    return render(request, "assessments/certificates.html", shown)
 
 
 def _do(request: HttpRequest, row: OutsideCertificate, verb: str) -> str:

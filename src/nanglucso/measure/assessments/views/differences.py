@@ -8,6 +8,7 @@ from nanglucso.core.access import need
 from nanglucso.measure.assessments import comparing
 from nanglucso.measure.assessments.models import Rating
 from nanglucso.measure.assessments.views.mine import framework_or_none
+from nanglucso.workforce.people.queries import place_of, unit_chain
 
 SHOWN = 100
 
@@ -23,5 +24,7 @@ def differences(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in Rating.Kind.values else ""
     access = request.access  # type: ignore[attr-defined]
     rows = comparing.differences(framework, access.scope, kind)
-    shown = {"rows": rows[:SHOWN], "all": len(rows), "kind": kind, "may_rate": access.may("ratings.rate")}
+    chains = unit_chain(one.person.unit for one in rows[:SHOWN])
+    told = [(one, place_of(one.person, chains)) for one in rows[:SHOWN]]
+    shown = {"rows": told, "all": len(rows), "kind": kind, "may_rate": access.may("ratings.rate")}
     return render(request, "assessments/differences.html", shown)

@@ -1,6 +1,7 @@
 """Versions of an item side by side."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +23,11 @@ def _number(text: str, rows: dict[int, ItemVersion], default: int) -> ItemVersio
     return rows.get(int(text) if text.isdigit() and len(text) < 6 else default) or rows[default]
 
 
+def _sides(left: ItemVersion, right: ItemVersion) -> dict[str, Any]:
+    rows = differences(left, right)
+    return {"left": left, "right": right, "rows": rows, "differ": any(row.changed for row in rows)}
+
+
 @need("bank.view")
 @require_GET
 def compare(request: HttpRequest, code: str) -> HttpResponse:
@@ -34,7 +40,7 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     right = _number(request.GET.get("b", ""), rows, numbers[-1])
     left = _number(request.GET.get("a", ""), rows, numbers[-2] if len(numbers) > 1 else numbers[-1])
     services.note_key_read(actor=request.user, item=item, at=now())  # type: ignore[arg-type]
-    shown = {"item": item, "numbers": numbers, "left": left, "right": right, "rows": differences(left, right)}
+    shown = {"item": item, "numbers": numbers} | _sides(left, right)
     return render(request, "bank/versions.html", shown)
 
 
@@ -53,5 +59,5 @@ def draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("bank:draft", pk)
     if row.author_id != user.pk:
         authoring.note_draft_key_read(actor=user, draft=row, at=now())  # type: ignore[arg-type]
-    shown = {"draft": row, "left": row.base, "right": right, "rows": differences(row.base, right)}
+    shown = {"draft": row} | _sides(row.base, right)
     return render(request, "bank/versions.html", shown)
