@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +46,15 @@ SORTS = {
 }
 
 
+# No list shows them, and reading them for everybody takes as long as the rest of the row.
+UNSEEN = tuple(
+    f"{way}__{field.name}"
+    for way, model in (("unit", Unit), ("position", Position), ("position__family", PositionFamily))
+    for field in model._meta.get_fields()
+    if isinstance(field, JSONField)
+)
+
+
 @dataclass(frozen=True)
 class StaffFilter:
     """What the staff list is cut to: folded text, a unit's subtree, a position, a family, working or left."""
@@ -65,13 +74,13 @@ def people(*, scope: Scope) -> QuerySet[Person]:
 
 def staff(*, scope: Scope, wanted: StaffFilter) -> QuerySet[Person]:
     """The staff list, filtered and sorted; unit, its parent's name and position joined."""
-    found = people(scope=scope).select_related("unit", "position", "position__family")
+    found = people(scope=scope).select_related("unit", "position", "position__family").defer(*UNSEEN)
     if wanted.status == "active":
         found = found.filter(active=True)
     elif wanted.status == "left":
         found = found.filter(active=False)
     if wanted.unit:
-        found = found.filter(unit__path__startswith=wanted.unit.path)
+        found = found.filter(Scope(paths=(wanted.unit.path,)).units("unit__path"))
     if wanted.position:
         found = found.filter(position=wanted.position)
     if wanted.family:
