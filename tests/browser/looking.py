@@ -39,6 +39,16 @@ def overflow(tab: Tab) -> int:
     return tab.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+def cut_off(tab: Tab) -> list[str]:
+    """Tables that reach out of their card, but for those in a region that is meant to be scrolled sideways."""
+    return tab.evaluate(
+        """() => [...document.querySelectorAll('main .card table')].filter(t => {
+          const card = t.closest('.card').getBoundingClientRect();
+          return !t.closest('.scroll') && t.offsetParent && t.getBoundingClientRect().right > card.right + 1;
+        }).map(t => `${t.className} in ${t.closest('.card').getAttribute('aria-labelledby')}`)"""
+    )
+
+
 def widest(tab: Tab) -> list[str]:
     """What reaches out of the window, for the message."""
     return tab.evaluate(

@@ -15,7 +15,7 @@ from playwright.sync_api import Page as Tab  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from tests.browser.city import CHROMIUM, demo_city, faults_of, launch, window  # noqa: E402
-from tests.browser.looking import axe, overflow, settled  # noqa: E402
+from tests.browser.looking import axe, cut_off, overflow, settled  # noqa: E402
 from tests.browser.pages import GONE, PAGES  # noqa: E402
 
 LOOKS = [(w, theme, lang) for w in (1280, 390) for theme in ("light", "dark") for lang in ("vi", "en")]
@@ -33,6 +33,7 @@ def look_at(tab: Tab, noise: list[str], path: str, gone: int, file: Path) -> lis
     settled(tab)
     heard = [one for one in noise if f"status of {gone}" not in one]
     faults = axe(tab) + heard + ([f"{overflow(tab)} px too wide"] if overflow(tab) > 0 else [])
+    faults += [f"cut off: {one}" for one in cut_off(tab)]
     tab.screenshot(path=file, full_page=True)
     return faults
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.access.table import TABLE
 from tests.browser import words
 from tests.browser.city import City, cookies_of, faults_of, window
-from tests.browser.looking import axe, overflow, settled, widest
+from tests.browser.looking import axe, cut_off, overflow, settled, widest
 from tests.browser.pages import GONE, NO_PAGE, PAGES, Page
 from tests.browser.reading import Reader
 
@@ -56,6 +56,8 @@ def test_a_page_is_accessible_quiet_narrow_and_vietnamese(number: int, place: Pa
         heard = [one for one in noise if not (gone and f"status of {gone}" in one)]
         assert axe(tab) == []
         assert words.english_in(tab.evaluate(WITHOUT_EN), city.told["data"]) == []
+        tab.set_viewport_size({"width": 1280, "height": 900})
+        assert cut_off(tab) == []
         tab.set_viewport_size({"width": 360, "height": 740})
         assert overflow(tab) <= 0, widest(tab)
         assert heard == []
