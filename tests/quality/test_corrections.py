@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.urls import reverse
 
 from nanglucso.core.audit import verify
 from nanglucso.core.models import AuditEntry
@@ -15,7 +16,7 @@ from nanglucso.measure.assessments.models import GRACE, LateAnswer, Sitting
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.profiles.models import Belief, Evidence
 from nanglucso.measure.quality import services
-from nanglucso.measure.quality.models import Correction
+from nanglucso.measure.quality.models import Correction, LateJudgement
 from tests import make
 from tests.quality import sat
 
@@ -245,6 +246,23 @@ def test_a_rejected_late_answer_changes_nothing_and_nobody_judges_their_own(offi
     told = {"accepted": False, "reason": "Thiết bị vẫn có mạng suốt buổi.", "at": make.at(2)}
     assert services.judge_late(actor=officers[0], late=late, **told) is None
     assert not Correction.objects.exists()
+
+
+def test_a_late_answer_that_cannot_count_is_only_offered_to_be_refused(as_user, officers):
+    person = make.person()
+    row = sat.campaign_of([person]).sittings.get()
+    sat.sit(row)
+    late = LateAnswer.objects.create(sitting=row, seq=90, key=uuid.uuid4(), choice="A", at=make.at(1))
+    client, address = as_user(officers[0]), reverse("quality:late_judge", args=[late.pk])
+    page = client.get(address, {"lang": "en"}).content.decode()
+    assert "its item is unknown" in page
+    assert 'value="no"' in page
+    assert 'value="yes"' not in page
+    told = {"accepted": "yes", "reason": "Mất điện tại trụ sở."}
+    assert client.post(address, told).status_code == 422
+    assert not LateJudgement.objects.exists()
+    assert client.post(address, {**told, "accepted": "no"}).status_code == 302
+    assert not LateJudgement.objects.get().accepted
 
 
 def test_a_corrected_result_of_a_held_campaign_waits_for_release_like_the_first_one(officers):

@@ -139,9 +139,38 @@ def test_a_discarded_run_is_kept_and_used_for_nothing(campaign, authors):
 
 def test_who_would_change_is_counted_over_the_old_tests(campaign, authors):
     none = run_of(campaign, authors[0], least=1000)
-    assert (none.summary["enough"], none.summary["changed"]) == (0, 0)
+    assert (none.summary["enough"], none.summary["changed"], none.summary["beliefs"]) == (0, 0, 5)
     some = run_of(campaign, authors[0], least=1, sd_b=3.0, sd_log_a=1.0)
-    assert 0 < some.summary["changed"] <= 5
+    assert 0 < some.summary["changed"] <= some.summary["beliefs"] == 5
+
+
+def test_a_run_is_named_by_its_campaign_and_says_over_whom_the_change_is_counted(as_user, campaign, authors):
+    run = run_of(campaign, authors[0], least=1, sd_b=3.0, sd_log_a=1.0)
+    sat.sit(sat.campaign_of([make.person()]).sittings.get())
+    counts = calibrating.would_change(make.framework(), list(run.lines.all()))
+    assert counts["beliefs"] == run.summary["people"] + 1, "whoever sat another campaign is counted too"
+    client = as_user(authors[1])
+    page = client.get(reverse("quality:calibration", args=[run.pk]), {"lang": "en"}).content.decode()
+    assert f"Calibration: {campaign.name}" in page
+    assert f'{run.summary["changed"]} <span class="of">/ {run.summary["beliefs"]}</span>' in page
+    assert campaign.name in client.get(reverse("quality:calibrations")).content.decode()
+
+
+def test_a_campaign_to_tick_says_how_many_people_answered_and_decimals_follow_the_language(as_user, campaign, authors):
+    client, url = as_user(authors[0]), reverse("quality:calibration_new")
+    page = client.get(url).content.decode()
+    assert f"{campaign.name} (5 người)" in page
+    assert 'value="0,5"' in page
+    told = {
+        "campaigns": [campaign.code],
+        "least": "30",
+        "sd_b": "0,4",
+        "sd_log_a": "0,3",
+        "bound_b": "0.5",
+        "bound_a": "1,5",
+    }
+    assert client.post(url, told).status_code == 302
+    assert CalibrationRun.objects.get().rules["sd_b"] == 0.4
 
 
 # ---------------------------------------------------------------- health

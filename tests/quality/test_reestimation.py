@@ -207,7 +207,7 @@ def test_pages_from_start_to_undo(campaign, officers, as_user):
     assert page.post(reverse("quality:reestimation_new"), {"campaigns": [campaign.code]}).status_code == 302
     run = worked(Reestimation.objects.get())
     at = reverse("quality:reestimation", args=[run.pk])
-    assert campaign.code in page.get(reverse("quality:reestimations")).content.decode()
+    assert campaign.name in page.get(reverse("quality:reestimations")).content.decode()
     decide = {verb: reverse("quality:reestimation_decide", args=[run.pk, verb]) for verb in ("accept", "undo")}
     assert decide["accept"] not in page.get(at).content.decode(), "who started does not accept"
     page = as_user(officers[1])

@@ -11,6 +11,7 @@ from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.quality import services, years
 from nanglucso.measure.quality.models import CalibrationLine, CalibrationRun, YearComparison
 from tests import make
+from tests.quality import sat
 
 pytestmark = pytest.mark.django_db
 SLOPE, SHIFT, DRIFT = 1.25, 0.4, 0.9
@@ -42,7 +43,7 @@ def runs(versions):
     for n, v in enumerate(versions):
         b = [(x + (DRIFT if n == 0 else 0.0) - SHIFT) / SLOPE for x in v.b]
         after.append((v, v.a * SLOPE, b))
-    return before, run_with(after)
+    return before, run_with(after, ("khong-co-nam-sau",))
 
 
 def test_the_line_between_the_scales_and_the_drifted_item_are_found_again(runs, versions):
@@ -101,8 +102,23 @@ def test_the_page_says_it_in_words_and_nothing_of_the_bank_changes(as_user, runs
     page = client.get(reverse("quality:year", args=[row.pk]), {"lang": "en"}).content.decode()
     assert "the later group stands higher" in page
     assert "became harder" in page
-    assert f"1 of {len(versions)} shared items drifted" in page
+    assert f"1 of {len(versions)} linked items drifted" in page
     assert list(ItemVersion.objects.order_by("pk").values()) == stored
+
+
+def test_two_runs_over_the_same_answers_are_shown_without_a_conclusion(as_user, runs):
+    campaign = sat.campaign_of([make.person()])
+    CalibrationRun.objects.update(campaigns=[campaign.code])
+    row = services.start_years(actor=make.user("author"), before=runs[0], after=runs[1], at=make.AT)
+    jobs.perform(str(row.job_id))
+    client = as_user(make.user("author"))
+    page = client.get(reverse("quality:year", args=[row.pk]), {"lang": "en"}).content.decode()
+    assert "Not two years: the same answers stand on both sides" in page
+    assert f"rest on answers of the same campaign: {campaign.name}." in page
+    for word in ("the later group stands higher", "became harder", "linked items drifted", "behaves as before"):
+        assert word not in page
+    listed = client.get(reverse("quality:years"), {"lang": "en"}).content.decode()
+    assert f"{campaign.name} → {campaign.name}" in listed
 
 
 def test_the_same_run_twice_or_nothing_shared_is_refused(as_user, runs):

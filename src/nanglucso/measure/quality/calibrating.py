@@ -37,8 +37,12 @@ class Rules:
 
 def answers_of(campaigns: Sequence[str]) -> QuerySet[Answer]:
     """Answers that may count: of sittings that are not void, in time, to versions that are not neutralised."""
-    rows = Answer.objects.filter(sitting__campaign__code__in=campaigns, item_version__counted=True, late=False)
-    rows = rows.filter(score__isnull=False)
+    return countable(Answer.objects.filter(sitting__campaign__code__in=campaigns))
+
+
+def countable(rows: QuerySet[Answer]) -> QuerySet[Answer]:
+    """Those of these answers that may count, as in `answers_of`."""
+    rows = rows.filter(item_version__counted=True, late=False, score__isnull=False)
     return rows.exclude(sitting__status=Sitting.Status.VOIDED)
 
 
@@ -109,16 +113,18 @@ def moved(run: CalibrationRun) -> list[Move]:
     return sorted(found, key=lambda one: -abs(one.shift))
 
 
-def would_change(framework: Framework, lines: Sequence[CalibrationLine]) -> int:
-    """People whose level or word would change if their old tests were read with the new parameters."""
+def would_change(framework: Framework, lines: Sequence[CalibrationLine]) -> dict[str, int]:
+    """Over everybody measured, whatever campaign they sat in: {"beliefs": how many they are, "changed": whose level or
+    word would change if their old tests were read with the new parameters}."""
+    people = list(Belief.objects.filter(framework=framework, measured=True).values_list("person_id", flat=True))
+    counts = {"beliefs": len(people), "changed": 0}
     fresh = {line.version_id: line for line in lines if line.enough}
     if not fresh:
-        return 0
-    frame, count = folding.frame(framework), 0
-    people = list(Belief.objects.filter(framework=framework, measured=True).values_list("person_id", flat=True))
+        return counts
+    frame = folding.frame(framework)
     for start in range(0, len(people), CHUNK):
-        count += _changed(frame, people[start : start + CHUNK], fresh)
-    return count
+        counts["changed"] += _changed(frame, people[start : start + CHUNK], fresh)
+    return counts
 
 
 def _changed(frame: folding.Frame, ids: list[int], fresh: dict[int, CalibrationLine]) -> int:

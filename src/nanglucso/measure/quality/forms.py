@@ -16,6 +16,12 @@ def _text(label: Any, help_text: Any = "", rows: int = 4) -> forms.CharField:
     )
 
 
+def _decimal(label: Any, low: float, high: float, initial: float) -> forms.FloatField:
+    """A number with decimals, written as the language of the page writes them: 0,5 or 0.5."""
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    return forms.FloatField(label=label, min_value=low, max_value=high, initial=initial, localize=True, widget=widget)
+
+
 class AppealForm(forms.Form):
     """What is challenged and why. `step` "" = the whole result."""
 
@@ -42,7 +48,9 @@ class LabAppealForm(forms.Form):
 class ReviewerForm(forms.Form):
     """Who reviews a case."""
 
-    reviewer = forms.ModelChoiceField(label=_("Reviewer"), queryset=User.objects.none())
+    reviewer = forms.ModelChoiceField(
+        label=_("Reviewer"), queryset=User.objects.none(), empty_label=_("Choose a reviewer")
+    )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,7 +96,7 @@ class NeutraliseForm(ReasonForm):
 
 
 class LateForm(ReasonForm):
-    """Whether a late answer counts."""
+    """Whether a late answer counts; one that cannot is not offered to."""
 
     accepted = forms.TypedChoiceField(
         label=_("Decision"),
@@ -97,6 +105,12 @@ class LateForm(ReasonForm):
         widget=forms.RadioSelect,
     )
     field_order = ("accepted", "reason")
+
+    def __init__(self, *args: Any, can_count: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_count:
+            field = self.fields["accepted"]
+            field.choices, field.initial = [("no", _("The answer does not count"))], "no"  # type: ignore[attr-defined]
 
 
 class CampaignsForm(forms.Form):
@@ -113,30 +127,16 @@ class CalibrationForm(CampaignsForm):
     """And how strongly the present parameters hold."""
 
     least = forms.IntegerField(
-        label=_("Fewest answers of an item"),
+        label=_("Minimum number of answers to an item"),
         min_value=30,
         max_value=100_000,
         initial=200,
         help_text=_("Items with fewer keep their present parameters."),
     )
-    sd_b = forms.FloatField(
-        label=_("Spread of difficulty around its present value, logits"), min_value=0.1, max_value=3, initial=0.5
-    )
-    sd_log_a = forms.FloatField(
-        label=_("Spread of discrimination around its present value, in logarithms"),
-        min_value=0.05,
-        max_value=2,
-        initial=0.3,
-    )
-    bound_b = forms.FloatField(
-        label=_("Name items whose difficulty moves by more than, logits"), min_value=0.1, max_value=3, initial=0.5
-    )
-    bound_a = forms.FloatField(
-        label=_("Name items whose discrimination changes by more than the factor"),
-        min_value=1.1,
-        max_value=5,
-        initial=1.5,
-    )
+    sd_b = _decimal(_("Spread of difficulty around its present value, logits"), 0.1, 3, 0.5)
+    sd_log_a = _decimal(_("Spread of discrimination around its present value, in logarithms"), 0.05, 2, 0.3)
+    bound_b = _decimal(_("List items whose difficulty changes by more than (logits)"), 0.1, 3, 0.5)
+    bound_a = _decimal(_("List items whose discrimination changes by more than (times)"), 1.1, 5, 1.5)
 
 
 class YearsForm(forms.Form):
@@ -161,7 +161,7 @@ class PanelForm(forms.Form):
     made_up = forms.BooleanField(
         label=_("Exercise only: the figures are made up"),
         required=False,
-        help_text=_("An exercise says so on every page and stands for no panel."),
+        help_text=_("Every page then says that this is an exercise and not the finding of a panel."),
     )
 
     def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
@@ -175,7 +175,9 @@ class EntryForm(forms.Form):
     """One judge's entries; a field for every item (Angoff, percent) or one for the mark (bookmark)."""
 
     judge = forms.CharField(
-        label=_("Judge"), max_length=40, help_text=_("A code such as GK1; no name. The same code replaces its entry.")
+        label=_("Judge"),
+        max_length=40,
+        help_text=_("A code such as GK1; no name. Entering the same code replaces the earlier entry."),
     )
     table = forms.CharField(
         label=_("Table"), max_length=20, required=False, help_text=_("Only when judges sat at several tables.")
@@ -185,7 +187,12 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.size, self.method = size, method
         if method == Panel.Method.BOOKMARK:
-            self.fields["mark"] = forms.IntegerField(label=_("Steps mastered"), min_value=0, max_value=size)
+            self.fields["mark"] = forms.IntegerField(
+                label=_("Last page mastered"),
+                min_value=0,
+                max_value=size,
+                help_text=_("The number in front of that page in the book below; 0 = not even the first."),
+            )
             return
         for n in range(size):
             self.fields[f"r{n}"] = forms.IntegerField(

@@ -14,6 +14,7 @@ from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.queries import deck
 from nanglucso.measure.profiles import folding
 from nanglucso.measure.quality.calibrating import answers_of
+from nanglucso.ui.figures import pct
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person
 
@@ -78,13 +79,15 @@ class Finding:
 
 def finding(flag: str) -> Finding:
     """The words of one flag of the engine."""
+    too_often = _("Asked in more than %(cap)s of tests; write more items of this competence and level.")
+    too_often %= {"cap": pct(itemhealth.HealthRules().max_exposure, 0)}
     told = {
         "key": Finding(_("key suspected"), _("Read the key again; if it is wrong, take the item out of results."), 0),
         "low_discrimination": Finding(_("hardly tells people apart"), _("Reword it or retire it."), 1),
         "dif:sex": Finding(_("differs by sex"), _("Let two reviewers read the wording for what favours one sex."), 2),
         "dif:age": Finding(_("differs by age"), _("Let two reviewers read the wording for what favours one age."), 2),
         "drift": Finding(_("difficulty has moved"), _("Look for a leak or a changed rule; then calibrate."), 3),
-        "exposure": Finding(_("asked too often"), _("Write more items of this competence and level."), 4),
+        "exposure": Finding(_("asked too often"), too_often, 4),
     }
     return told.get(flag) or Finding(flag, _("Look at the item."), 5)
 
@@ -97,8 +100,14 @@ class Line:
     findings: list[Finding]
 
     @property
-    def order(self) -> tuple[int, str]:
-        return min((one.order for one in self.findings), default=9), self.row["code"]
+    def words(self) -> str:
+        """All findings as a heading; "" = none."""
+        return ", ".join(one.word for one in self.findings)
+
+    @property
+    def order(self) -> tuple[int, str, bool, str]:
+        """The most urgent first, rows with the same findings together."""
+        return min((one.order for one in self.findings), default=9), self.words, self.row["few"], self.row["code"]
 
 
 def lines(rows: Sequence[dict[str, Any]], *, flagged: bool) -> list[Line]:

@@ -173,7 +173,8 @@ class CalibrationRun(models.Model):
     """Parameters worked out anew from answers; nothing is used before a person accepts it.
 
     `campaigns`: codes. `rules`: {"sd_b", "sd_log_a", "least"}. `summary`: {"answers", "people", "items", "enough",
-    "converged", "changed"}; `changed` = people who would change level or word if old tests were read anew.
+    "converged", "beliefs", "changed"}; `beliefs` = everybody measured, `changed` = those of them who would change level
+    or word if old tests were read anew.
     """
 
     class Status(models.TextChoices):

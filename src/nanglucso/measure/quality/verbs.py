@@ -34,7 +34,7 @@ VERBS = {
     "quality.start_years": _("Asked to compare two calibrations"),
     "quality.years": _("Comparing two calibrations"),
     "quality.compared_years": _("Compared two calibrations"),
-    "quality.export_statistics": _("Exported quiz statistics"),
+    "quality.export_statistics": _("Exported item statistics"),
     "quality.open_panel": _("Opened a standard-setting panel"),
     "quality.enter_panel": _("Entered a judge's ratings"),
     "quality.close_panel": _("Closed a standard-setting panel"),

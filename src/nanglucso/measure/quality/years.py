@@ -31,6 +31,12 @@ def shared(before: CalibrationRun, after: CalibrationRun) -> list[Pair]:
     return [(a, b) for a, b in pairs if a.version.body == b.version.body and a.version.key == b.version.key]
 
 
+def in_both(before: CalibrationRun, after: CalibrationRun) -> list[str]:
+    """Codes of campaigns whose answers both runs rest on. Where there is one, the groups are not apart and nothing
+    follows from the comparison."""
+    return [code for code in before.campaigns if code in after.campaigns]
+
+
 def _lines(run: CalibrationRun) -> dict[int, CalibrationLine]:
     """The line with most answers of every item."""
     rows = run.lines.filter(enough=True).select_related("version__item__competence").order_by("n")

@@ -27,7 +27,7 @@ from nanglucso.measure.quality.services.corrections import (
     prepare,
     request_undo,
 )
-from nanglucso.measure.quality.services.late import judge_late
+from nanglucso.measure.quality.services.late import judge_late, why_it_cannot_count
 from nanglucso.measure.quality.services.panels import close_panel, enter, open_panel
 from nanglucso.measure.quality.services.reestimation import (
     accept_reestimation,
@@ -76,4 +76,5 @@ __all__ = [
     "start_reestimation",
     "start_years",
     "undo_reestimation",
+    "why_it_cannot_count",
 ]

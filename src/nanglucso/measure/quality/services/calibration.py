@@ -36,7 +36,7 @@ def start_calibration(
 def calibrate(*, run: CalibrationRun, framework: Framework, at: datetime) -> CalibrationRun:
     """Work the parameters out and count who would change; the bank is not touched."""
     lines, summary = calibrating.run(framework, run)
-    summary["changed"] = calibrating.would_change(framework, lines)
+    summary |= calibrating.would_change(framework, lines)
     with act(run.started_by, "quality.calibrated", run, at=at, **summary):
         run.lines.all().delete()
         run.lines.bulk_create(lines, batch_size=500)

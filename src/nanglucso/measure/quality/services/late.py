@@ -1,6 +1,7 @@
 """A person judges an answer that came after deadline and grace."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +23,9 @@ def judge_late(*, actor: User, late: LateAnswer, accepted: bool, reason: str, at
         raise Refused(_("Please say why: everybody concerned may ask."), field="reason")
     if LateJudgement.objects.filter(late=late).exists():
         raise Refused(_("This answer has been judged already."))
-    if accepted:
-        _usable(late)
+    obstacle = why_it_cannot_count(late) if accepted else None
+    if obstacle:
+        raise Refused(obstacle)
     sitting, made = late.sitting, None
     with act(actor, "quality.judge_late", sitting, at=at, person_id=sitting.person_id, accepted=accepted):
         LateJudgement.objects.create(late=late, accepted=accepted, reason=reason.strip(), judged_by=actor, at=at)
@@ -33,10 +35,12 @@ def judge_late(*, actor: User, late: LateAnswer, accepted: bool, reason: str, at
     return made
 
 
-def _usable(late: LateAnswer) -> None:
+def why_it_cannot_count(late: LateAnswer) -> Any:
+    """What stands against counting a late answer, in words; None when it can count."""
     if rewriting.of_sitting(late.sitting) is None:
-        raise Refused(_("The test is not in the profile yet, so nothing can be added to it."))
+        return _("The test is not in the profile yet, so nothing can be added to it.")
     try:
         rewriting.late_entry(late)
-    except (LookupError, BadChoice) as error:
-        raise Refused(_("The answer cannot be scored: its item is unknown or it has the wrong shape.")) from error
+    except (LookupError, BadChoice):
+        return _("The answer cannot be scored: its item is unknown or it has the wrong shape.")
+    return None

@@ -14,7 +14,7 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments.models import Campaign
-from nanglucso.measure.quality import calibrating, services
+from nanglucso.measure.quality import calibrating, naming, services
 from nanglucso.measure.quality.forms import AcceptForm, CalibrationForm
 from nanglucso.measure.quality.models import CalibrationRun
 
@@ -26,13 +26,16 @@ def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(CalibrationRun.objects.select_related("started_by", "decided_by"), 40).get_page(
         request.GET.get("page")
     )
-    return render(request, "quality/calibrations.html", {"page": page})
+    names = naming.campaign_names()
+    rows = [(run, naming.named(run.campaigns, names)) for run in page]
+    return render(request, "quality/calibrations.html", {"page": page, "rows": rows})
 
 
 @need("bank.change")
 def new(request: HttpRequest) -> HttpResponse:
     """Choose campaigns and priors; a job works."""
-    campaigns = [(one.code, one.name) for one in Campaign.objects.exclude(status=Campaign.Status.DRAFT)]
+    begun = Campaign.objects.exclude(status=Campaign.Status.DRAFT)
+    campaigns = naming.choices(begun, naming.people_answering())
     form = CalibrationForm(request.POST or None, campaigns=campaigns)
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,6 +52,7 @@ def _page(request: HttpRequest, run: CalibrationRun, form: AcceptForm, status: i
     page = Paginator(lines, 50).get_page(request.GET.get("page"))
     shown = {
         "run": run,
+        "name": naming.named(run.campaigns, naming.campaign_names()),
         "page": page,
         "form": form,
         "may": request.access.may("bank.change"),  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from nanglucso.core.downloads import table
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.xlsxwrite import Column, OutSheet
 from nanglucso.measure.assessments.models import Campaign
-from nanglucso.measure.quality import healthlist, services
+from nanglucso.measure.quality import healthlist, naming, services
 from nanglucso.measure.quality.forms import CampaignsForm
 from nanglucso.measure.quality.models import HealthReport
 from nanglucso.ui.figures import vmoment
@@ -24,8 +24,8 @@ from nanglucso.ui.figures import vmoment
 @need("items.behaviour")
 def index(request: HttpRequest) -> HttpResponse:
     """Examinations, newest first, and the form that starts one."""
-    campaigns = [(one.code, one.name) for one in Campaign.objects.exclude(status=Campaign.Status.DRAFT)]
-    form = CampaignsForm(request.POST or None, campaigns=campaigns)
+    begun = Campaign.objects.exclude(status=Campaign.Status.DRAFT)
+    form = CampaignsForm(request.POST or None, campaigns=naming.choices(begun, naming.people_answering()))
     if request.method == "POST" and form.is_valid():
         try:
             report = services.start_health(actor=request.user, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
@@ -34,7 +34,9 @@ def index(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("quality:health", report.pk)
     page = Paginator(HealthReport.objects.defer("rows"), 40).get_page(request.GET.get("page"))
-    return render(request, "quality/health_list.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+    names = naming.campaign_names()
+    shown = {"page": page, "rows": [(one, naming.named(one.campaigns, names)) for one in page], "form": form}
+    return render(request, "quality/health_list.html", shown, status=422 if form.errors else 200)
 
 
 @need("items.behaviour")
@@ -45,6 +47,8 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     lines = healthlist.lines(report.rows, flagged=not everything)
     shown = {
         "report": report,
+        "name": naming.named(report.campaigns, naming.campaign_names()),
+        "none_found": _("No finding"),
         "page": Paginator(lines, 50).get_page(request.GET.get("page")),
         "everything": everything,
         "flagged": sum(bool(row["flags"]) for row in report.rows),
@@ -61,13 +65,13 @@ def export(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     services.note_export(actor=request.user, report=report, kind=kind, at=at)  # type: ignore[arg-type]
     columns, rows = _columns(), [_cells(one) for one in healthlist.lines(report.rows, flagged=False)]
     when = _("As of %(when)s") % {"when": vmoment(report.started_at)}
-    titles = [_("Item health"), ", ".join(report.campaigns), when]
+    titles = [_("Item health"), naming.named(report.campaigns, naming.campaign_names()), when]
     return table(f"suc-khoe-cau-hoi-{at:%Y%m%d}", OutSheet(_("Item health"), columns, rows, titles), kind, at=at)
 
 
 def _columns() -> list[Column]:
-    texts = [Column(_("Item code"), 16), Column(_("Version"), 9, "int"), Column(_("Answers"), 10, "int")]
-    shares = [Column(_("Share of the score"), 14, "percent"), Column(_("Exposure"), 12, "percent")]
+    texts = [Column(_("Item code"), 16), Column(_("Version"), 9, "int"), Column(_("Answers received"), 10, "int")]
+    shares = [Column(_("Mean share of the points"), 14, "percent"), Column(_("Exposure"), 12, "percent")]
     names = [_("Correlation with the rest"), _("Slope"), _("Fit (infit)"), _("Shift of difficulty, logits")]
     last = [Column(_("Finding"), 40), Column(_("Suggested act"), 60), Column(_("Enough answers"), 14)]
     return [*texts, *shares, *(Column(name, 14, "number") for name in names), *last]

@@ -26,7 +26,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide once whether one late answer counts."""
     late = get_object_or_404(queries.late_answers(request.access.scope), pk=pk)  # type: ignore[attr-defined]
-    form = LateForm(request.POST or None)
+    judged = getattr(late, "judgement", None)
+    obstacle = None if judged else services.why_it_cannot_count(late)
+    form = LateForm(request.POST or None, can_count=obstacle is None)
     if request.method == "POST" and form.is_valid():
         try:
             services.judge_late(actor=request.user, late=late, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
@@ -36,5 +38,5 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The decision on the late answer is kept."))
             return redirect("quality:late")
     version = rewriting.late_version(late)
-    shown = {"late": late, "form": form, "version": version, "judged": getattr(late, "judgement", None)}
+    shown = {"late": late, "form": form, "version": version, "judged": judged, "obstacle": obstacle}
     return render(request, "quality/late_judge.html", shown, status=422 if form.errors else 200)

@@ -61,6 +61,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "entries": entries,
         "out": panelling.outcome(panel, rows, entries),
         "items": len(rows),
+        "most": sum(len(one.b) for one in rows),
         "tables": len({one.table for one in entries}) > 1,
         "may": request.access.may("bank.change"),  # type: ignore[attr-defined]
     }

@@ -14,7 +14,7 @@ from nanglucso.core.access import need, whole_city
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments.models import Campaign
-from nanglucso.measure.quality import reestimating, services
+from nanglucso.measure.quality import naming, reestimating, services
 from nanglucso.measure.quality.forms import CampaignsForm, ReasonForm
 from nanglucso.measure.quality.models import Reestimation
 from nanglucso.workforce.framework.queries import current_framework
@@ -40,7 +40,9 @@ def _may(request: HttpRequest) -> bool:
 def index(request: HttpRequest) -> HttpResponse:
     """Every run, newest first."""
     page = Paginator(_runs(), 40).get_page(request.GET.get("page"))
-    return render(request, "quality/reestimations.html", {"page": page, "may": _may(request)})
+    names = naming.campaign_names()
+    rows = [(run, naming.named(run.campaigns, names)) for run in page]
+    return render(request, "quality/reestimations.html", {"page": page, "rows": rows, "may": _may(request)})
 
 
 @need("corrections.change")
@@ -48,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Choose campaigns; a job works."""
     over = Campaign.objects.filter(status__in=(Campaign.Status.CLOSED, Campaign.Status.RELEASED))
-    form = CampaignsForm(request.POST or None, campaigns=[(one.code, one.name) for one in over])
+    form = CampaignsForm(request.POST or None, campaigns=naming.choices(over, naming.people_scored()))
     if request.method == "POST" and form.is_valid():
         told = {"actor": request.user, "framework": current_framework(), "at": now(), **form.cleaned_data}
         try:
@@ -64,6 +66,7 @@ def _page(request: HttpRequest, run: Reestimation, form: ReasonForm, status: int
     wide, near = reestimating.moved_pairs(run)
     own = run.started_by_id == request.user.pk
     shown = {"run": run, "form": form, "wide": wide, "near": near, "may": _may(request), "own": own}
+    shown["name"] = naming.named(run.campaigns, naming.campaign_names())
     return render(request, "quality/reestimation.html", shown, status=status)
 
 

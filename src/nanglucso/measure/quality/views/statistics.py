@@ -45,7 +45,7 @@ def export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         raise Http404
     columns, rows = _columns(), [_cells(one) for one in found.lines]
     services.note_statistics(actor=request.user, campaign=code, kind=kind, rows=len(rows), at=at)  # type: ignore[arg-type]
-    title = _("Quiz statistics")
+    title = _("Item statistics")
     return table(f"thong-ke-{code}", OutSheet(title, columns, rows, [title, chosen.name]), kind, at=at)
 
 
@@ -53,7 +53,7 @@ def _columns() -> list[Column]:
     texts = [Column(_("Item code"), 16), Column(_("Version"), 9, "int"), Column(_("Competence"), 12)]
     shares = [Column(name, 16, "percent") for name in (_("Facility"), _("Standard deviation"))]
     indices = [Column(name, 16, "number") for name in (_("Discrimination index"), _("Discriminative efficiency"))]
-    return [*texts, Column(_("Answers"), 10, "int"), *shares, *indices, Column(_("What it means"), 40)]
+    return [*texts, Column(_("Answers received"), 10, "int"), *shares, *indices, Column(_("What it means"), 40)]
 
 
 def _cells(line: Line) -> list[Any]:

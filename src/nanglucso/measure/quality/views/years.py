@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
-from nanglucso.measure.quality import services, years
+from nanglucso.measure.quality import naming, services, years
 from nanglucso.measure.quality.forms import YearsForm
 from nanglucso.measure.quality.models import CalibrationRun, YearComparison
-from nanglucso.ui.figures import vdate
+from nanglucso.ui.figures import vmoment
+from nanglucso.workforce.framework.queries import current_framework
 
 Status = CalibrationRun.Status
 
@@ -22,9 +23,10 @@ Status = CalibrationRun.Status
 def index(request: HttpRequest) -> HttpResponse:
     """Comparisons, newest first, and the form that starts one."""
     runs = list(CalibrationRun.objects.filter(status__in=(Status.READY, Status.ACCEPTED)).order_by("started_at"))
-    names = [(str(one.pk), f"{one} · {vdate(one.started_at)} · {', '.join(one.campaigns)}") for one in runs]
-    first = {"before": names[0][0], "after": names[-1][0]} if names else {}
-    form = YearsForm(request.POST or None, runs=names, initial=first)
+    names = naming.campaign_names()
+    told = [(str(one.pk), f"{naming.named(one.campaigns, names)} · {vmoment(one.started_at)}") for one in runs]
+    first = {"before": told[0][0], "after": told[-1][0]} if told else {}
+    form = YearsForm(request.POST or None, runs=told, initial=first)
     if request.method == "POST" and form.is_valid():
         chosen = {name: next(one for one in runs if str(one.pk) == form.cleaned_data[name]) for name in first}
         try:
@@ -34,7 +36,9 @@ def index(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("quality:year", row.pk)
     rows = YearComparison.objects.select_related("before", "after", "started_by").defer("result")
-    shown = {"page": Paginator(rows, 40).get_page(request.GET.get("page")), "form": form, "enough": len(runs) > 1}
+    page = Paginator(rows, 40).get_page(request.GET.get("page"))
+    listed = [(one, *(naming.named(run.campaigns, names) for run in (one.before, one.after))) for one in page]
+    shown = {"page": page, "rows": listed, "form": form, "enough": len(runs) > 1}
     return render(request, "quality/years.html", shown, status=422 if form.errors else 200)
 
 
@@ -44,13 +48,19 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """How the later group stands, and every shared item; drifted ones first."""
     row = get_object_or_404(YearComparison.objects.select_related("before", "after", "job"), pk=pk)
     items = sorted(row.result.get("items", []), key=lambda one: (not one["drifted"], -abs(one["drift"] or 0)))
+    linked, names = sum(one["linked"] is not None for one in items), naming.campaign_names()
+    short = {one.code: one.short for one in current_framework().competences.all()}
     shown = {
         "row": row,
-        "links": row.result.get("links", []),
-        "apart": row.result.get("apart", []),
+        "earlier": naming.named(row.before.campaigns, names),
+        "later": naming.named(row.after.campaigns, names),
+        "twice": naming.named(years.in_both(row.before, row.after), names),
+        "links": [{**one, "name": short.get(one["code"], "")} for one in row.result.get("links", [])],
+        "apart": [f"{code} {short.get(code, '')}".strip() for code in row.result.get("apart", [])],
         "page": Paginator(items, 60).get_page(request.GET.get("page")),
         "drifted": sum(one["drifted"] for one in items),
-        "linked": sum(one["linked"] is not None for one in items),
+        "linked": linked,
+        "unlinked": len(items) - linked,
         "limit": years.DRIFT,
     }
     return render(request, "quality/year.html", shown)
