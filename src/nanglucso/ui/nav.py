@@ -130,7 +130,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 APPEALS,
                 FILES,
                 Entry(_("Item health"), "quality:health_list", "stethoscope"),
-                Entry(_("Quiz statistics"), "quality:statistics", "chart-column"),
+                Entry(_("Item statistics"), "quality:statistics", "chart-column"),
                 Entry(_("Calibration"), "quality:calibrations", "sliders-horizontal"),
                 CORRELATIONS,
                 Entry(_("Years compared"), "quality:years", "git-compare"),
