@@ -14,12 +14,16 @@ from nanglucso.ui import badges
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu: English label (translated when drawn), URL name, icon, and its short name in the tab bar."""
+    """A line of the menu: English label (translated when drawn), URL name, icon, and its short name in the tab bar.
+
+    `holds`: a page that stands elsewhere and yet belongs under this line, with what lies below it.
+    """
 
     label: Any
     name: str
     icon: str
     tab: Any = ""
+    holds: str = ""
 
 
 Group = tuple[Any, tuple[Entry, ...]]
@@ -119,7 +123,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             (
                 Entry(_("Bank health"), "bank:health", "activity", _("Health")),
                 Entry(_("Items"), "bank:items", "library", _("Items")),
-                Entry(_("Items being written"), "bank:drafts", "file-pen-line", _("Drafts")),
+                Entry(_("Items being written"), "bank:drafts", "file-pen-line", _("Drafts"), "bank:import_new"),
                 Entry(_("Coverage for a campaign"), "bank:coverage", "grid-3x3"),
                 LESSONS,
             ),
@@ -241,6 +245,7 @@ def menu_for(request: Any, role: str) -> list[dict[str, Any]]:
                         "icon": entry.icon,
                         "address": address,
                         "name": entry.name,
+                        "holds": address_for(entry.holds, role) if entry.holds else "",
                         "current": "",
                     }
                 )
@@ -260,9 +265,10 @@ def _count_waiting(groups: list[dict[str, Any]], request: Any) -> None:
 
 def _mark_current(groups: list[dict[str, Any]], path: str) -> None:
     lines = [line for group in groups for line in group["entries"]]
-    above = [line for line in lines if path.startswith(line["address"])]
+    starts = [(line[name], line) for line in lines for name in ("address", "holds") if line[name]]
+    above = [(start, line) for start, line in starts if path.startswith(start)]
     if above:
-        best = max(above, key=lambda line: len(line["address"]))
+        _start, best = max(above, key=lambda one: len(one[0]))
         best["current"] = "page" if best["address"] == path else "true"
 
 
