@@ -1,7 +1,10 @@
 """The item author's desk: who may open it, what it counts, and the trace that reading a key leaves."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from nanglucso.core.models import AuditEntry
 from nanglucso.core.refusals import Refused
@@ -157,5 +160,24 @@ def test_a_drawn_screen_shows_its_places_its_key_and_what_each_tells(as_user):
     page = reply.content.decode()
     assert reply.status_code == 200
     assert page.count('class="spot') == page.count('class="choice pick"') == 6
-    assert [row.letter for row in reply.context["key"] if row.best] == ["r4"]
+    assert [row.letter for row in reply.context["key"] if row.best] == ["D"]
     assert all(row.feedback in page for row in reply.context["key"])
+
+
+def test_an_item_with_one_version_has_nothing_to_compare_and_a_file_of_items_stands_under_the_drafts(as_user):
+    make.bank()
+    client, code = as_user(make.user("author")), Item.objects.filter(versions__number=1).order_by("code")[0].code
+    page = client.get(reverse("bank:versions", args=[code]), {"lang": "en"}).content.decode()
+    assert "only one version so far" in page
+    assert "<table" not in page
+    page = client.get(reverse("bank:import_new")).content.decode()
+    (marked,) = set(re.findall(r'href="([^"]+)"[^>]*aria-current="true"', page.partition("<main")[0]))
+    assert marked == reverse("bank:drafts")
+
+
+def test_the_english_gloss_stands_on_the_english_page_alone(as_user):
+    make.bank()
+    client, item = as_user(make.user("author")), Item.objects.exclude(gloss_en="").order_by("code")[0]
+    address = reverse("bank:item", args=[item.code])
+    assert escape(item.gloss_en) not in client.get(address, {"lang": "vi"}).content.decode()
+    assert escape(item.gloss_en) in client.get(address, {"lang": "en"}).content.decode()

@@ -153,7 +153,12 @@ def _wording(row: ItemRow, terms: list[Term]) -> Iterator[Fault]:
         if _ALL_OF.search(text):
             yield Fault("E09", row.code, _("an option stands for all or none: “%(text)s”") % {"text": text[:40]}, part)
         if _ADDRESS.search(text):
-            yield Fault("E10", row.code, _("address or exclamation: “%(text)s”") % {"text": text[:60]}, part)
+            yield Fault(
+                "E10",
+                row.code,
+                _("form of address or exclamation mark not suitable: “%(text)s”") % {"text": text[:60]},
+                part,
+            )
         if PRIVATE.search(text) or MAIL.search(text):
             yield Fault("E18", row.code, _("looks like personal data: “%(text)s”") % {"text": text[:60]}, part)
         for term in terms:

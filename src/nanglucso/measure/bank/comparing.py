@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nanglucso.measure.bank.models import ItemVersion
+from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.measure.bank.queries import general_feedback, key_rows
 from nanglucso.measure.bank.showing import stimulus
 from nanglucso.ui.figures import num
@@ -31,8 +31,9 @@ def parts(version: ItemVersion) -> dict[str, str]:
     told = {_("Question"): body.get("stem", ""), _("Beside the question"): _stimulus(body.get("stimulus"))}
     for n, row in enumerate(key_rows(version), 1):
         mark = f" [{_('key')}{': ' + row.points if row.points else ''}]" if row.best or row.points else ""
-        said = [f"{row.text}{mark}", row.feedback, row.misconception]
-        told[_("Answer %(n)s") % {"n": n}] = "\n".join(one for one in said if one)
+        labels = ((_("Feedback when chosen"), row.feedback), (_("Misconception behind it"), row.misconception))
+        said = [f"{row.text}{mark}", *(f"{label}: {text}" for label, text in labels if text)]
+        told[_row(version.item.type, n)] = "\n".join(said)
     told[_("Told about the answer as a whole")] = "\n".join(general_feedback(version))
     told[_("What it looks at")] = str(notes.get("rationale", ""))
     sources = notes.get("source") or []
@@ -41,6 +42,15 @@ def parts(version: ItemVersion) -> dict[str, str]:
     told[_("Difficulty, logits")] = "; ".join(num(float(x), 2) for x in version.b)
     told[_("Guessing")] = num(version.c, 2)
     return told
+
+
+def _row(kind: str, n: int) -> str:
+    """The n-th row of the answer, as the form of a draft calls it."""
+    if kind in (Item.Type.NUMERIC, Item.Type.CLOZE, Item.Type.FILE):
+        return _("Answer %(n)s") % {"n": n}
+    if kind == Item.Type.ORDER:
+        return _("Step %(n)s in the right order") % {"n": n}
+    return _("Line %(n)s") % {"n": n} if kind == Item.Type.MATCH else _("Option %(n)s") % {"n": chr(64 + n)}
 
 
 def _stimulus(raw: Any) -> str:

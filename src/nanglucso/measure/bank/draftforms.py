@@ -68,7 +68,7 @@ class DraftForm(forms.Form):
     source_ref = text(_("Place in the source"), 120)
     source_as_of = DayField(label=_("Source read on"), required=False)
     confidence = forms.ChoiceField(
-        label=_("How sure the source is"),
+        label=_("Source confidence"),
         choices=[("S", _("official text seen")), ("S2", _("secondary copy")), ("M", _("from memory"))],
     )
     review_by = DayField(label=_("Review by"))
@@ -144,8 +144,8 @@ class RowForm(forms.Form):
 
 
 def _row_fields(kind: str) -> dict[str, forms.Field]:
-    feedback = {"feedback": text(_("Told after choosing it"), 1200, 3)}
-    why = {"misconception": text(_("Real misconception behind it"), 400, 2)}
+    feedback = {"feedback": text(_("Feedback when chosen"), 1200, 3)}
+    why = {"misconception": text(_("Misconception behind it"), 400, 2)}
     right = {"right": forms.BooleanField(label=_("Right"), required=False)}
     if kind in ("single", "multiple"):
         return {**right, **feedback, **why}

@@ -50,12 +50,12 @@ class BlindForm(forms.Form):
     """How sure the reader is of the own answer, and which level the item looks like."""
 
     sure = forms.TypedChoiceField(
-        label=_("How sure of this answer"),
+        label=_("How sure are you of this answer?"),
         coerce=int,
         choices=[(1, _("guessed")), (2, _("rather unsure")), (3, _("rather sure")), (4, _("quite sure"))],
         widget=forms.RadioSelect,
     )
-    level = forms.TypedChoiceField(label=_("Which level does it ask"), coerce=int, widget=forms.RadioSelect)
+    level = forms.TypedChoiceField(label=_("Which level does it ask?"), coerce=int, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, levels: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

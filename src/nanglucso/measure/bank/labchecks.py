@@ -72,7 +72,7 @@ def _wording(text: str, terms: list[Term], history: bool) -> Iterator[tuple[str,
     if unicodedata.normalize("NFC", text) != text or "\u200b" in text:
         yield "E04", _("not clean text: “%(text)s”") % {"text": text[:40]}
     if _ADDRESS.search(text):
-        yield "E10", _("address or exclamation: “%(text)s”") % {"text": text[:60]}
+        yield "E10", _("form of address or exclamation mark not suitable: “%(text)s”") % {"text": text[:60]}
     if PRIVATE.search(text):
         yield "E18", _("looks like personal data: “%(text)s”") % {"text": text[:60]}
     for term in terms:

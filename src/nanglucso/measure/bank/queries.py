@@ -201,6 +201,11 @@ def _chosen(version: ItemVersion) -> list[Option]:
     ]  # fmt: skip
 
 
+def _place(key: str) -> str:
+    """r1 → A: a place of a drawn screen as the list beside it is lettered."""
+    return chr(64 + int(key[1:]))
+
+
 def key_rows(version: ItemVersion) -> list[Option]:
     """The answer key of a version as rows to read: options, steps in order, pairs, or accepted answers."""
     kind, key, body = version.item.type, version.key, version.body
@@ -226,7 +231,8 @@ def key_rows(version: ItemVersion) -> list[Option]:
     if kind == Item.Type.HOTSPOT:
         right_places = {key["answer"], *key["accept"]}
         told = key["feedback"]
-        return [Option(k, text, k in right_places, "", told[k], "") for k, text in regions(body).items()]
+        rows = regions(body).items()
+        return [Option(_place(k), text, k in right_places, "", told[k], "") for k, text in rows]
     if kind == Item.Type.FILE:
         return [Option(str(row["score"]), row["text"], False, str(row["score"]), "", "") for row in key["rubric"]]
     accepted = key.get("accept") or [key["answer"]]
