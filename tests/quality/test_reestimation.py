@@ -215,6 +215,9 @@ def test_pages_from_start_to_undo(campaign, officers, as_user):
     assert decide["accept"] in shown
     most = reestimating.moved_pairs(run)[1][0]
     assert f"{most.one.code} – {most.other.code}" in shown
+    rows = reestimating.table_of(reestimating.moved_pairs(run)[0])
+    assert [sum(pair is not None for pair in cells) for _domain, cells in rows] == list(range(1, len(rows) + 1))
+    assert f"/ {run.summary['beliefs']}</span>" in shown
     short = page.post(decide["accept"], {"reason": "Ngắn quá"})
     assert short.status_code == 422
     assert "Ngắn quá</textarea>" in short.content.decode()

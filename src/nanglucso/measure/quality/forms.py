@@ -85,7 +85,11 @@ class AcceptForm(ReasonForm):
 class NeutraliseForm(ReasonForm):
     """Which item or practice task, as its code, and why."""
 
-    code = forms.CharField(label=_("Code of the item or practice task"), max_length=40)
+    code = forms.CharField(
+        label=_("Code of the item or practice task"),
+        max_length=40,
+        help_text=_("As it stands in the list of items or on the case, for example S2.2-CB-401 or LAB-5.2-HOPTHU."),
+    )
     competence = forms.CharField(
         label=_("Only this competence of the practice task"),
         max_length=10,

@@ -154,3 +154,16 @@ def moved_pairs(made: Reestimation, most: int = 10) -> tuple[list[Pair], list[Pa
     order = np.argsort(-np.abs(after - before)[i, j])[:most]
     near = [Pair(names[i[x]], names[j[x]], float(before[i[x], j[x]]), float(after[i[x], j[x]])) for x in order]
     return wide, near
+
+
+def table_of(wide: list[Pair]) -> list[tuple[Any, list[Pair | None]]]:
+    """Pairs of domains as a table: a row a domain, a column a domain up to its own; None above the diagonal
+    and where a domain has one competence."""
+    domains = sorted(
+        {one.pk: one for pair in wide for one in (pair.one, pair.other)}.values(), key=lambda one: one.code
+    )
+    found = {frozenset((pair.one.code, pair.other.code)): pair for pair in wide}
+    return [
+        (row, [found.get(frozenset((row.code, other.code))) if j <= i else None for j, other in enumerate(domains)])
+        for i, row in enumerate(domains)
+    ]

@@ -65,7 +65,14 @@ def new(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, run: Reestimation, form: ReasonForm, status: int = 200) -> HttpResponse:
     wide, near = reestimating.moved_pairs(run)
     own = run.started_by_id == request.user.pk
-    shown = {"run": run, "form": form, "wide": wide, "near": near, "may": _may(request), "own": own}
+    shown = {
+        "run": run,
+        "form": form,
+        "wide": reestimating.table_of(wide),
+        "near": near,
+        "may": _may(request),
+        "own": own,
+    }
     shown["name"] = naming.named(run.campaigns, naming.campaign_names())
     return render(request, "quality/reestimation.html", shown, status=status)
 

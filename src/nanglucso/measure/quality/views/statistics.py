@@ -14,7 +14,7 @@ from nanglucso.core.downloads import table
 from nanglucso.kit.xlsxwrite import Column, OutSheet
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.quality import services
-from nanglucso.measure.quality.statistics import Line, statistics_of
+from nanglucso.measure.quality.statistics import ENOUGH, Line, statistics_of
 
 
 def _campaigns() -> list[Campaign]:
@@ -31,7 +31,15 @@ def index(request: HttpRequest) -> HttpResponse:
     found = statistics_of(chosen.code) if chosen else None
     lines = sorted(found.lines, key=lambda one: (-one.n, one.version.item.code)) if found else []
     page = Paginator(lines, 50).get_page(request.GET.get("page"))
-    shown = {"campaigns": campaigns, "chosen": chosen, "found": found, "page": page}
+    shown = {
+        "campaigns": campaigns,
+        "chosen": chosen,
+        "found": found,
+        "page": page,
+        "judged": any(not one.few for one in lines),
+        "indices": any(one.discrimination is not None for one in lines),
+        "enough": ENOUGH,
+    }
     return render(request, "quality/statistics.html", shown)
 
 
