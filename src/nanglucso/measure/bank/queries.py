@@ -231,8 +231,8 @@ def key_rows(version: ItemVersion) -> list[Option]:
     if kind == Item.Type.HOTSPOT:
         right_places = {key["answer"], *key["accept"]}
         told = key["feedback"]
-        rows = regions(body).items()
-        return [Option(_place(k), text, k in right_places, "", told[k], "") for k, text in rows]
+        places = regions(body).items()
+        return [Option(_place(k), text, k in right_places, "", told[k], "") for k, text in places]
     if kind == Item.Type.FILE:
         return [Option(str(row["score"]), row["text"], False, str(row["score"]), "", "") for row in key["rubric"]]
     accepted = key.get("accept") or [key["answer"]]
