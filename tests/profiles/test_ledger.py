@@ -11,7 +11,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments.services import rate
 from nanglucso.measure.profiles import folding, services
 from nanglucso.measure.profiles.models import Belief, BeliefPoint, Evidence, FamilyPrior
-from nanglucso.measure.profiles.queries import history, standing, trend
+from nanglucso.measure.profiles.queries import Move, competence_points, history, standing, trend
 from nanglucso.measure.profiles.services import NewEvidence
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,39 @@ def test_the_history_marks_what_was_set_aside_and_the_trend_leaves_it_out():
     steps = history(make.framework(), person)
     assert [(step.evidence.source, step.voided) for step in steps][1:] == [("bai-sai", True), ("bai-1", False)]
     assert len(trend(make.framework(), person)) == 1
+
+
+def test_the_change_of_a_move_is_the_difference_of_the_figures_shown_beside_it():
+    moves = [Move(None, before, after) for before, after in ((3.44, 3.36), (2.16, 2.52), (3.36, 3.44), (1.0, 1.04))]
+    assert [round(move.change, 9) for move in moves] == [0.0, 0.3, 0.0, 0.0]
+    assert [move.told for move in moves] == [False, True, False, False]
+
+
+def test_a_piece_that_came_in_late_does_not_turn_the_time_of_a_line_back():
+    person, framework = make.person(), make.framework()
+    codes = list(folding.frame(framework).codes)
+    sat(person, "bai-1", answers(codes), 40)
+    late = NewEvidence(person, Evidence.Kind.SITTING, "muon", answers(codes[:3]), since=make.at(10))
+    services.record(actor=None, framework=framework, evidence=late, at=make.at(50))
+    sat(person, "bai-2", answers(codes), 60)
+    expected = [make.at(40), make.at(40), make.at(60)]
+    assert [point.at for point in trend(framework, person)] == expected
+    chosen = framework.competences.get(code=codes[0])
+    assert [point.at for point in competence_points(framework, person, chosen)] == expected
+    assert [step.evidence.source for step in history(framework, person)] == ["bai-2", "muon", "bai-1"]
+
+
+def test_a_step_says_whether_it_left_the_belief_surer_or_less_sure_on_what_it_speaks_of():
+    person, framework = make.person(), make.framework()
+    codes = list(folding.frame(framework).codes)
+    sat(person, "bai-1", answers(codes[:1] * 6))
+    entries = [{"k": codes[0], "from": 0, "to": 4, "eff": 0.4}]
+    made = NewEvidence(person, Evidence.Kind.CLASS, "lop-1", entries, "lop-1")
+    services.record(actor=None, framework=framework, evidence=made, at=make.at(1))
+    sat(person, "bai-2", answers(codes[:1] * 6), 2)
+    assert [step.sure for step in history(framework, person)] == [1, -1, 1]
+    only = framework.competences.get(code=codes[0])
+    assert {move.competence for step in history(framework, person, only=only) for move in step.moves} == {only}
 
 
 def test_only_the_newest_self_review_of_a_person_counts():

@@ -140,7 +140,7 @@ def test_why_shows_one_competence_with_its_line_and_band(as_user):
     assert 'fill="var(--band)"' in page
     assert "200 answers" in page
     status, page = text(as_user(person.user), "profiles:why", competence="khong-co")
-    assert (status, "What moved the result" in page) == (200, True)
+    assert (status, "What changed the result" in page) == (200, True)
 
 
 def test_late_slots_are_asked_for_only_when_their_pages_exist(as_user, monkeypatch):

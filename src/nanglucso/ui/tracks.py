@@ -29,9 +29,9 @@ def said(word: str) -> dict[str, str]:
 
 
 def axis(n_levels: int) -> list[dict[str, str]]:
-    """Where the names of the segments stand: – for below the first level, then 1..L."""
+    """Where the figures stand: 1..L where their level begins, as the required tick does; – in what lies below."""
     step = 100 / (n_levels + 1)
-    return [{"x": f"{(k + 0.5) * step:.2f}%", "text": str(k) if k else "–"} for k in range(n_levels + 1)]
+    return [{"x": f"{(k or 0.5) * step:.2f}%", "text": str(k) if k else "–"} for k in range(n_levels + 1)]
 
 
 def _get(bar: Any, name: str, default: Any = None) -> Any:

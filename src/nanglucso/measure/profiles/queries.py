@@ -1,9 +1,10 @@
 """Nouns of the profile: beliefs as arrays, a person's standing against the position, what moved it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from nanglucso.workforce.framework.models import Competence, Domain, Framework
 from nanglucso.workforce.people.models import Person
 
 Z90 = 1.6449
+SAME_SURE = 0.01
 OLD_AFTER = timedelta(days=730)
 NOTHING_HELD = Held()
 
@@ -217,9 +219,14 @@ def points(person: Person) -> QuerySet[BeliefPoint]:
     return rows.select_related("evidence").order_by("id")
 
 
+def _known(rows: Iterable[BeliefPoint]) -> Iterator[datetime]:
+    """The day of the newest evidence known at each point: a piece that came in late does not turn time back."""
+    return accumulate((row.at for row in rows), max)
+
+
 @dataclass(frozen=True)
 class TrendPoint:
-    """How many requirements of today's position were met for sure after one piece of evidence."""
+    """How many requirements of today's position were met for sure after one piece of evidence; `at`: see `_known`."""
 
     at: datetime
     met: int
@@ -235,14 +242,14 @@ def trend(framework: Framework, person: Person) -> list[TrendPoint]:
     mean, sd = np.array([row.mean for row in rows]), np.array([row.sd for row in rows])
     state = levels.words(levels.p_met(mean, sd**2, frame.cuts, need), np.broadcast_to(need, mean.shape))
     return [
-        TrendPoint(row.at, int(met), int((need > 0).sum()))
-        for row, met in zip(rows, (state == levels.MET).sum(1), strict=True)
+        TrendPoint(at, int(met), int((need > 0).sum()))
+        for at, met in zip(_known(rows), (state == levels.MET).sum(1), strict=True)
     ]
 
 
 @dataclass(frozen=True)
 class CompetencePoint:
-    """One competence after one piece of evidence, on the level scale, with its 90% band."""
+    """One competence after one piece of evidence, on the level scale, with its 90% band; `at`: see `_known`."""
 
     at: datetime
     mean: float
@@ -253,14 +260,15 @@ class CompetencePoint:
 def competence_points(framework: Framework, person: Person, competence: Competence) -> list[CompetencePoint]:
     """One competence over time."""
     k, cuts = competence.index, folding.frame(framework).cuts[competence.index]
+    rows = list(points(person))
     return [
         CompetencePoint(
-            row.at,
+            at,
             on_scale(row.mean[k], cuts),
             on_scale(row.mean[k] - Z90 * row.sd[k], cuts),
             on_scale(row.mean[k] + Z90 * row.sd[k], cuts),
         )
-        for row in points(person)
+        for at, row in zip(_known(rows), rows, strict=True)
     ]
 
 
@@ -279,36 +287,58 @@ class Move:
 
     @property
     def change(self) -> float:
-        return self.after - self.before
+        """The difference of the two places as they are shown, with one decimal."""
+        return round(self.after, 1) - round(self.before, 1)
+
+    @property
+    def told(self) -> bool:
+        return abs(self.after - self.before) >= 0.05 and abs(self.change) >= 0.05
 
 
 @dataclass(frozen=True)
 class Step:
-    """One piece of evidence and the competences it moved most, largest first."""
+    """One piece of evidence and the competences it moved most, largest first.
+
+    `sure`: whether it left the belief surer (1), less sure (-1) or as sure as before (0) on what it speaks of.
+    """
 
     evidence: Evidence
     moves: list[Move]
     voided: bool
+    sure: int = 0
 
 
-def history(framework: Framework, person: Person, most: int = 5) -> list[Step]:
-    """What moved this person's belief, the last to come in first; moves under 0.05 level are left out."""
+def _surer(frame: Frame, evidence: Evidence, before: Floats, after: Floats, only: Competence | None) -> int:
+    """How the variance (K,) of the competences in the evidence changed: 1 smaller, -1 larger, 0 by less than 1%."""
+    named = [only.code] if only else [entry["k"] for entry in evidence.entries]
+    rows = sorted({frame.index(code) for code in named if code in set(frame.codes)}) or list(range(frame.size))
+    ratio = float(after[rows].sum() / before[rows].sum())
+    return 1 if ratio < 1 - SAME_SURE else -1 if ratio > 1 + SAME_SURE else 0
+
+
+def history(framework: Framework, person: Person, most: int = 5, only: Competence | None = None) -> list[Step]:
+    """What moved this person's belief, the last to come in first; moves that one decimal does not show are left out.
+
+    `only`: tell of this competence alone.
+    """
     frame = folding.frame(framework)
-    competences = list(framework.competences.order_by("index"))
+    competences = [only] if only else list(framework.competences.order_by("index"))
     points = list(in_force(BeliefPoint.objects.filter(person=person)).select_related("evidence").order_by("id"))
     gone = set(Evidence.objects.filter(person=person).exclude(voids=None).values_list("voids_id", flat=True))
     kept = Belief.objects.filter(person=person).first()
     before = folding.unpack(kept.prior_mean, (frame.size,)) if kept else np.zeros(frame.size)
+    spread = np.diagonal(folding.under(frame, kept.prior_id if kept else None).prior_cov)
     steps = []
     for point in points:
-        after = np.array(point.mean)
+        after, var = np.array(point.mean), np.array(point.sd) ** 2
         moves = [
-            Move(c, on_scale(before[k], frame.cuts[k]), on_scale(after[k], frame.cuts[k]))
-            for k, c in enumerate(competences)
+            Move(c, on_scale(before[c.index], frame.cuts[c.index]), on_scale(after[c.index], frame.cuts[c.index]))
+            for c in competences
         ]
-        big = sorted((m for m in moves if abs(m.change) >= 0.05), key=lambda m: -abs(m.change))[:most]
-        steps.append(Step(point.evidence, big, point.evidence_id in gone))
-        before = after
+        big = sorted((m for m in moves if m.told), key=lambda m: -abs(m.after - m.before))[:most]
+        sure = _surer(frame, point.evidence, spread, var, only)
+        steps.append(Step(point.evidence, big, point.evidence_id in gone, sure))
+        before, spread = after, var
     return steps[::-1]
 
 

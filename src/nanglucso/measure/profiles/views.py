@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +38,7 @@ def _overview(framework: Framework, person: Person, at: datetime, held: Held) ->
     What moved the belief is not told while results are held: later points contain what is held.
     """
     where = queries.standing(framework, person, at=at, held=held)
-    past = [] if held else queries.history(framework, person)[:SHOWN_STEPS]
+    past = [] if held else _newest(queries.history(framework, person))
     line = [] if held else queries.trend(framework, person)[-6:]
     return {
         "person": person,
@@ -51,6 +52,11 @@ def _overview(framework: Framework, person: Person, at: datetime, held: Held) ->
         "steps": past,
         "strip": _strip(where),
     }
+
+
+def _newest(steps: list[queries.Step]) -> list[queries.Step]:
+    """The newest pieces of evidence by their own date, whenever they came in."""
+    return sorted(steps, key=lambda step: step.evidence.at, reverse=True)[:SHOWN_STEPS]
 
 
 def _strip(where: queries.Standing) -> list[dict[str, Any]]:
@@ -132,7 +138,9 @@ def _why(request: HttpRequest, row: Person, own: bool) -> HttpResponse:
         return render(request, "profiles/held.html", {"person": row, "own": own, "held": held})
     chosen = next((c for c in competences if c.code == request.GET.get("competence")), None)
     shown: dict[str, Any] = {"person": row, "own": own, "competences": competences, "chosen": chosen}
-    shown["steps"] = queries.history(framework, row, most=len(competences) if chosen else 5)
+    past = queries.history(framework, row, only=chosen)
+    late = any(later.evidence.at < earlier.evidence.at for later, earlier in pairwise(past))
+    shown |= {"steps": past, "late": late}
     if chosen:
         points = queries.competence_points(framework, row, chosen)
         bar = queries.standing(framework, row, at=now()).bars[chosen.index]
@@ -151,7 +159,7 @@ def _why(request: HttpRequest, row: Person, own: bool) -> HttpResponse:
 @need("own.view")
 @require_GET
 def why(request: HttpRequest) -> HttpResponse:
-    """What moved my result, newest first; `?competence=3.3` looks at one."""
+    """What moved my result, the last recorded first; `?competence=3.3` looks at one."""
     row = request.access.person  # type: ignore[attr-defined]
     return _why(request, row, own=True) if row else render(request, "profiles/nobody.html", {"person": None})
 
