@@ -82,7 +82,7 @@ def test_the_whole_way_without_script_and_the_feedback_only_after_release(person
     page = client.get(url("_finished", row)).content.decode()
     assert body["steps"][0]["feedback_no"] in page
     why = client.get(reverse("profiles:why")).content.decode()
-    assert f'Bài thực hành: <span lang="vi">{row.version.lab.title_vi}' in why
+    assert f'Bài thực hành: <span lang="vi" translate="no">{row.version.lab.title_vi}' in why
 
 
 def test_a_second_device_goes_on_with_the_same_acts(person):

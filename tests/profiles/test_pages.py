@@ -79,7 +79,13 @@ def test_the_next_step_is_the_open_test_then_the_self_review_then_the_nearest_ga
     assert reverse("assessments:self_rating") in text(client, "profiles:mine")[1].split('class="card next"')[1][:900]
     campaign = make.campaign(people=[person], items_min=6, items_max=8, competences=["1.1", "1.2", "5.1", "5.2"])
     begin = reverse("assessments:begin", args=[campaign.sittings.get().pk])
-    assert begin in text(client, "profiles:mine")[1].split('class="card next"')[1][:900]
+    card = text(client, "profiles:mine")[1].split('class="card next"')[1][:900]
+    assert begin in card
+    assert "once begun, the clock keeps running" in card
+    services.start_sitting(actor=person.user, sitting=campaign.sittings.get(), at=make.at(1))
+    card = text(client, "profiles:mine")[1].split('class="card next"')[1][:900]
+    assert "No question has been answered yet." in card
+    assert f"The clock keeps running: {campaign.minutes}:00 left." in card
     services.close_campaign(actor=None, campaign=campaign, at=make.at(1))
     levels = dict.fromkeys(folding.frame(make.framework()).codes, 1)
     services.rate(

@@ -15,7 +15,7 @@ class Rule:
     """One certificate: `gives` {competence code: level}; see `engines.belief.Certificate`.
 
     For lists of completions: `aliases` are other names of the course, `min_score` the least score that counts on a
-    scale up to `score_max`.
+    scale up to `score_max`. `check`: what the officer still looks up of the source before confirming.
     """
 
     code: str
@@ -27,6 +27,7 @@ class Rule:
     source: str
     valid_years: int
     gives: dict[str, int]
+    check: str = ""
     aliases: tuple[str, ...] = ()
     min_score: float | None = None
     score_max: float | None = None

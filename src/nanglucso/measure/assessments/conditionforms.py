@@ -44,7 +44,7 @@ class AccommodationForm(_OfOnePerson):
     screen_reader = forms.BooleanField(
         label=_("Only items that a screen reader reads"),
         required=False,
-        help_text=_("Questions drawn as a screen are left out."),
+        help_text=_("Questions drawn as a screen picture are left out."),
     )
     large_print = forms.BooleanField(label=_("Large print from the start"), required=False)
     basis = forms.CharField(label=_("Legal text that allows a test without a limit"), max_length=200, required=False)

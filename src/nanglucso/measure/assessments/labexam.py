@@ -82,6 +82,12 @@ def moment(sitting: LabSitting, at: datetime) -> datetime:
     return sitting.paused_at + max(timedelta(), at - sitting.paused_at - pause_left(sitting))
 
 
+def seconds_left(sitting: LabSitting, at: datetime) -> int | None:
+    """What the clock of a begun task shows; None before it has begun."""
+    run = sitting.run
+    return labruns.limit(run) - labruns.elapsed(run, moment(sitting, at)) if run else None
+
+
 def is_over(sitting: LabSitting, at: datetime) -> bool:
     """Whether the time of a begun task has run out."""
     return sitting.run is not None and labruns.clock_ms(sitting.run, moment(sitting, at)) >= 1000 * labruns.limit(

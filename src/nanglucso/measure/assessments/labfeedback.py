@@ -16,17 +16,18 @@ from nanglucso.measure.assessments.models import LabRun
 def feedback(run: LabRun) -> dict[str, Any]:
     """After the end: `steps` with what was found and what is right, `errors` in words, `log` as a replay."""
     body, done, errors = run.version.body, set(run.result["done"]), set(run.result["errors"])
+    names = {one.code: one.short for one in run.version.lab.competences.all()}
     return {
-        "steps": [_step(one, one["id"] in done) for one in body["steps"]],
+        "steps": [_step(one, one["id"] in done, names) for one in body["steps"]],
         "done": len(done),
         "errors": [one["say"] for one in body.get("critical", []) if one["id"] in errors],
         "log": replayed(run),
     }
 
 
-def _step(step: dict[str, Any], ok: bool) -> dict[str, Any]:
+def _step(step: dict[str, Any], ok: bool, names: dict[str, str]) -> dict[str, Any]:
     """`right`: of a step that was missed, how it looks when it is done."""
-    told = {"ok": ok, "competence": step["competence"]}
+    told = {"ok": ok, "competence": step["competence"], "name": names.get(step["competence"], "")}
     return told | ({"said": step["feedback_ok"]} if ok else {"said": step["feedback_no"], "right": step["feedback_ok"]})
 
 

@@ -90,15 +90,22 @@ def screen(sitting: Sitting, version: ItemVersion, *, at: datetime, steps: list[
     body = delivery.shown_order(sitting, version)
     if steps:
         body["steps"] = sorted(body["steps"], key=lambda row: steps.index(row["key"]))
-    if sitting.status == Sitting.Status.PAUSED and sitting.paused_at:
-        at = min(at, stands_until(sitting))  # the clock stands
-    left = max(0, int((sitting.deadline - at).total_seconds())) if sitting.deadline else 0
+    left = seconds_left(sitting, at) or 0
     domain = version.item.competence.domain.short
     campaign = sitting.campaign
     return Screen(
         sitting, version.pk, version.item.type, body, uuid.uuid4(), left, domain,
         min(campaign.items_min, campaign.items_max), max(campaign.items_max, sitting.seq + 1),
     )  # fmt: skip
+
+
+def seconds_left(sitting: Sitting, at: datetime) -> int | None:
+    """What the clock of a begun test shows; None where no clock runs."""
+    if sitting.deadline is None:
+        return None
+    if sitting.status == Sitting.Status.PAUSED and sitting.paused_at:
+        at = min(at, stands_until(sitting))  # the clock stands
+    return max(0, int((sitting.deadline - at).total_seconds()))
 
 
 def stands_until(sitting: Sitting) -> datetime:

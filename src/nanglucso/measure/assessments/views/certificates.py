@@ -14,11 +14,22 @@ from nanglucso.core.acts import act
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import certifying
-from nanglucso.measure.assessments.certrules import rules
+from nanglucso.measure.assessments.certrules import Rule, rules
 from nanglucso.measure.assessments.forms import CertificateForm
 from nanglucso.measure.assessments.models import OutsideCertificate
 from nanglucso.measure.assessments.views.mine import framework_or_none
 from nanglucso.workforce.people.queries import place_of, unit_chain
+
+
+def _names() -> dict[str, str]:
+    """Short name of every competence in force by its code."""
+    framework = framework_or_none()
+    return {row.code: row.short for row in framework.competences.all()} if framework else {}
+
+
+def _gives(rule: Rule | None, names: dict[str, str]) -> list[tuple[str, str, int]]:
+    """Code, name and level of what a certificate is evidence of."""
+    return [(code, names.get(code, ""), level) for code, level in rule.gives.items()] if rule else []
 
 
 def _ruled(rows: Any) -> list[tuple[OutsideCertificate, Any]]:
@@ -34,15 +45,17 @@ def mine(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     form = CertificateForm(request.POST, request.FILES) if sent else CertificateForm()
     if sent and form.is_valid():
-        told = form.cleaned_data | {"name": form.cleaned_data["proof"].name}
+        typed = form.cleaned_data | {"name": form.cleaned_data["proof"].name}
         try:
-            certifying.enter(actor=request.user, person=person, at=now(), **told)  # type: ignore[arg-type]
+            certifying.enter(actor=request.user, person=person, at=now(), **typed)  # type: ignore[arg-type]
         except Refused as no:
             no.show_on(form)
         else:
             messages.success(request, _("The certificate is entered. It counts once the training officer confirms it."))
             return redirect("assessments:my_certificates")
-    shown = {"form": form, "rows": _ruled(certifying.of_person(person)), "rules": rules().values()}
+    names = _names()
+    told = [(rule, _gives(rule, names)) for rule in rules().values()]
+    shown = {"form": form, "rows": _ruled(certifying.of_person(person)), "rules": told}
     return render(request, "assessments/my_certificates.html", shown, status=422 if form.errors else 200)
 
 
@@ -51,8 +64,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     """Certificates of the people of the viewer's units, those that wait first."""
     rows = list(certifying.in_scope(request.access.scope)[:200])  # type: ignore[attr-defined]
-    chains = unit_chain(row.person.unit for row in rows)
-    told = [(row, rules().get(row.rule), place_of(row.person, chains)) for row in rows]
+    chains, names = unit_chain(row.person.unit for row in rows), _names()
+    ruled = _ruled(rows)
+    told = [(row, rule, place_of(row.person, chains), _gives(rule, names)) for row, rule in ruled]
     waits = [one for one in told if one[0].status == OutsideCertificate.Status.WAITING]
     shown = {"waiting": waits, "others": [one for one in told if one not in waits], "me": request.user.pk}
     return render(request, "assessments/certificates.html", shown)
