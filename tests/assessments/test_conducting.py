@@ -65,7 +65,7 @@ def test_the_form_takes_groups_and_staff_codes_and_names_a_code_that_nobody_has(
         "name_vi": "Đợt IV", "code": "dot-iv", "purpose": "main", "opens_at": "2026-03-01T08:00",
         "closes_at": "2026-04-01T17:00", "items_min": "6", "items_max": "8", "minutes": "30", "rule": "precision",
         "competences": SOME, "families": [one.position.family.code], "named": f"{two.staff_code}\nKHONG-CO",
-        "hold_results": "on", "exposure_cap": "0.5",
+        "hold_results": "on", "exposure_cap": "50",
     }  # fmt: skip
     reply = client.post(reverse("assessments:campaign_new"), sent)
     assert (reply.status_code, list(reply.context["form"].errors)) == (422, ["named"])

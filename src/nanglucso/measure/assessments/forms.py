@@ -61,26 +61,26 @@ class CampaignForm(forms.Form):
     )
     opens_at = _moment(_("Opens at"))
     closes_at = _moment(_("Closes at"), _("Running tests are handed in as they stand when the campaign is closed."))
-    items_min = forms.IntegerField(label=_("Fewest questions"), min_value=1, max_value=200, initial=18)
-    items_max = forms.IntegerField(label=_("Most questions"), min_value=1, max_value=200, initial=36)
+    items_min = forms.IntegerField(label=_("Minimum number of questions"), min_value=1, max_value=200, initial=18)
+    items_max = forms.IntegerField(label=_("Maximum number of questions"), min_value=1, max_value=200, initial=36)
     minutes = forms.IntegerField(label=_("Minutes for one test"), min_value=5, max_value=300, initial=60)
     rule = forms.ChoiceField(
         label=_("What the questions are chosen for"),
         choices=[
-            ("decision", _("To decide met or not met with the fewest questions")),
-            ("precision", _("To know every level as precisely as possible")),
+            ("decision", _("Met or not met, fewest questions")),
+            ("precision", _("Every level, most precisely")),
         ],
     )
     stop_early = forms.BooleanField(
         label=_("End a test as soon as every required competence is decided"), required=False, initial=True
     )
-    exposure_cap = forms.FloatField(
-        label=_("Largest share of people who may meet one question"),
+    exposure_cap = forms.IntegerField(
+        label=_("Largest share of people who may meet one question, percent"),
         required=False,
-        min_value=0.05,
-        max_value=1.0,
-        initial=0.25,
-        help_text=_("Between 0.05 and 1. The rehearsal says which questions would lie above it."),
+        min_value=5,
+        max_value=100,
+        initial=25,
+        help_text=_("From 5 to 100. The rehearsal says which questions would exceed it."),
     )
     hold_results = forms.BooleanField(
         label=_("Show results only after release"),
@@ -93,7 +93,7 @@ class CampaignForm(forms.Form):
         min_value=0,
         max_value=240,
         initial=15,
-        help_text=_("As long as this the clock can stand still, all pauses together."),
+        help_text=_("Total minutes the clock may be stopped, over all pauses."),
     )
     retake = forms.ChoiceField(label=_("Second test"), required=False, choices=Campaign.Retake.choices)
     retake_days = forms.IntegerField(
@@ -110,8 +110,10 @@ class CampaignForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing chosen = every position."),
     )
-    named = _codes(_("Named people"), _("Staff codes, one a line. Alone, without unit and group, they are everybody."))
-    excluded = _codes(_("Left out"), _("Staff codes of people who get no test, one a line."))
+    named = _codes(
+        _("Named people"), _("Staff codes, one per line. If no unit or group is chosen, only these people take part.")
+    )
+    excluded = _codes(_("Left out"), _("Staff codes of people who get no test, one per line."))
     competences = forms.MultipleChoiceField(
         label=_("Competences"),
         required=False,
@@ -139,7 +141,9 @@ class CampaignForm(forms.Form):
         self.fields["families"].choices = [(row.code, row.name) for row in PositionFamily.objects.all()]  # type: ignore[attr-defined]
 
     def clean_exposure_cap(self) -> float:
-        return float(self.cleaned_data["exposure_cap"] or EXPOSURE_CAP)
+        """Typed as a percentage, kept as a share."""
+        typed = self.cleaned_data["exposure_cap"]
+        return int(typed) / 100 if typed else EXPOSURE_CAP
 
     def clean_labs(self) -> list[LabVersion]:
         return list(LabVersion.objects.filter(pk__in=self.cleaned_data["labs"]))

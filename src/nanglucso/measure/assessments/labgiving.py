@@ -132,7 +132,7 @@ def plan(campaign: Campaign) -> LabPlan:
     fit = Counter(one.pk for _pk, position in people for one in tasks.get(position, []))
     drawn = [chosen(campaign, pk, tasks.get(position, [])) for pk, position in people]
     minutes = [sum(int(one.body["minutes"]) for one in own) for own in drawn]
-    labs = campaign.labs.select_related("lab").order_by("lab__code")
+    labs = campaign.labs.select_related("lab").prefetch_related("lab__competences").order_by("lab__code")
     n = len(people)
     return LabPlan(
         [Share(one, fit[one.pk]) for one in labs], n, sum(m > 0 for m in minutes), sum(minutes) / max(1, n),

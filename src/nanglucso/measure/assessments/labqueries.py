@@ -59,7 +59,7 @@ def lab_progress(campaign: Campaign, scope: Scope) -> list[LabProgress]:
     rows = _in_scope(campaign, scope).order_by().values_list("version")
     counted = rows.annotate(n=Count("pk"), r=Count("pk", filter=running), f=Count("pk", filter=finished))
     found = {version: (given, begun, done) for version, given, begun, done in counted}
-    labs = campaign.labs.select_related("lab").order_by("lab__code")
+    labs = campaign.labs.select_related("lab").prefetch_related("lab__competences").order_by("lab__code")
     return [LabProgress(one, *found.get(one.pk, (0, 0, 0))) for one in labs]
 
 
