@@ -15,7 +15,9 @@ from nanglucso.workforce.people.models import Person
 class _OfOnePerson(forms.Form):
     """Somebody of the viewer's units, by staff code."""
 
-    staff_code = forms.CharField(label=_("Staff code"), max_length=40)
+    staff_code = forms.CharField(
+        label=_("Staff code"), max_length=40, help_text=_("It stands on the person's page, under staff.")
+    )
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -191,7 +191,7 @@ class ExtendForm(forms.Form):
 class CertificateForm(forms.Form):
     """An outside certificate with its proof."""
 
-    rule = forms.ChoiceField(label=_("Certificate"))
+    rule = forms.ChoiceField(label=_("Kind of certificate"))
     issued_on = DayField(label=_("Day of issue"))
     number = forms.CharField(label=_("Number on the certificate"), max_length=60, required=False)
     proof = forms.FileField(
