@@ -166,3 +166,16 @@ def test_a_training_officer_who_is_an_official_too_does_not_confirm_their_own_ov
     as_user(person.user, "training").post(reverse("assessments:certificate_decide", args=[row.pk, "confirm"]))
     row.refresh_from_db()
     assert row.status == "waiting"
+
+
+def test_the_holder_reads_names_and_the_basis_and_the_officer_what_is_still_to_be_looked_up(as_user):
+    person, rule = make.person(login=True), rules()[RULE]
+    make.certificate(person)
+    page = as_user(person.user).get(reverse("assessments:my_certificates")).content.decode()
+    name = make.framework().competences.get(code="3.3").short
+    assert f"3.3 {name}, mức 1" in page
+    assert rule.source in page
+    assert rule.check not in page
+    desk = as_user(make.user("training")).get(reverse("assessments:certificates")).content.decode()
+    assert f"3.3 {name}, mức 1" in desk
+    assert f"{rule.source}; {rule.check}" in desk
