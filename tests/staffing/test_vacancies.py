@@ -216,6 +216,21 @@ def test_succession_names_the_nearest_of_the_same_agency_oldest_holder_first():
     assert rows[0].ready == 1
 
 
+def test_succession_says_that_only_digital_competence_was_looked_at(as_user):
+    make.person(unit=make.unit("Sở Nội vụ"), position=Position.objects.filter(group="a", is_generic=False).first())
+    expert(5.0)
+    page = as_user(make.user("training")).get(reverse("staffing:succession")).text
+    assert "1 người đạt đủ yêu cầu năng lực số" in page
+    assert "Mức phù hợp chỉ xét năng lực số" in page
+    assert "sẵn sàng" not in page
+
+
+@pytest.mark.parametrize(("word", "chance", "shown"), [("not_yet_known", 0.897, 89), ("not_yet_known", 0.104, 11),
+                                                       ("met", 0.9, 90), ("not_met", 0.1, 10)])  # fmt: skip
+def test_a_chance_is_never_rounded_onto_a_threshold_it_did_not_reach(word, chance, shown):
+    assert queries.Part("1.1", word, 2, 1, chance, 0.1, 1, 1.0, False).percent == shown
+
+
 def test_the_officer_enters_looks_suggests_and_decides_on_the_pages(as_user):
     best, second = expert(3.0), expert(1.0)
     client = as_user(make.user("training"))

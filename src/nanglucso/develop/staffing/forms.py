@@ -53,7 +53,7 @@ class DutyForm(PlacedForm):
 
     unit = PlaceField(label=_("Unit"))
     text = forms.CharField(
-        label=_("Function or duty"), widget=_area(), help_text=_("One act on one object, as it stands in the decision.")
+        label=_("Function or duty"), widget=_area(), help_text=_("One duty, worded as in the decision.")
     )
     output = forms.CharField(label=_("Product"), max_length=300, required=False)
     legal_basis = forms.CharField(
@@ -88,7 +88,7 @@ class ResolveForm(PlacedForm):
         label=_("What is done"), choices=[choice for choice in Overlap.Action.choices if choice[0]]
     )
     owner = PlaceField(label=_("Unit responsible"))
-    due = DayField(label=_("Until"))
+    due = DayField(label=_("Due on"))
     plan = forms.CharField(label=_("How"), required=False, widget=_area(2))
 
 
@@ -103,8 +103,10 @@ class VacancyForm(PlacedForm):
     """Posts that stand empty."""
 
     unit = PlaceField(label=_("Unit"))
-    position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.filter(is_generic=False))
-    since = DayField(label=_("Empty from"))
+    position = forms.ModelChoiceField(
+        label=_("Position"), queryset=Position.objects.filter(is_generic=False), empty_label=_("Choose a position")
+    )
+    since = DayField(label=_("Vacant from"))
     number = forms.IntegerField(label=_("Number of posts"), min_value=1, max_value=20, initial=1)
     reason = forms.ChoiceField(label=_("Reason"), choices=Vacancy.Reason.choices)
     note = forms.CharField(label=_("Remark"), max_length=300, required=False)
@@ -114,11 +116,15 @@ class SuggestForm(PlacedForm):
     """Whose people are looked at, and when a post rather stays empty."""
 
     unit = PlaceField(
-        label=_("Only people of"), required=False,
+        label=_("Only people of the unit"), required=False,
         help_text=_("For a reorganisation: the unit that is dissolved or merged. Empty = everybody in your scope."),
     )  # fmt: skip
     floor = forms.IntegerField(
-        label=_("Leave a post empty below a fit of, percent"), min_value=0, max_value=100, required=False
+        label=_("Lowest fit (%)"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("A post for which nobody reaches it stays empty."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,7 +135,7 @@ class SuggestForm(PlacedForm):
 class DecideForm(forms.Form):
     """Who gets the post, by whose authority, and why."""
 
-    person = forms.ChoiceField(label=_("Who gets the post"), widget=forms.RadioSelect)
+    person = forms.ChoiceField(label=_("Person chosen"), widget=forms.RadioSelect)
     other = forms.CharField(
         label=_("Staff number of somebody else"), max_length=30, required=False,
         help_text=_("Only if the person chosen is not in the list."),

@@ -20,6 +20,7 @@ from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, Position
 
 _ORDER = (levels.NOT_MET, levels.NOT_YET_KNOWN, levels.MET)
+_UNSURE = (round(100 * (1 - levels.SURE)) + 1, round(100 * levels.SURE) - 1)
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +76,9 @@ class Part:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.chance)
+        """The chance; never rounded onto a threshold that the word says was not reached."""
+        shown = round(100 * self.chance)
+        return min(max(shown, _UNSURE[0]), _UNSURE[1]) if self.word == levels.NOT_YET_KNOWN else shown
 
 
 @dataclass(frozen=True, eq=False)

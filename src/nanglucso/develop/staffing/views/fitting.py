@@ -51,6 +51,6 @@ def succession(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "unit": unit,
         "tops": top_units(scope=scope, chosen=unit),
-        "names": competence_names(),
+        "names": competence_names(short=True),
     }
     return render(request, "staffing/succession.html", context)

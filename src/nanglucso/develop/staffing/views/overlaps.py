@@ -59,6 +59,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "states": [(key, name, counts[key]) for key, name in STATE_NAMES.items()],
         "job": Job.objects.filter(kind="staffing.find_overlaps").order_by("-created_at").first(),
         "may_search": access(request).may("overlaps.review") and access(request).scope.everything,
+        "may_review": access(request).may("overlaps.review"),
         "units": queries.per_unit(rows)[:12] if state in ("open", "closed") else [],
     }  # fmt: skip
     return render(request, "staffing/overlaps.html", context)

@@ -30,6 +30,6 @@ def fetches(request: HttpRequest) -> bool:
     return bool(access(request).may("people.change"))
 
 
-def competence_names() -> dict[str, str]:
+def competence_names(*, short: bool = False) -> dict[str, str]:
     """Names of the framework's competences by code."""
-    return {row.code: row.name for row in current_framework().competences.all()}
+    return {row.code: row.short if short else row.name for row in current_framework().competences.all()}

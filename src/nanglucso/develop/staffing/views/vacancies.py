@@ -22,6 +22,7 @@ from nanglucso.workforce.people.queries import place, place_of, unit_chain
 
 A_PAGE = 30
 STATE_TONES = {"open": "info", "decided": "good", "withdrawn": ""}
+STATE_NAMES = {"open": _("Not yet decided"), "decided": _("Decided"), "withdrawn": _("Withdrawn")}
 
 
 @need("staffing.view")
@@ -39,8 +40,14 @@ def _list_page(request: HttpRequest, **bound: Any) -> HttpResponse:
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     chains = unit_chain(row.unit for row in page.object_list)
     context = {
-        "page": page, "state": state, "states": Vacancy.State.choices, "tones": STATE_TONES,
-        "rows": [{"vacancy": row, "place": place(chains[row.unit_id])} for row in page.object_list],
+        "page": page, "state": state, "states": STATE_NAMES.items(),
+        "rows": [
+            {
+                "vacancy": row, "place": place(chains[row.unit_id]), "tone": STATE_TONES[row.state],
+                "said": STATE_NAMES[row.state],
+            }
+            for row in page.object_list
+        ],
         "open": every.filter(state=Vacancy.State.OPEN).count(), "made": queries.suggestions(scope=scope)[:5],
         "form": forms.SuggestForm(places=found, fetch=fetches(request)), "places": offered(found), **bound,
     }  # fmt: skip
@@ -73,8 +80,9 @@ def _vacancy_page(request: HttpRequest, row: Vacancy, form: Any = None) -> HttpR
     lines = _lines(request, row) if is_open else []
     context = {
         "vacancy": row, "place": place(unit_chain([row.unit])[row.unit_id]), "lines": lines,
-        "names": competence_names(),
-        "tone": STATE_TONES[row.state], "form": form or (forms.DecideForm(lines=lines) if is_open else None),
+        "names": competence_names(short=True),
+        "tone": STATE_TONES[row.state], "said": STATE_NAMES[row.state],
+        "form": form or (forms.DecideForm(lines=lines) if is_open else None),
         "decision": getattr(row, "decision", None), "made": queries.latest_suggestion(scope=access(request).scope),
         "figures": queries.figures(),
     }  # fmt: skip
@@ -83,6 +91,7 @@ def _vacancy_page(request: HttpRequest, row: Vacancy, form: Any = None) -> HttpR
 
 def _lines(request: HttpRequest, row: Vacancy) -> list[queries.Line]:
     lines = queries.candidates(current_framework(), row, scope=access(request).scope, at=now())
+    lines.sort(key=lambda line: not line.suggested)
     chains = unit_chain(line.person.unit for line in lines)
     return [replace(line, place=place_of(line.person, chains)) for line in lines]
 
@@ -179,7 +188,7 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         "made": made,
         "page": page,
         "filled": filled,
-        "names": competence_names(),
+        "names": competence_names(short=True),
         "floor": round(100 * made.floor),
     }
     return render(request, "staffing/suggestion.html", context)
