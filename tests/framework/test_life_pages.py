@@ -65,9 +65,11 @@ def test_a_draft_from_beginning_to_publication(as_user, officer):
     as_user(make.user("leader")).post(reverse("framework:act", args=[draft.pk, "cong-bo"]))
     draft.refresh_from_db()
     assert draft.status == "ready"
-    page = client.get(reverse("framework:compare", args=[draft.pk, source.pk]), {"lang": "en"}).text
+    page = client.get(reverse("framework:compare", args=[draft.pk, source.pk])).text
     assert "Khung mới" in page
     assert "M5" in page
+    assert "Cơ bản −" in page  # cut points stand beside the names of their levels
+    assert "[" not in page.split("<main")[1].split("</main>")[0]
 
 
 def test_a_competence_is_edited_added_and_taken_out(as_user, officer, draft):
@@ -130,6 +132,16 @@ def test_a_crosswalk_is_drawn_previewed_moved_and_undone_on_its_page(as_user, of
     assert "9.9 2" in refused.text
     assert client.post(reverse("framework:crossing_save", args=[row.pk]), told | {first: "1.1 0,9"}).status_code == 302
     assert row.links.get(source__code="1.1").strength == 0.9
+    for written in ("1.1:1; 2.1:0,8", "1.1 : 1 ;2.1: 0.8", "1.1; 2.1 0,8"):
+        assert (
+            client.post(reverse("framework:crossing_save", args=[row.pk]), told | {first: written}).status_code == 302
+        )
+        links = row.links.filter(source__code="1.1").values_list("target__code", "strength")
+        assert sorted(links) == [("1.1", 1.0), ("2.1", 0.8)], written
+    page = client.get(address)
+    assert page.context["form"][first].initial == "1.1: 1; 2.1: 0,8"
+    assert f"2.1 {draft.competences.get(code='2.1').short_vi}, độ mạnh 0,8" in page.text
+    assert "Chuyển từ phiên bản 1 sang phiên bản 2027" in page.text
     client.post(reverse("framework:crossing_preview", args=[row.pk]))
     run(Job.objects.get(kind="framework.preview"))
     assert "Việc chuyển sẽ làm thay đổi gì" in client.get(address).text

@@ -5,14 +5,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from nanglucso.kit.spreadsheets import column_letter
 from nanglucso.workforce.framework import tables
-from nanglucso.workforce.framework.models import Competence, Crossing, Framework
+from nanglucso.workforce.framework.models import Competence, Crossing, Framework, Link
 
 MOST_BYTES = 20 * 2**20
+
+
+def decimal_said(value: float) -> str:
+    """A number in full, with the decimal mark of the active language; both marks are read."""
+    text = f"{value:g}"
+    return text if (get_language() or "vi").startswith("en") else text.replace(".", ",")
 
 
 def _own_words(rows: int) -> dict[str, Any]:
@@ -34,11 +40,10 @@ class FileForm(forms.Form):
         help_text=gettext_lazy("CASE package (.json), or a table (.csv, .xlsx, .xls); at most 20 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".json,.csv,.xlsx,.xls"}),
     )
-    version = forms.CharField(
-        label=gettext_lazy("Version, if it is to differ from the file's"), max_length=20, required=False
-    )
+    version = forms.CharField(label=gettext_lazy("Version (empty = as in the file)"), max_length=20, required=False)
     depth = forms.IntegerField(
-        label=gettext_lazy("CASE: depth of the competences (empty = found out)"),
+        label=gettext_lazy("Level of the tree that holds the competences"),
+        help_text=gettext_lazy("Only for CASE packages; leave it empty and it is found out."),
         required=False,
         min_value=1,
         max_value=9,
@@ -89,10 +94,13 @@ class AboutForm(forms.Form):
     note_vi = forms.CharField(
         label=gettext_lazy("Note in Vietnamese"), widget=forms.Textarea(attrs=_own_words(3)), required=False
     )
+    note_en = forms.CharField(
+        label=gettext_lazy("Note in English"), widget=forms.Textarea(attrs=_own_words(3)), required=False
+    )
     levels = forms.CharField(
-        label=gettext_lazy("Levels, lowest first"), required=False, widget=forms.Textarea(attrs=_own_words(8)),
+        label=gettext_lazy("Levels, lowest first"), required=False, widget=forms.Textarea(attrs=_own_words(5)),
         help_text=gettext_lazy(
-            "One line a level: code; name; English name; cut point in logits."
+            "One level per line; three semicolons in each line, as in the example above."
         ),
     )  # fmt: skip
 
@@ -101,7 +109,10 @@ class AboutForm(forms.Form):
         for number, line in enumerate(filter(str.strip, self.cleaned_data["levels"].splitlines()), start=1):
             parts = [part.strip() for part in line.split(";")]
             if len(parts) != 4 or not parts[0] or not parts[1]:
-                raise forms.ValidationError(_("Line %(n)s: write code; name; English name; cut point.") % {"n": number})
+                raise forms.ValidationError(
+                    _("Line %(n)s: write four parts with semicolons between: code; name; English name; cut point.")
+                    % {"n": number}
+                )
             try:
                 cut = float(parts[3].replace("−", "-").replace(",", "."))
             except ValueError as error:
@@ -114,7 +125,7 @@ class AboutForm(forms.Form):
 class CompetenceForm(forms.Form):
     """One competence of a draft; a text field for each level, one line a behaviour."""
 
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=40)
+    code = forms.CharField(label=gettext_lazy("Code"), max_length=40, help_text=gettext_lazy("For example 3.5."))
     group = forms.ChoiceField(label=gettext_lazy("Group"))
     name_vi = forms.CharField(label=gettext_lazy("Name in Vietnamese"), max_length=500)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=500, required=False)
@@ -129,7 +140,7 @@ class CompetenceForm(forms.Form):
         for number, (_code, label) in enumerate(self.levels):
             self.fields[f"said_{number}"] = forms.CharField(
                 label=label, required=False, widget=forms.Textarea(attrs=_own_words(4)),
-                help_text=_("One line a behaviour."),
+                help_text=_("One behaviour per line."),
             )  # fmt: skip
 
     def lines(self) -> list[tuple[str, list[str]]]:
@@ -141,35 +152,54 @@ class CompetenceForm(forms.Form):
 class CommentForm(forms.Form):
     """A remark on one place."""
 
-    about = forms.CharField(label=gettext_lazy("Code of the place (empty = the whole)"), max_length=60, required=False)
-    text = forms.CharField(label=gettext_lazy("Remark"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    about = forms.CharField(
+        label=gettext_lazy("About which part (empty = the whole framework)"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "parts", "autocomplete": "off"}),
+        help_text=gettext_lazy("Choose a competence from the list, or type the code of a behaviour or a level."),
+    )
+    text = forms.CharField(label=gettext_lazy("Your remark"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
 
 class AnswerForm(forms.Form):
     answer = forms.CharField(label=gettext_lazy("Answer"), max_length=4000)
 
 
+class VersionField(forms.ModelChoiceField):
+    """One version of a framework, named in words."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Framework.objects.all(), empty_label=gettext_lazy("Choose a framework"), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _("%(name)s, version %(version)s") % {"name": obj.name, "version": obj.version}
+
+
 class CrossingForm(forms.Form):
     """Two frameworks."""
 
-    source = forms.ModelChoiceField(label=gettext_lazy("From"), queryset=Framework.objects.all())
-    target = forms.ModelChoiceField(label=gettext_lazy("To framework"), queryset=Framework.objects.all())
+    source = VersionField(label=gettext_lazy("From framework and version"))
+    target = VersionField(label=gettext_lazy("To framework and version"))
 
 
-_PAIR = re.compile(r"^(\S+)(?:\s+([0-9]+(?:[.,][0-9]+)?))?$")
+_PAIR = re.compile(r"^(\S+?)(?:(?:\s*:\s*|\s+)([0-9]+(?:[.,][0-9]+)?))?$")
 
 
 class LinksForm(forms.Form):
-    """One line of links a competence, "3.3 1; 3.5 0,8", and a level for each level."""
+    """One line of links a competence, "3.3: 1; 3.5: 0,8" (or a space for the colon), and a level for each level."""
 
     def __init__(self, *args: Any, crossing: Crossing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.there = list(crossing.source.competences.order_by("index"))
         self.here = {row.code: row for row in crossing.target.competences.all()}
-        held = links_said(crossing)
+        held = _held(crossing)
         for row in self.there:
-            field = forms.CharField(label=f"{row.code} {row.short}", required=False, initial=held.get(row.pk, ""))
-            self.fields[f"c{row.pk}"] = field
+            links = held.get(row.pk, [])
+            written = "; ".join(f"{link.target.code}: {decimal_said(link.strength)}" for link in links)
+            self.fields[f"c{row.pk}"] = forms.CharField(
+                label=f"{row.code} {row.short}", required=False, initial=written, help_text=_understood(links)
+            )
         levels = [("", _("no level"))] + [(str(one.number), one.label) for one in crossing.target.levels.all()]
         self.level_rows = list(crossing.source.levels.all())
         for one in self.level_rows:
@@ -192,9 +222,13 @@ class LinksForm(forms.Form):
         for part in filter(None, (piece.strip() for piece in text.split(";"))):
             found = _PAIR.match(part)
             code, strength = (found[1], float((found[2] or "1").replace(",", "."))) if found else ("", 0.0)
+            if part in self.here:  # a code may have a colon of its own
+                code, strength = part, 1.0
             if code not in self.here or not 0 < strength <= 1:
-                said = _("“%(part)s”: write a code of the right framework and a strength up to 1, like 3.3 0,8.")
-                self.add_error(f"c{row.pk}", said % {"part": part[:40]})
+                said = _(
+                    "“%(part)s”: write a code of the target framework, a colon and a strength up to 1, like %(like)s."
+                )
+                self.add_error(f"c{row.pk}", said % {"part": part[:40], "like": f"3.3: {decimal_said(0.8)}"})
             else:
                 self.links.append((row.pk, self.here[code].pk, strength))
 
@@ -205,9 +239,19 @@ class LinksForm(forms.Form):
         return [self[f"l{one.number}"] for one in self.level_rows]
 
 
-def links_said(crossing: Crossing) -> Mapping[int, str]:
-    """The links of each competence as the form writes them."""
-    found: dict[int, list[str]] = {}
+def _held(crossing: Crossing) -> Mapping[int, list[Link]]:
+    """The links of each competence, strongest first."""
+    found: dict[int, list[Link]] = {}
     for row in crossing.links.select_related("target"):
-        found.setdefault(row.source_id, []).append(f"{row.target.code} " + f"{row.strength:g}".replace(".", ","))
-    return {pk: "; ".join(parts) for pk, parts in found.items()}
+        found.setdefault(row.source_id, []).append(row)
+    return found
+
+
+def _understood(links: Sequence[Link]) -> str:
+    """What the saved links mean, each with the name of the competence and its strength."""
+    parts = [
+        _("%(code)s %(name)s, strength %(n)s")
+        % {"code": row.target.code, "name": row.target.short, "n": decimal_said(row.strength)}
+        for row in links
+    ]
+    return _("Saved as: %(links)s") % {"links": "; ".join(parts)} if parts else _("No link saved")

@@ -202,9 +202,13 @@ class _Reading:
         code = code or f"{group}.{sum(c.group == group for c in self.competences.values()) + 1}"
         if code in self.competences or len(code) > 40:
             place = self._letter("code") if "code" in self.columns else self._letter("name")
-            self.problems.append(
-                (number, place, _("The code %(code)s is another competence's, or too long.") % {"code": code[:60]})
+            taken = self.competences.get(code)
+            said = (
+                _("The code %(code)s is already that of “%(name)s”.") % {"code": code, "name": taken.words.name_vi[:80]}
+                if taken
+                else _("The code %(code)s is longer than 40 letters.") % {"code": code[:60]}
             )
+            self.problems.append((number, place, said))
             return None
         words = Words(name, above.get("name_en", "")[:500])
         made = CompetenceOutline(part_uid(self.code, "competence", code), code, group, words)

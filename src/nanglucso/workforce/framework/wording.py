@@ -18,7 +18,12 @@ FIELDS = {
     "principle_vi": _("Principle in Vietnamese"), "principle_en": _("Principle in English"),
     "facets_vi": _("Contents"), "facets_en": _("Contents in English"), "order": _("Order"), "origin": _("Origin"),
     "note_vi": _("Note in Vietnamese"), "note_en": _("Note in English"), "source": _("Source"),
+    "is_proposal": _("Only a proposal"), "below_vi": _("Below the first level"),
+    "below_en": _("Below the first level, in English"), "cuts_note": _("Note on the cut points"),
+    "cuts_note_en": _("Note on the cut points, in English"), "level_map": _("Levels of other frameworks"),
+    "correlation_within": _("Correlation within a domain"), "correlation_between": _("Correlation between domains"),
 }  # fmt: skip
+ORIGINS = {"added": _("added by this project")}
 SAID = {
     "The version is open to comments and closed to edits.": _("The version is open to comments and closed to edits."),
     "The version can be edited again.": _("The version can be edited again."),

@@ -42,11 +42,11 @@ def reasons_against(crossing: Crossing) -> list[Any]:
     """Why the house cannot move by this crosswalk now, one sentence each; empty = it can."""
     found: list[Any] = []
     if crossing.source.status != Status.PUBLISHED:
-        found.append(_("The framework on the left is not the one in force."))
+        found.append(_("The source framework is not the one in force."))
     if crossing.target.status not in (Status.READY, Status.RETIRED):
-        found.append(_("The framework on the right must be reviewed and published first."))
+        found.append(_("The target framework must be reviewed and published first."))
     if not crossing.target.cuts:
-        found.append(_("The framework on the right has no levels, so nothing can be required or measured in it."))
+        found.append(_("The target framework has no levels, so nothing can be required or measured in it."))
     if not crossing.links.exists():
         found.append(_("The crosswalk has no link yet."))
     way = passing.passage(crossing)

@@ -13,7 +13,14 @@ from nanglucso.core.access import need, whole_city
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.framework import comparing, queries, services, wording
-from nanglucso.workforce.framework.forms import AboutForm, AnswerForm, CommentForm, CompetenceForm, VersionForm
+from nanglucso.workforce.framework.forms import (
+    AboutForm,
+    AnswerForm,
+    CommentForm,
+    CompetenceForm,
+    VersionForm,
+    decimal_said,
+)
 from nanglucso.workforce.framework.models import Comment, Framework
 from nanglucso.workforce.framework.outline import (
     BehaviourOutline,
@@ -136,17 +143,22 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """What one version changes against another."""
     after, before = _readable(request, pk), _readable(request, other)
-    found = comparing.compare(outline(before), outline(after))
+    was, now_ = outline(before), outline(after)
+    found = comparing.compare(was, now_)
     groups = [(wording.KINDS[kind], [row for row in found if row.kind == kind]) for kind in comparing.KINDS]
     shown = {"after": after, "before": before, "groups": [g for g in groups if g[1]], "number": len(found)}
+    shown |= {"was": _level_names(was), "now": _level_names(now_)}
     return render(request, "framework/compare.html", shown)
 
 
+def _level_names(told: Outline) -> dict[str, str]:
+    return {one.code: one.words.name for one in told.levels}
+
+
 def _about(row: Framework) -> dict[str, Any]:
-    cuts = [f"{cut:g}".replace(".", ",") for cut in row.cuts]
-    pairs = zip(row.levels.all(), cuts, strict=False)
+    pairs = zip(row.levels.all(), map(decimal_said, row.cuts), strict=False)
     lines = [f"{level.code}; {level.name_vi}; {level.name_en}; {cut}" for level, cut in pairs]
-    told = {"name_vi": row.name_vi, "name_en": row.name_en, "note_vi": row.note_vi}
+    told = {"name_vi": row.name_vi, "name_en": row.name_en, "note_vi": row.note_vi, "note_en": row.note_en}
     return told | {"levels": "\n".join(lines)}
 
 
@@ -171,7 +183,7 @@ def _with_about(row: Framework, told: dict[str, Any]) -> Any:
     def change(held: Outline) -> Outline:
         by_code = {one.code: one for one in held.levels}
         levels = [_level(by_code.get(code), row, code, vi, en) for code, vi, en, _cut in told["levels"]]
-        fields = {key: told[key] for key in ("name_vi", "name_en", "note_vi")}
+        fields = {key: told[key] for key in ("name_vi", "name_en", "note_vi", "note_en")}
         return drafts.with_levels(drafts.with_about(held, fields), levels, [line[3] for line in told["levels"]])
 
     return change
