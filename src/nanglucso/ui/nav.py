@@ -102,7 +102,7 @@ MENU: dict[str, tuple[Group, ...]] = {
             ),
         ),
         (_("Staff"), (PEOPLE, POSITIONS, UNITS, Entry(_("Import lists"), "people:imports", "file-up"), RETENTION)),
-        (_("Arrangement"), (VACANCIES, DUTIES, OVERLAPS)),
+        (_("Staffing"), (VACANCIES, DUTIES, OVERLAPS)),
         (
             _("Catalogues"),
             (
