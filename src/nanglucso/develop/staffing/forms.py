@@ -65,7 +65,7 @@ class DutyForm(PlacedForm):
 class EndDutyForm(forms.Form):
     """The first day on which a function no longer holds."""
 
-    until = DayField(label=_("No longer holds from"))
+    until = DayField(label=_("No longer carried out from"))
 
 
 class ReviewForm(forms.Form):

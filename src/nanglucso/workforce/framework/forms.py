@@ -43,7 +43,7 @@ class FileForm(forms.Form):
     version = forms.CharField(label=gettext_lazy("Version (empty = as in the file)"), max_length=20, required=False)
     depth = forms.IntegerField(
         label=gettext_lazy("Level of the tree that holds the competences"),
-        help_text=gettext_lazy("Only for CASE packages; leave it empty and it is found out."),
+        help_text=gettext_lazy("Leave it empty and it is found out."),
         required=False,
         min_value=1,
         max_value=9,
