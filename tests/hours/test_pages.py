@@ -147,5 +147,23 @@ def test_the_pages_open_in_english_without_the_vietnamese_of_the_rules(as_user):
     person = make.person(login=True)
     living.attended([person], (1,))
     page = words(as_user(person.user).get(url("mine", lang="en")))
-    assert "text read" in page
+    assert "checked against the text" in page
     assert "Buổi vắng" not in page
+
+
+def test_the_table_of_the_city_says_that_it_counts_people(as_user):
+    one = make.person("Lê Thị An")
+    make.person("Trần Văn Bảo")
+    services.enter(actor=None, person=one, year=2026, tiet=40, reason="QLNN", document="QĐ 1", at=LATE)
+    page = words(as_user(make.user("leader")).get(url("city")))
+    assert 'data-l="Số người đủ">1 <span class="t-muted nowrap">(50%)</span>' in page
+    assert 'data-l="Số người chưa đủ">1<' in page
+    assert "Khoản 3 Điều 16 Nghị định số 171/2025/NĐ-CP" in page
+
+
+def test_what_counts_and_why_is_said_once_above_the_lines(as_user):
+    person = make.person(login=True)
+    for _class in range(2):
+        living.attended([person], (1,))
+    page = words(as_user(person.user).get(url("mine")))
+    assert page.count("tính số tiết của những buổi có điểm danh") == 1

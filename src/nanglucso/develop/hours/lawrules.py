@@ -1,6 +1,6 @@
 """The yearly duty and what counts towards it, read from `content/hours/rules.yaml`; versioned with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,10 @@ CLASS, OUTSIDE, LESSON, ENTRY = "class", "outside", "lesson", "entry"
 
 @dataclass(frozen=True)
 class Duty:
-    """At least `tiet` periods a year for one regime (None: figure not read); `until`: the first day after it."""
+    """At least `tiet` periods a year for one regime (None: figure not read); `until`: the first day after it.
+
+    `cited`: article and document as a sentence names them, {language: words}.
+    """
 
     regime: str
     tiet: int | None
@@ -23,6 +26,7 @@ class Duty:
     confidence: str
     says: dict[str, str]
     source: str
+    cited: dict[str, str] = field(default_factory=dict)
 
     def holds(self, day: date) -> bool:
         """Whether it is in force on a day, as far as is recorded."""

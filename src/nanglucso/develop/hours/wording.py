@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.measure.assessments.certrules import rules
 
 REGIMES: dict[str, Any] = {"cong_chuc": _("Civil servants"), "vien_chuc": _("Public employees")}
+ONE_OF: dict[str, Any] = {"cong_chuc": _("Civil servant"), "vien_chuc": _("Public employee")}
 LACKS: dict[str, Any] = {
     "missed": _("Sessions missed do not count."),
     "no_rule": _("No rule of that day speaks of it, so it does not count."),
@@ -21,10 +22,10 @@ SOURCES: dict[str, Any] = {
     "entry": _("Written down by hand"),
 }
 CONFIDENCE: dict[str, Any] = {
-    "S": _("text read"),
+    "S": _("checked against the text"),
     "S2": _("seen in a secondary source only, not checked against the text"),
     "U": _("known to hold, its figure not read"),
-    "I": _("this project's reading, no text says so"),
+    "I": _("this system's reading, no text says so"),
 }
 
 

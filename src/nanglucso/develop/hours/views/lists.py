@@ -21,7 +21,7 @@ from nanglucso.develop.hours.forms import ListForm
 from nanglucso.develop.hours.lawrules import law
 from nanglucso.develop.hours.queries import PersonRow
 from nanglucso.develop.hours.views.shown import said_duty, said_regime, unclear, year_of
-from nanglucso.develop.hours.wording import REGIMES
+from nanglucso.develop.hours.wording import REGIMES, certificate_name
 
 PER_PAGE = 50
 
@@ -53,11 +53,12 @@ def unit(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     whole, _units = queries.totals(everybody, ())
     states = [
-        ("missing", _("Missing periods"), whole.missing), ("met", _("Duty met"), whole.met),
+        ("missing", _("Short of periods"), whole.missing), ("met", _("Enough periods"), whole.met),
         ("unknown", _("No figure known"), whole.people - whole.judged),
     ]  # fmt: skip
     shown = _common(request, year) | {
         "page": page, "rows": queries.named(list(page.object_list)), "whole": whole, "wanted": wanted,
+        "over_city": request.access.may("hours.city"),  # type: ignore[attr-defined]
         "states": states, "regimes": [(one.regime, said_regime(one.regime), one.people) for one in whole.rows],
     }  # fmt: skip
     return render(request, "hours/unit.html", shown)
@@ -84,7 +85,8 @@ def city(request: HttpRequest) -> HttpResponse:
     shown = _common(request, year) | {
         "whole": whole, "units": units, "may_close": request.access.may("hours.change"),  # type: ignore[attr-defined]
         "regimes": [(said_regime(one.regime), one) for one in whole.rows],
-        "waiting": queries.outside_waiting(EVERYTHING, year)[:50], "late": queries.corrections(year),
+        "waiting": [(one, certificate_name(one)) for one in queries.outside_waiting(EVERYTHING, year)[:50]],
+        "late": queries.corrections(year),
     }  # fmt: skip
     return render(request, "hours/city.html", shown)
 

@@ -10,7 +10,7 @@ from nanglucso.core.days import local_day
 from nanglucso.develop.hours import queries
 from nanglucso.develop.hours.lawrules import Duty, law
 from nanglucso.develop.hours.lines import Line
-from nanglucso.develop.hours.wording import CONFIDENCE, LACKS, REGIMES, SOURCES, in_language
+from nanglucso.develop.hours.wording import CONFIDENCE, LACKS, ONE_OF, REGIMES, SOURCES, in_language
 from nanglucso.workforce.people.models import Person
 
 
@@ -33,7 +33,8 @@ def said_duty(duty: Duty | None) -> dict[str, Any] | None:
     """A duty in the reader's language."""
     if duty is None:
         return None
-    return {"duty": duty, "says": in_language(duty.says), "confidence": CONFIDENCE[duty.confidence]}
+    cited = in_language(duty.cited) or duty.document
+    return {"duty": duty, "cited": cited, "says": in_language(duty.says), "confidence": CONFIDENCE[duty.confidence]}
 
 
 def said_regime(regime: str) -> Any:
@@ -45,10 +46,16 @@ def unclear() -> list[str]:
     return [in_language(one) for one in law().unclear]
 
 
+def reasons(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Why lines count, each sentence once with the kind of thing it speaks of."""
+    return list(dict.fromkeys((str(one["source"]), one["why"]) for one in lines if one["why"]))
+
+
 def of_person(person: Person, year: int) -> dict[str, Any]:
     """Everything that the page of one person's year shows."""
     at = now()
     told = queries.standing(person, year, at)
+    counted = [said_line(one) for one in told.counted]
     return {
         "person": person,
         "year": year,
@@ -56,8 +63,9 @@ def of_person(person: Person, year: int) -> dict[str, Any]:
         "this_year": local_day(at).year == year,
         "told": told,
         "duty": said_duty(told.duty),
-        "regime": said_regime(told.regime),
-        "counted": [said_line(one) for one in told.counted],
+        "regime": ONE_OF.get(told.regime, told.regime),
+        "counted": counted,
+        "reasons": reasons(counted),
         "left_out": [said_line(one) for one in told.left_out],
         "unclear": unclear(),
     }
