@@ -12,6 +12,7 @@ from nanglucso.develop.training.models import ClassEffect, Enrolment
 from nanglucso.govern.reports import leading, queries, yearly
 from nanglucso.measure.gaps.services import take_snapshot
 from tests import make
+from tests.gaps.believed import below
 from tests.training.planned import attended, opened, scenario
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,42 @@ def test_the_pages_open_in_both_languages(as_user, lived, role, name):
             page = client.get(reverse(f"reports:{name}"), {"lang": lang})
             assert page.status_code == 200
             assert f'lang="{lang}"' in page.content.decode()
+
+
+def test_the_yearly_report_is_vietnamese_for_an_english_reader_too(as_user, lived):
+    client = as_user(make.user("leader"))
+    with time_machine.travel(make.at(60), tick=False):
+        pages = {lang: client.get(reverse("reports:yearly"), {"lang": lang}).content.decode() for lang in ("vi", "en")}
+    assert "is issued in Vietnamese" in pages["en"]
+    bodies = {lang: page.partition('translate="no" class="stack text">')[2] for lang, page in pages.items()}
+    ends = {lang: body.partition("trân trọng báo cáo")[0] for lang, body in bodies.items()}
+    assert ends["vi"] == ends["en"]
+    assert 'data-l="Thực hiện (đồng)"' in ends["en"]
+    assert "chưa có số liệu" in ends["vi"]
+
+
+def test_the_change_is_held_against_the_first_snapshot_in_both_languages(as_user):
+    make.person()
+    for day in (1, 20):
+        take_snapshot(actor=None, framework=make.framework(), label=f"Ngày {day}", at=make.at(day))
+    client = as_user(make.user("training"))
+    with time_machine.travel(make.at(60), tick=False):
+        for lang, said in (("vi", "so với lần chốt số đầu tiên"), ("en", "points since the first snapshot")):
+            assert said in client.get(reverse("reports:year"), {"lang": lang}).content.decode()
+
+
+def test_a_measured_department_stands_on_the_leaders_page_while_no_commune_has_a_figure(as_user):
+    for name, n in (("Sở Nội vụ", 8), ("Sở Tài chính", 5), ("Sở Tư pháp", 3)):
+        for i in range(n):
+            below(make.person(f"Lê Thị {name} {i}", unit=make.unit(name)))
+    (told,) = leading.department_tiles(make.framework(), EVERYTHING, make.at(2))
+    assert [(tile.name, tile.percent) for tile in told.tiles] == [("Sở Nội vụ", 100)], (
+        "three people, and who hides them"
+    )
+    with time_machine.travel(make.at(60), tick=False):
+        page = as_user(make.user("leader")).get(reverse("reports:leader")).content.decode()
+    assert "Chưa xã, phường nào có đủ số liệu." in page
+    assert "Cần Thơ, ngày " in page
 
 
 def test_a_plan_that_was_not_computed_has_no_document(as_user):

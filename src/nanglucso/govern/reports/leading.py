@@ -5,6 +5,7 @@ from datetime import datetime
 
 import numpy as np
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from nanglucso.core.scope import EVERYTHING, Scope
 from nanglucso.develop.budget.queries import commitments, sources
@@ -14,7 +15,7 @@ from nanglucso.govern.reports.queries import money_unit, share_trend
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import campaigns
 from nanglucso.measure.gaps.models import GapSnapshot
-from nanglucso.measure.gaps.queries import HeatRow, top_units, unit_rows, unit_sums
+from nanglucso.measure.gaps.queries import HeatRow, top_units, tree, unit_rows, unit_sums, unit_veil
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import TravelArea, Unit
 
@@ -49,6 +50,21 @@ def commune_tiles(framework: Framework, scope: Scope, at: datetime) -> list[Area
         if own:
             made.append(AreaTiles(area.name_vi, own, round(float(np.mean(known))) if known else None))
     return made
+
+
+def department_tiles(framework: Framework, scope: Scope, at: datetime) -> list[AreaTiles]:
+    """Departments and agencies with a figure, high to low; one of which anything is kept back on the map has none."""
+    sums, known = unit_sums(framework, scope, at=at), tree(scope)
+    if known.top is None:
+        return []
+    veil, places = unit_veil(sums, known, known.top, split=False)
+    hidden = {place.pk for place, row in zip(places, veil.rows, strict=True) if row.any()}
+    offices = [u for u in top_units(scope) if u.kind not in (Unit.Kind.COMMUNE, Unit.Kind.WARD) and u.pk not in hidden]
+    rows = {row.key: row for row in unit_rows(sums, offices, [np.arange(sums.frame.size)])}
+    own = [one for one in (_tile(rows[u.pk], u) for u in offices) if one.percent is not None]
+    own.sort(key=lambda one: one.percent or 0, reverse=True)
+    mean = round(float(np.mean([one.percent for one in own if one.percent is not None]))) if own else None
+    return [AreaTiles(_("Departments and agencies"), own, mean)] if own else []
 
 
 def _tile(row: HeatRow, unit: Unit) -> Tile:

@@ -19,7 +19,7 @@ from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, progress_by_unit
 from nanglucso.measure.gaps.models import GapSnapshot
 from nanglucso.measure.gaps.queries import Counts, unit_sums, whole
-from nanglucso.ui.figures import dong, num1, pct, signed
+from nanglucso.ui.figures import dong, num, num1, pct, signed
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import StaffImport, TravelArea
 
@@ -89,7 +89,7 @@ def _campaign_stage(row: Campaign | None, today: date) -> Stage:
     begin, end = row.opens_at.date(), row.closes_at.date()
     assigned, finished = row.sittings.count(), row.sittings.filter(status__in=DONE).count()
     done, due = round(100 * finished / max(1, assigned)), _span(begin, end, today)
-    text = _("%(a)s of %(b)s people have sat") % {"a": finished, "b": assigned}
+    text = _("%(a)s of %(b)s people have sat") % {"a": num(finished), "b": num(assigned)}
     over = row.status in (Campaign.Status.CLOSED, Campaign.Status.RELEASED)
     state, tag, icon = ("done", _("Done"), "check") if over else _pace(done, due)
     return Stage(title, address, f"{_d(begin)} – {_d(end)}", text, state, tag, icon, 100 if over else done, due)
@@ -106,7 +106,7 @@ def _pace(done: int, due: int) -> tuple[str, str, str]:
 def _gap_stage(counts: Counts) -> Stage:
     last = GapSnapshot.objects.order_by("-at").first()
     text = _("%(n)s requirements not met, %(u)s not yet known") % {
-        "n": int(counts.not_met.sum()), "u": int(counts.unknown.sum()),
+        "n": num(int(counts.not_met.sum())), "u": num(int(counts.unknown.sum())),
     }  # fmt: skip
     measured = round(100 * counts.measured / max(1, counts.people))
     state, tag, icon = ("done", _("Done"), "check") if last else ("todo", _("To begin"), "circle-dashed")
@@ -161,7 +161,7 @@ def _report_stage(year: int, today: date) -> Stage:
     dates = _("before %(day)s") % {"day": end.strftime("%d/%m/%Y")}
     state, tag, icon = _pace(0, due)
     text = _("Drafted from this year's records")
-    return Stage(_("Yearly report"), reverse("reports:yearly"), dates, text, state, tag, icon, 0, due)
+    return Stage(_("Annual report"), reverse("reports:yearly"), dates, text, state, tag, icon, 0, due)
 
 
 def year_strip(counts: Counts, *, year: int, at: datetime) -> list[Stage]:
@@ -186,7 +186,7 @@ def share_trend() -> list[float]:
 
 def money_unit(most: int) -> tuple[int, str]:
     """(divisor, name) that makes amounts up to `most` đồng short to read."""
-    return (10**9, _("billion đồng")) if most >= 10**9 else (10**6, _("million đồng"))
+    return (10**9, _("billion VND")) if most >= 10**9 else (10**6, _("million VND"))
 
 
 def spent(year: int) -> tuple[int, int]:
@@ -225,21 +225,33 @@ def todos(*, year: int, at: datetime) -> list[Todo]:
     found = [*_classes_due(approved(year), today), *_classes_over(today)]
     for file in StaffImport.objects.filter(status=StaffImport.Status.READ)[:5]:
         address = reverse("people:import_show", args=[file.pk])
-        found.append(Todo(_("Apply or drop the staff file"), file.file_name, address, _("Look"), None))
+        found.append(Todo(_("Apply or drop the staff file"), file.file_name, address, _("View"), None))
     if Scenario.objects.filter(year=year + 1, status=Scenario.Status.SOLVED).exists():
         text = _("Choose the plan of %(year)s") % {"year": year + 1}
         days = (date(year, 12, 15) - today).days
         detail = _("Computed scenarios wait for a choice")
         found.append(Todo(text, detail, reverse("plans:list"), _("Compare"), days))
-    for campaign in Campaign.objects.filter(status=Campaign.Status.CLOSED):
-        address = reverse("assessments:campaign", args=[campaign.pk])
-        found.append(Todo(_("Release results"), campaign.name, address, _("Look"), 0))
+    found += _to_release()
     found += _to_close(today)
     for effect in proposals(waiting=True)[:5]:
         address = reverse("training:course_effect", args=[effect.course_id])
         text = _("Decide whether the plan counts with a measured effect")
-        found.append(Todo(text, effect.course.name, address, _("Look"), None))
+        found.append(Todo(text, effect.course.name, address, _("View"), None))
     return sorted(found, key=lambda todo: 999 if todo.days is None else todo.days)
+
+
+def _to_release() -> list[Todo]:
+    """Closed campaigns; a re-measurement is told apart by the course of its class."""
+    rows = list(Campaign.objects.filter(status=Campaign.Status.CLOSED))
+    codes = {row.pk: row.name_vi.rpartition(" ")[2] for row in rows if row.purpose == Campaign.Purpose.RETEST}
+    classes = TrainingClass.objects.filter(code__in=codes.values()).select_related("course")
+    courses = {one.code: one.course.name for one in classes}
+    made = []
+    for row in rows:
+        course = courses.get(codes.get(row.pk, ""))
+        detail = f"{course} · {row.name}" if course else row.name
+        made.append(Todo(_("Release results"), detail, reverse("assessments:campaign", args=[row.pk]), _("View"), 0))
+    return made
 
 
 def _to_close(today: date) -> list[Todo]:
@@ -308,7 +320,7 @@ def this_week(at: datetime) -> list[ClassSession]:
 def head_figures(counts: Counts, *, year: int, at: datetime) -> list[Figure]:
     """The four numbers under the strip."""
     trend, met = share_trend(), 100 * counts.share_met()
-    change = _("%(n)s points since the last snapshot") % {"n": signed(met - trend[0])} if trend else ""
+    change = _("%(n)s points since the first snapshot") % {"n": signed(met - trend[0])} if trend else ""
     enough, people = reached(year, at)
     used, money = spent(year)
     plan = approved(year)
@@ -316,8 +328,12 @@ def head_figures(counts: Counts, *, year: int, at: datetime) -> list[Figure]:
     unit, word = money_unit(money)
     measured = pct(counts.measured / max(1, counts.people))
     return [
-        Figure(_("Measured"), measured, change=_("of %(n)s people") % {"n": counts.people}),
-        Figure(_("Requirements met"), f"{num1(met)}%", change=change, trend=trend),
-        Figure(_("40 tiết in the year"), pct(enough / max(1, people)), change=_("%(n)s people") % {"n": enough}),
+        Figure(_("Measured"), measured, change=_("of %(n)s people") % {"n": num(counts.people)}),
+        Figure(
+            _("Requirements met"), f"{num1(met)}%", change=change, worse=bool(trend and met < trend[0]), trend=trend
+        ),
+        Figure(
+            _("40 periods in the year"), pct(enough / max(1, people)), change=_("%(n)s people") % {"n": num(enough)}
+        ),
         Figure(_("Spent"), num1(used / unit), of=f"{num1(money / unit)} {word}", change=planned),
     ]

@@ -1,12 +1,17 @@
 """Pages of reporting."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.acts import act
 from nanglucso.core.clock import now
+from nanglucso.core.days import local_day
 from nanglucso.core.downloads import download
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.hours.queries import reached, years
@@ -45,6 +50,13 @@ def year(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/year.html", context)
 
 
+def _dated(at: datetime) -> str:
+    """Place and day as the head of a document has them."""
+    day = local_day(at)
+    told = {"place": settings.ORGANISATION["place"], "d": f"{day:%d}", "m": f"{day:%m}", "y": day.year}
+    return _("%(place)s, %(d)s/%(m)s/%(y)s") % told
+
+
 @need("reports.leader")
 @require_GET
 def leader(request: HttpRequest) -> HttpResponse:
@@ -54,11 +66,14 @@ def leader(request: HttpRequest) -> HttpResponse:
     plan = approved(number + 1) or approved(number)
     enough, people = reached(number, at)
     money = leading.money_rows(number)
+    areas = leading.commune_tiles(framework, EVERYTHING, at)
+    any_tile = any(one.mean is not None for one in areas)
     context = {
         "year": number, "at": at, "counts": counts, "met": 100 * counts.share_met(), "plan": plan,
         "measured": 100 * counts.measured / max(1, counts.people), "tiet": 100 * enough / max(1, people),
         "trend": drawing.trend(leading.met_trend(at, 100 * counts.share_met())),
-        "areas": leading.commune_tiles(framework, EVERYTHING, at), "money": money,
+        "areas": areas if any_tile else leading.department_tiles(framework, EVERYTHING, at), "any_tile": any_tile,
+        "money": money, "place_date": _dated(at),
         "effects": leading.course_effects(), "campaign": leading.latest_campaign_counts(),
         "spent": queries.spent(number),
         "unit": queries.money_unit(max((row.given for row in money), default=0))[1], "what_if": leading.what_if(number),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import override
 
 from nanglucso.core.days import local_day
 from nanglucso.core.scope import EVERYTHING
@@ -147,5 +148,6 @@ def _limits(year: int, at: datetime) -> list[str]:
 
 
 def yearly_document(year: int, *, at: datetime) -> OfficialDocument:
-    """The report as a document."""
-    return yearly_report(figures(year, at=at))
+    """The report as a document: official, so in Vietnamese with every name in it, whatever the reader's language."""
+    with override("vi"):
+        return yearly_report(figures(year, at=at))

@@ -36,10 +36,9 @@ class Block:
     centred: bool = False
 
     @property
-    def lines(self) -> list[tuple[bool, list[tuple[str, str]]]]:
-        """A table's rows for a page: whether bold, and each cell with the alignment of its column."""
-        sides = [column.align for column in self.columns]
-        return [(row.bold, list(zip(row.cells, sides, strict=False))) for row in self.rows]
+    def lines(self) -> list[tuple[bool, list[tuple[str, Column]]]]:
+        """A table's rows for a page: whether bold, and each cell with its column."""
+        return [(row.bold, list(zip(row.cells, self.columns, strict=False))) for row in self.rows]
 
 
 @dataclass(frozen=True)

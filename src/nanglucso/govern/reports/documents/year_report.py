@@ -186,19 +186,19 @@ def duty_line(row: DutyRow, part: Told) -> str:
     )
 
 
-def _result(row: ResultRow, name: str, bold: bool = False) -> Row:
+def _result(row: ResultRow, name: str, unknown: str, bold: bool = False) -> Row:
     minority = row["minority"]
     counts = (row["seats"], row["people"], row["women"], minority, row["completed"])
-    return Row((name, *("" if one is None else number(one) for one in counts)), bold=bold)
+    return Row((name, *(unknown if one is None else number(one) for one in counts)), bold=bold)
 
 
 def _results(content: YearFigures, told: Told, said: Told) -> Iterator[Block]:
     part = told["results"]
     yield heading(part["title"])
     yield sub(part["lead"])
-    rows = [_result(row, row["name"]) for row in content["results"]]
+    rows = [_result(row, row["name"], part["unknown"]) for row in content["results"]]
     if "totals" in content:
-        rows.append(_result(content["totals"], part["total"], bold=True))
+        rows.append(_result(content["totals"], part["total"], part["unknown"], bold=True))
     yield table(columns(told["columns"]["results"], (7, 2.4, 2.2, 2.4, 3, 3), "lrrrrr"), rows)
     if content.get("contents"):
         yield sub(part["contents"])
