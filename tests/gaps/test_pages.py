@@ -177,6 +177,22 @@ def test_two_kept_days_are_compared_by_competence_and_unit(as_user, city):
     assert [row.name for row in reply.context["rows"]] == [city["here"].name]
 
 
+def test_what_changed_in_missing_levels_is_headed_as_a_change(as_user, city):
+    for day in (1, 2):
+        take_snapshot(actor=None, framework=make.framework(), label=f"Ngày {day}", at=make.at(day))
+    page = main(as_user(make.user("training")).get(reverse("gaps:compare")))
+    assert 'data-l="Thay đổi số mức thiếu"' in page
+    assert 'data-l="Số mức thiếu"' not in page
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_positions(as_user):
+    unit = make.unit("Sở Nội vụ")
+    people = [below(make.person(name, unit=unit)) for name in ("Lê Thị Đôi", "Lê Thị Đôi", "Trần Văn Bảo")]
+    page = main(as_user(make.user("head", unit)).get(reverse("gaps:unit")))
+    assert page.count(f"<small>{people[0].position.title}</small>") == 2
+    assert "Khoảng cách năng lực số: Sở Nội vụ" in page
+
+
 def test_unknown_filters_are_ignored(as_user, city):
     client = as_user(make.user("training"))
     reply = client.get(reverse("gaps:city"), {"domain": "<script>", "kind": "x", "sort": "'; drop"})

@@ -31,7 +31,7 @@ class PreviewForm(forms.Form):
             (_("Groups of positions"), [(f"{FAMILY}:{row.code}", row.name) for row in families]),
             (_("Single positions"), [(f"{POSITION}:{row.code}", row.title) for row in positions]),
         ]
-        domains = [(f"{DOMAIN}{row.code}", _("All of %(domain)s") % {"domain": row.short}) for row in self.cols.domains]
+        domains = [(f"{DOMAIN}{row.code}", row.short) for row in self.cols.domains]
         self.fields["what"].choices = [  # type: ignore[attr-defined]
             (_("Competences"), [(f"{COMPETENCE}{c.code}", f"{c.code} {c.short}") for c in self.cols.competences]),
             (_("Whole domains"), domains),

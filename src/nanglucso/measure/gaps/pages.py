@@ -1,5 +1,6 @@
 """What the gap pages show beside the heat map: figures, change since the last snapshot, spread, who needs what."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -124,15 +125,19 @@ def spread(table: GapTable | Sums) -> list[Column]:
     shares = level_shares(table)
     top, width = max(float(shares.max()), 0.01), 272 / len(shares)
     return [
-        Column(n * width + 5, 190 - 150 * float(share) / top, 150 * float(share) / top, float(share), _two_lines(name))
-        for n, (share, name) in enumerate(zip(shares, table.frame.labels, strict=True))
+        Column(n * width + 5, 190 - 150 * float(share) / top, 150 * float(share) / top, float(share), words)
+        for n, (share, words) in enumerate(zip(shares, _two_lines(table.frame.labels), strict=True))
     ]
 
 
-def _two_lines(name: str) -> list[str]:
-    words = name.split()
-    half = max(1, len(words) // 2)
-    return [" ".join(words[:half]), " ".join(words[half:])]
+def _two_lines(names: Sequence[str]) -> list[list[str]]:
+    """Names of columns on two lines; long single words stand by turns on the upper and the lower one."""
+    made = []
+    for n, name in enumerate(names):
+        words = name.split()
+        half = max(1, len(words) // 2) if len(words) > 1 or n % 2 == 0 else 0
+        made.append([" ".join(words[:half]), " ".join(words[half:])])
+    return made
 
 
 @dataclass(frozen=True)
@@ -151,11 +156,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person over the competences; `worst` the largest shortfalls for the phone."""
+    """One person over the competences; `worst` the largest shortfalls for the phone; `namesake`: shares the name."""
 
     person: Person
     marks: list[Mark]
     worst: list[tuple[Competence, float]]
+    namesake: bool = False
 
     def count(self, state: str) -> int:
         return sum(mark.state == state for mark in self.marks)
@@ -188,11 +194,12 @@ class PersonRow:
 
 def person_rows(table: GapTable, people: Sequence[Person], competences: Sequence[Competence]) -> list[PersonRow]:
     """Every person, the largest total shortfall first; `people` in the table's order."""
-    made = []
+    made, names = [], Counter(person.full_name for person in people)
     for i, person in enumerate(people):
         marks = [Mark(str(table.state[i, c.index]), float(table.missing[i, c.index])) for c in competences]
         short = [(c, m.missing) for c, m in zip(competences, marks, strict=True) if m.state == NOT_MET]
-        made.append(PersonRow(person, marks, sorted(short, key=lambda pair: -pair[1])[:2]))
+        worst = sorted(short, key=lambda pair: -pair[1])[:2]
+        made.append(PersonRow(person, marks, worst, names[person.full_name] > 1))
     total = {row.person.pk: sum(m.missing for m in row.marks if m.state == NOT_MET) for row in made}
     return sorted(made, key=lambda row: (-total[row.person.pk], row.person.sort_key))
 
@@ -236,5 +243,5 @@ def concentration(found: Sequence[Need]) -> dict[str, Any] | None:
     return {
         "n": sum(need.not_met for need in first),
         "total": total,
-        "codes": ", ".join(n.competence.code for n in first),
+        "names": ", ".join(n.competence.short for n in first),
     }
