@@ -33,13 +33,16 @@ def city(request: HttpRequest) -> HttpResponse:
         return nothing(request)
     sums, veil = one.sums.only(one.asked.need), one.veil(None)
     counts = queries.whole(sums)
+    shown = city_heat(one)
+    # Kinds with people; with one chosen the map has only that one, so all stay within reach.
+    there = {title for title, _rows in shown.groups}
     found = one.common() | {
-        "heat": city_heat(one),
+        "heat": shown,
         "figures": pages.figures(sums, one.tree.top, veil.total if veil else None),
         "gone": bool(veil and veil.total[-1]),
         "spread": pages.spread(sums) if counts.people else [],
         "ranking": pages.ranking(one.cols, counts, veil.total if veil else None),
-        "kinds": [(code, title) for code, title in heat.group_titles().items() if code],
+        "kinds": [(k, title) for k, title in heat.group_titles().items() if k and (one.asked.kind or title in there)],
         "plans": address_for("plans:list", one.access.role),
         "previews": one.access.may("gaps.preview"),
         "page": "city",
