@@ -35,7 +35,7 @@ LEARN = Entry(_("Learn"), "learning:mine", "graduation-cap", _("Learn"))
 LESSONS = Entry(_("Lessons"), "learning:desk", "notebook-pen")
 CLASSES_MINE = Entry(_("My classes"), "training:mine", "presentation", _("Classes"))
 HOURS_MINE = Entry(_("Training periods"), "hours:mine", "hourglass")
-HOURS_CITY = Entry(_("Periods of the year"), "hours:city", "hourglass")
+HOURS_CITY = Entry(_("Yearly training periods"), "hours:city", "hourglass")
 CREDENTIALS = Entry(_("Certificates"), "credentials:mine", "badge-check")
 FRAMEWORK = Entry(_("Competence framework"), "framework:browse", "book-open")
 POSITIONS = Entry(_("Positions"), "people:positions", "briefcase")
@@ -72,7 +72,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Classes"), "training:list", "graduation-cap", _("Classes")),
                 Entry(_("Used after class"), "training:transfers", "briefcase-business"),
                 Entry(_("Tasks after lessons"), "learning:tasks", "badge-check"),
-                Entry(_("Periods of the year"), "hours:unit", "hourglass"),
+                Entry(_("Yearly training periods"), "hours:unit", "hourglass"),
                 Entry(_("Propose training"), "plans:proposals", "hand-helping"),
                 Entry(PEOPLE.label, PEOPLE.name, PEOPLE.icon),
                 DUTIES,
