@@ -65,6 +65,11 @@ def dong(value: Any) -> str:
     return _("VND %(n)s") % {"n": format_number(amount, _lang(), 0)}
 
 
+def million(value: Any) -> str:
+    """Money, given in đồng, in millions with one decimal and no unit, for tables that name the unit once: 1.210,0."""
+    return "–" if _missing(value) else format_number(Decimal(str(value)) / _MILLION, _lang(), 1)
+
+
 def _local(moment: Any) -> Any:
     return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
 
