@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import translation
@@ -11,6 +12,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import queries, services
 from nanglucso.develop.budget.fields import DongField, MillionField
 from nanglucso.develop.budget.models import FundingSource, Rate
+from nanglucso.develop.budget.wording import rate_words
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -136,9 +138,26 @@ def test_the_page_of_rates_shows_unseen_amounts_as_not_seen(as_user):
     make.catalogue()
     client = as_user(make.user("leader"))
     shown = text(client.get(reverse("budget:rates")))
-    assert "chưa thấy" in shown
+    assert "chưa có số tiền" in shown
     assert "4 triệu đồng" in shown
     assert "100/2025/TT-BTC Điều 4" in shown
+    assert shown.index("4 triệu đồng") < shown.index("chưa có số tiền</span>")
     only = text(client.get(reverse("budget:rates") + "?loai=assumption"))
     assert "100/2025/TT-BTC" not in only
     assert "Thuê phòng học" in only
+
+
+def test_the_shipped_words_of_rates_are_english_on_the_english_page(as_user):
+    make.catalogue()
+    client = as_user(make.user("leader"))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    shown = text(client.get(reverse("budget:rates")))
+    assert "In force since" in shown
+    for word in ("person per session (4 periods)", "Article 4, Circular 100/2025/TT-BTC", "assumed; below the maximum"):
+        assert word in shown
+    rates = Rate.objects.all()
+    with translation.override("en"):
+        assert not [
+            row.code for row in rates for one in (row.per, row.legal_basis, row.note) if one and rate_words(one)[1]
+        ]
+    assert rates.filter(note__regex="[a-z]_[a-z]").count() == 0

@@ -42,14 +42,16 @@ class MillionField(_MoneyField):
         try:
             number = parse_number(text, _lang())
         except BadValue:
-            raise ValidationError(_("Write the amount as a number of triệu đồng, for example 30.000.")) from None
+            raise ValidationError(_("Write the amount in million VND, for example 30,000.")) from None
         said = {word.strip(".,0123456789") for word in fold(text).split()}
         dong = number if "₫" in text or said & _UNITS else number * MILLION
         if dong < 0:
             raise ValidationError(_("The amount cannot be negative."))
         if dong == number * MILLION and number >= MOST_MILLIONS:
             meant = format_number(number / MILLION, _lang(), 0)
-            told = _("%(typed)s triệu đồng is more than any year's training costs. Did you mean %(meant)s triệu đồng?")
+            told = _(
+                "VND %(typed)s million is more than any year's training costs. Did you mean VND %(meant)s million?"
+            )
             raise ValidationError(told % {"typed": format_number(number, _lang(), 0), "meant": meant})
         if dong != dong.to_integral_value():
             raise ValidationError(_("Write whole đồng."))
@@ -72,7 +74,7 @@ class DongField(_MoneyField):
         try:
             number = parse_number(text, _lang())
         except BadValue:
-            raise ValidationError(_("Write the amount as a number of đồng, for example 600.000.")) from None
+            raise ValidationError(_("Write the amount in đồng, for example 600,000.")) from None
         if number < 0 or number != number.to_integral_value() or number > MOST_MILLIONS * MILLION:
             raise ValidationError(_("Write whole đồng, 0 or more."))
         return int(number)

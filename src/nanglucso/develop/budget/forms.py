@@ -29,12 +29,12 @@ class SourceForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind of source"))
     name = forms.CharField(
-        label=_("Name"), required=False, max_length=200, help_text=_("Empty = the name of the kind.")
+        label=_("Name"), required=False, max_length=200, help_text=_("Leave empty to use the kind's name.")
     )
     year = forms.IntegerField(label=_("Year"), min_value=2025, max_value=2100)
-    amount = MillionField(label=_("Amount, triệu đồng"), help_text=_("For example 1.250, or 1,25 tỷ."))
+    amount = MillionField(label=_("Amount, million VND"), help_text=_("For example 1,250 or 1.25 billion."))
     order = forms.IntegerField(
-        label=_("Order of use"), min_value=1, max_value=99, required=False, help_text=_("Smaller is used first.")
+        label=_("Order of use"), min_value=1, max_value=99, required=False, help_text=_("Lower numbers are used first.")
     )
     unit_types = _checks(_("May pay for people of"), _("None ticked = all kinds of units."))
     families = _checks(_("May pay for courses of the domains"), _("None ticked = all courses."))
@@ -83,7 +83,7 @@ class CommitForm(forms.Form):
     reference = forms.CharField(
         label=_("Contract or decision"), max_length=60, required=False, help_text=_("Number and day, if there is one.")
     )
-    amount = DongField(label=_("Amount, đồng"), help_text=_("For example 31.700.000 or 31,7 triệu."))
+    amount = DongField(label=_("Amount, VND"), help_text=_("For example 31,700,000 or 31.7 million."))
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,8 +102,8 @@ MOVES = {
 class PostForm(forms.Form):
     """One movement in a commitment's book."""
 
-    kind = forms.ChoiceField(label=_("Movement"))
-    amount = DongField(label=_("Amount, đồng"), help_text=_("For example 31.700.000 or 31,7 triệu."))
+    kind = forms.ChoiceField(label=_("Entry"))
+    amount = DongField(label=_("Amount, VND"), help_text=_("For example 31,700,000 or 31.7 million."))
     document = forms.CharField(label=_("Document"), max_length=160, required=False)
     note = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
@@ -117,7 +117,7 @@ class PostForm(forms.Form):
 class SettleForm(forms.Form):
     """The final cost."""
 
-    cost = DongField(label=_("Final cost, đồng"), help_text=_("What is over goes back to the source."))
+    cost = DongField(label=_("Final cost, VND"), help_text=_("What is over goes back to the source."))
     document = forms.CharField(label=_("Document"), max_length=160, required=False)
 
 
@@ -130,7 +130,7 @@ class ReleaseForm(forms.Form):
 class RateForm(forms.Form):
     """A new amount of a rate from a day on."""
 
-    amount = DongField(label=_("Amount, đồng"))
+    amount = DongField(label=_("Amount, VND"))
     effective_from = DayField(label=_("In force from"))
     legal_basis = forms.CharField(
         label=_("Legal basis"), max_length=250, help_text=_("Number and day of the decision or contract.")

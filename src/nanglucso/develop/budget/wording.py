@@ -1,8 +1,13 @@
-"""Words of the log, and amounts inside sentences."""
+"""Words of the log, amounts inside sentences, English of the shipped rates."""
+
+import csv
+from collections.abc import Mapping
+from functools import lru_cache
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.content import root
 from nanglucso.kit.numbers import format_number
 
 ACTS = {
@@ -18,6 +23,22 @@ ACTS = {
 }
 
 
+def _english() -> bool:
+    return (get_language() or "vi").startswith("en")
+
+
 def money_text(amount: int) -> str:
     """đồng grouped as the reader's language groups them."""
-    return format_number(amount, "en" if (get_language() or "vi").startswith("en") else "vi", 0)
+    return format_number(amount, "en" if _english() else "vi", 0)
+
+
+@lru_cache
+def _shipped() -> Mapping[str, str]:
+    with (root() / "rates" / "english.csv").open(encoding="utf-8", newline="") as file:
+        return {row["vi"]: row["en"] for row in csv.DictReader(line for line in file if not line.startswith("#"))}
+
+
+def rate_words(text: str) -> tuple[str, bool]:
+    """A rate's unit, legal basis or note in the reader's language, and whether it is the Vietnamese as stored."""
+    english = _shipped().get(text, "") if _english() else ""
+    return english or text, not english

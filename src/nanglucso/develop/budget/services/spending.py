@@ -72,7 +72,7 @@ def _check(row: Commitment, held: int, advanced: int, spent: int) -> None:
     told = {"source": row.source.name, "free": money_text(row.source.free), "unpaid": money_text(row.unpaid)}
     told |= {"advanced": money_text(row.advanced), "spent": money_text(row.spent), "amount": money_text(abs(held))}
     if held > row.source.free:
-        text = _("“%(source)s” has %(free)s đồng free; %(amount)s đồng cannot be committed from it.")
+        text = _("“%(source)s” has %(free)s đồng available; %(amount)s đồng cannot be committed from it.")
         raise Refused(text % told, field="amount")
     if row.advanced + advanced < 0:
         raise Refused(_("Only %(advanced)s đồng of advance are outstanding.") % told, field="amount")

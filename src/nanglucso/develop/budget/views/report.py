@@ -34,7 +34,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def _columns(first: Any, limited: bool) -> list[Column]:
     """Names of the columns; only sources have an amount and something free."""
     names = [_("Plan"), _("Committed"), _("Advance outstanding"), _("Paid")]
-    names = [_("Amount"), *names, _("Free")] if limited else names
+    names = [_("Amount"), *names, _("Available")] if limited else names
     money = [Column(f"{name}, đồng", 20, "money") for name in names]
     return [Column(str(first), 52), Column(str(_("Code")), 18), *money, Column(str(_("Commitments")), 12, "int")]
 

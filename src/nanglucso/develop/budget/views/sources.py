@@ -17,11 +17,12 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import queries, services
 from nanglucso.develop.budget.forms import OTHER, RateForm, SourceForm, first_values
 from nanglucso.develop.budget.models import FundingSource, Rate
+from nanglucso.develop.budget.wording import rate_words
 from nanglucso.kit.text import fold
 from nanglucso.workforce.people.models import Unit
 
 CONFIDENCE = {
-    "S": ("good", _("text seen")),
+    "S": ("good", _("taken from the text")),
     "S2": ("warn", _("second-hand copy")),
     "M": ("warn", _("from memory, to be checked")),
 }
@@ -116,16 +117,23 @@ def _saved(request: HttpRequest, form: SourceForm, row: FundingSource | None) ->
     return True
 
 
+def _rate_line(row: Rate) -> dict[str, Any]:
+    return {
+        "rate": row, "trust": CONFIDENCE.get(row.confidence), "per": rate_words(row.per),
+        "basis": rate_words(row.legal_basis), "note": rate_words(row.note),
+    }  # fmt: skip
+
+
 @need("budget.view")
 @require_GET
 def rates(request: HttpRequest) -> HttpResponse:
-    """Rates and caps with their legal basis; amounts that were not seen stay empty and say so."""
+    """Rates and caps with their legal basis; those with an amount first, the others stay empty and say so."""
     kind = request.GET.get("loai", "")
     kind = kind if kind in Rate.Kind.values else ""
     every = request.GET.get("cu") == "1"
     table = list(queries.rate_table(day=None if every else today(), kind=kind))
     shown = {
-        "rows": [{"rate": row, "trust": CONFIDENCE.get(row.confidence)} for row in table],
+        "rows": [_rate_line(row) for row in sorted(table, key=lambda row: row.amount is None)],
         "kind": kind, "kinds": Rate.Kind.choices, "every": every, "today": today(),
         "may_change": may_change(request), "unseen": sum(row.amount is None for row in table),
     }  # fmt: skip
@@ -147,5 +155,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("budget:rates")
         except Refused as refused:
             refused.show_on(form)
-    past = Rate.objects.filter(code=row.code).order_by("-effective_from")
-    return render(request, "budget/rate.html", {"form": form, "row": row, "past": past})
+    past = [
+        (one, rate_words(one.legal_basis)) for one in Rate.objects.filter(code=row.code).order_by("-effective_from")
+    ]
+    return render(request, "budget/rate.html", {"form": form, "row": row, "past": past, "per": rate_words(row.per)})

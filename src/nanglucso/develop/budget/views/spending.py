@@ -78,7 +78,7 @@ def _entered(request: HttpRequest, row: Commitment, key: str, form: Any, verb: C
     if form.is_valid():
         try:
             verb(actor=request.user, commitment=row, at=now(), **form.cleaned_data)
-            messages.success(request, _("Entered in the book."))
+            messages.success(request, _("Entered in the ledger."))
             return redirect("budget:commitment", row.pk)
         except Refused as refused:
             refused.show_on(form)
