@@ -22,7 +22,7 @@ RULES = {
            _("Choose an online class or one nearer, or enter the cost of this trip among the travel areas.")),
     "R7": (_("Absence: in week %(week)s %(absent)s people of %(unit)s would be away; %(max)s may."),
            _("Take another person of the unit out of a class of that week, or choose another week.")),
-    "R8": (_("Hours: %(person)s would have %(tiet)s tiết in the year; %(max)s are allowed."),
+    "R8": (_("Hours: %(person)s would have %(tiet)s periods in the year; %(max)s are allowed."),
            _("Take the person out of another course, or raise the yearly hours of the position.")),
     "R13": (_("Source: %(source)s would spend %(spent)s đồng of %(amount)s."),
             _("Take somebody out of a class of this source, or raise its amount.")),

@@ -39,8 +39,8 @@ class ScenarioForm(forms.Form):
     name = forms.CharField(label=_("Name of the scenario"), max_length=120)
     year = forms.IntegerField(label=_("Year"), min_value=2025, max_value=2100)
     budget = MillionField(
-        label=_("Budget, triệu đồng"),
-        help_text=_("For example 30.000 or 30 tỷ. The year's sources grow or shrink alike."),
+        label=_("Budget, million VND"),
+        help_text=_("For example 30,000 or 30 billion. The year's sources grow or shrink alike."),
     )
     first_week = DayField(
         label=_("Monday of the first teaching week"), required=False,
@@ -57,7 +57,7 @@ class ScenarioForm(forms.Form):
         help_text=_("A week with fewer, because of Tết or another holiday, has no classes."),
     )  # fmt: skip
     retest = _percent(
-        _("Measure before the class when the doubt is above %"),
+        _("Test before the class when the uncertainty is above, %"),
         _("Share of a person's need that is not yet known or only assumed from the position group."),
         initial=round(100 * RETEST_SHARE),
     )
@@ -65,9 +65,12 @@ class ScenarioForm(forms.Form):
         _("Forms that may be opened"), choices=PlannedClass.Form.choices, initial=list(PlannedClass.Form.values)
     )
     unit_size = forms.IntegerField(
-        label=_("Units of at least … people"), required=False, min_value=1, help_text=_("Empty = no such rule.")
-    )
-    unit_share = _percent(_("… get this share of their people into a class, %"), "", required=False)
+        label=_("Size of unit from which the rule holds, people"),
+        required=False,
+        min_value=1,
+        help_text=_("Empty = no such rule."),
+    )  # fmt: skip
+    unit_share = _percent(_("Smallest share of its people in a class, %"), "", required=False)
     mandatory = ticks(_("Mandatory courses for all who need them"))
     mandatory_share = _percent(_("Share of those who need it, %"), "", required=False, initial=100)
     mandatory_week = forms.IntegerField(
@@ -153,7 +156,7 @@ class CopyForm(forms.Form):
     """A copy under another name and budget."""
 
     name = forms.CharField(label=_("Name of the copy"), max_length=120)
-    budget = MillionField(label=_("Budget, triệu đồng"))
+    budget = MillionField(label=_("Budget, million VND"))
 
 
 class SolveForm(forms.Form):
@@ -179,7 +182,7 @@ class ClassFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["hinh_thuc"].choices = [("", _("All forms")), *PlannedClass.Form.choices]
-        areas = [(area.code, area.name_vi) for area in TravelArea.objects.order_by("code")]
+        areas = [(area.code, area.name) for area in TravelArea.objects.order_by("code")]
         fields["khu_vuc"].choices = [("", _("All areas")), ("-", _("Whole city, online")), *areas]
         domains = Domain.objects.filter(framework__status="published").order_by("code")
         fields["linh_vuc"].choices = [

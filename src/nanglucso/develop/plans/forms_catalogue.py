@@ -17,9 +17,9 @@ from nanglucso.workforce.people.models import TravelArea
 class CourseForm(forms.Form):
     """What a planner may change of a course: hours, order, levels, and size, effect and cost lines of each form."""
 
-    tiet = forms.IntegerField(label=_("Tiết"), min_value=1, max_value=400)
+    tiet = forms.IntegerField(label=_("Periods"), min_value=1, max_value=400)
     prereq = forms.MultipleChoiceField(
-        label=_("Finished before it"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "picks"})
+        label=_("Prerequisites"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "picks"})
     )
     active = forms.BooleanField(label=_("In use"), required=False)
     source = forms.CharField(
@@ -43,7 +43,7 @@ class CourseForm(forms.Form):
             fields[f"min_{key}"] = forms.IntegerField(label=_("Least people"), initial=told["min"], **size)
             fields[f"max_{key}"] = forms.IntegerField(label=_("Most people"), initial=told["max"], **size)
             fields[f"eff_{key}"] = forms.IntegerField(
-                label=_("Share of the missing way it is taken to close, %"), min_value=1, max_value=100,
+                label=_("Assumed share of the gap closed, %"), min_value=1, max_value=100,
                 initial=round(100 * told["eff"]),
             )  # fmt: skip
             self.lines[key] = add_lines(fields, course, key, rates)
@@ -56,7 +56,7 @@ class CourseForm(forms.Form):
         ]
 
     def _line_groups(self, key: str) -> list[tuple[Any, list[list[Any]]]]:
-        titles = {"fixed": _("Cost lines of a class"), "seat": _("Cost lines of a seat")}
+        titles = {"fixed": _("Costs per class"), "seat": _("Costs per participant")}
         return [
             (titles[part], [[self[f"{part}_{key}_{i}_{name}"] for name in ("rate", "qty")] for i in range(n)])
             for part, n in self.lines[key].items()
@@ -103,7 +103,9 @@ class TravelForm(forms.Form):
         fields: Any = self.fields
         self.others = list(TravelArea.objects.order_by("code"))
         for row in self.others:
-            fields[f"to_{row.pk}"] = DongField(label=row.name, required=False, initial=area.trip_costs.get(row.code))
+            cost = area.trip_costs.get(row.code)
+            first = None if cost is None else round(cost)
+            fields[f"to_{row.pk}"] = DongField(label=row.name, required=False, initial=first)
         self.order_fields([*(f"to_{row.pk}" for row in self.others), "source"])
 
     def costs(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.develop.budget.models import Rate
-from nanglucso.develop.budget.wording import money_text
+from nanglucso.develop.budget.wording import money_text, rate_words
 from nanglucso.develop.plans.models import Course, CourseCover
 from nanglucso.workforce.framework.models import Competence
 
@@ -15,10 +15,15 @@ SPARE = 2
 PARTS = ("fixed", "seat")
 
 
+def _priced(rate: Rate) -> str:
+    told = {"name": rate.name, "sum": money_text(rate.amount or 0), "per": rate_words(rate.per)[0]}
+    return _("%(name)s: VND %(sum)s, %(per)s") % told
+
+
 def rate_choices(rates: Mapping[str, Rate], used: Sequence[str]) -> list[tuple[str, str]]:
     """Rates with an amount in force, and those that the course counts with already."""
     found = {code: rate for code, rate in rates.items() if rate.amount is not None}
-    named = [(code, f"{rate.name}: {money_text(rate.amount or 0)} đồng, {rate.per}") for code, rate in found.items()]
+    named = [(code, _priced(rate)) for code, rate in found.items()]
     missing = [(code, code) for code in used if code not in found]
     return [("", "–"), *sorted(named, key=lambda pair: pair[1]), *missing]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.fields import DayField
 from nanglucso.develop.budget.fields import DongField
 from nanglucso.develop.budget.models import Rate
-from nanglucso.develop.budget.wording import money_text
+from nanglucso.develop.budget.wording import money_text, rate_words
 from nanglucso.develop.plans.forms import course_choices, ticks
 from nanglucso.develop.plans.models import DayOff, Lecturer, Venue
 from nanglucso.kit.text import fold
@@ -28,14 +28,21 @@ def code_for(name: str, taken: Any) -> str:
     return code
 
 
+class AreaField(forms.ModelChoiceField):
+    """An area by its name in the active language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class VenueForm(forms.Form):
     """One room."""
 
     name = forms.CharField(label=_("Name of the room"), max_length=200)
-    area = forms.ModelChoiceField(label=_("Area"), queryset=TravelArea.objects.order_by("code"))
+    area = AreaField(label=_("Area"), queryset=TravelArea.objects.order_by("code"), empty_label=_("Choose an area"))
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=5000)
     buoi_week = forms.IntegerField(label=_("Sessions it can take in a week"), min_value=0, max_value=14, initial=10)
-    rate = DongField(label=_("Price of a session, đồng"))
+    rate = DongField(label=_("Price per session, VND"))
     assumed = forms.BooleanField(label=_("These figures are assumed, not agreed"), required=False)
     active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
@@ -52,27 +59,28 @@ def pay_classes(rates: dict[str, Rate]) -> list[tuple[str, str]]:
 
 
 def _pay_class(rate: Rate) -> str:
+    basis = rate_words(rate.legal_basis)[0]
     if rate.amount is None:
-        return f"{rate.name} ({rate.per}; {rate.legal_basis})"
-    told = {"name": rate.name, "cap": money_text(rate.amount), "basis": rate.legal_basis}
-    return _("%(name)s: at most %(cap)s đồng (%(basis)s)") % told
+        return f"{rate.name} ({rate_words(rate.per)[0]}; {basis})"
+    told = {"name": rate.name, "cap": money_text(rate.amount), "basis": basis}
+    return _("Up to VND %(cap)s: %(name)s (%(basis)s)") % told
 
 
 class LecturerForm(forms.Form):
     """One lecturer."""
 
     name = forms.CharField(label=_("Full name"), max_length=150)
-    organisation = forms.CharField(label=_("Where from"), max_length=200, required=False)
+    organisation = forms.CharField(label=_("Employer"), max_length=200, required=False)
     qualification = forms.CharField(
         label=_("Qualification"), max_length=200, required=False,
         help_text=_("Degree, certificate, what they have taught."),
     )  # fmt: skip
-    pay_class = forms.ChoiceField(label=_("Pay class"), help_text=_("The law's maximum for a session of four tiết."))
-    rate = DongField(label=_("Pay of a session, đồng"))
+    pay_class = forms.ChoiceField(label=_("Pay class"), help_text=_("The law's maximum for a session of four periods."))
+    rate = DongField(label=_("Fee per session, VND"))
     week_max = forms.IntegerField(label=_("Sessions a week, at most"), min_value=0, max_value=14, initial=6)
     quarter_max = forms.IntegerField(label=_("Sessions a quarter, at most"), min_value=0, max_value=200, initial=40)
     families = ticks(_("Subjects they can teach"), _("Whole domains. Nothing ticked here and below = everything."))
-    courses = ticks(_("Single courses besides"))
+    courses = ticks(_("Individual courses as well"))
     assumed = forms.BooleanField(label=_("These figures are assumed, not agreed"), required=False)
     active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
@@ -97,10 +105,10 @@ class DayOffForm(forms.Form):
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
     first = DayField(label=_("First day off"))
     last = DayField(label=_("Last day off"))
-    kind = forms.ChoiceField(label=_("Fixed how"), choices=DayOff.Kind.choices, initial=DayOff.Kind.OWN)
-    effective_from = DayField(label=_("That holds since"), required=False)
+    kind = forms.ChoiceField(label=_("Basis"), choices=DayOff.Kind.choices, initial=DayOff.Kind.OWN)
+    effective_from = DayField(label=_("In force since"), required=False)
     source = forms.CharField(
-        label=_("By what text or decision"), max_length=300, help_text=_("Kept in the log with the day and the name.")
+        label=_("Legal document"), max_length=300, help_text=_("Kept in the log with the day and the name.")
     )
     active = forms.BooleanField(label=_("In force"), required=False, initial=True)
 

@@ -46,7 +46,7 @@ class ProposalForm(forms.Form):
         fields["what"].choices = [("", _("Choose")), (_("Competences"), competences), (_("Courses"), courses)]
         people = Person.objects.filter(unit__path__startswith=unit.path, active=True)
         fields["people"].queryset = people.select_related("unit", "position").order_by("sort_key", "pk")
-        fields["people"].label_from_instance = lambda row: f"{row.full_name}, {row.position}"
+        fields["people"].label_from_instance = lambda row: f"{row.full_name}, {row.position.title}"
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -46,11 +46,12 @@ def _by(one: AuditEntry) -> str:
 
 
 def of(row: Model | None) -> list[Entry]:
-    """The last changes of a row, newest first; nothing of a row that is not there yet."""
+    """The last changes of a row, newest first; acts that noted nothing, and a row not there yet, give none."""
     if row is None:
         return []
     about = AuditEntry.objects.filter(subject_type=row._meta.label_lower, subject_id=str(row.pk))
-    return [
+    entries = [
         Entry(one.at, _by(one), one.details.get("source", ""), list(_lines(one.details.get("changes") or {})))
         for one in about.order_by("-seq")[:MOST]
     ]
+    return [one for one in entries if one.lines or one.source]

@@ -62,14 +62,14 @@ FIELDS = {
 
 MEANS = {
     "name": _("Name"), "name_vi": _("Name in Vietnamese"), "name_en": _("Name in English"), "area": _("Area"),
-    "seats": _("Seats"), "rate": _("A session, đồng"), "buoi_week": _("Sessions a week"), "assumed": _("assumed"),
-    "active": _("In use"), "organisation": _("Where from"), "qualification": _("Qualification"),
-    "pay_class": _("Pay class"), "week_max": _("Sessions a week, at most"),
+    "seats": _("Seats"), "rate": _("Price per session, VND"), "buoi_week": _("Sessions a week"),
+    "assumed": _("Assumed figures"), "active": _("In use"), "organisation": _("Employer"),
+    "qualification": _("Qualification"), "pay_class": _("Pay class"), "week_max": _("Sessions a week, at most"),
     "quarter_max": _("Sessions a quarter, at most"), "families": _("Subjects they can teach"),
     "courses": _("Courses they can teach"), "first": _("First day off"), "last": _("Last day off"),
-    "kind": _("Fixed how"), "source": _("By what text or decision"), "effective_from": _("That holds since"),
-    "tiet": _("Tiết"), "prereq": _("Finished before it"), "covers": _("Closes"), "forms": _("Forms and cost lines"),
-    "made_up": _("made up"), "price": _("Price"),
+    "kind": _("Basis"), "source": _("Legal document"), "effective_from": _("In force since"),
+    "tiet": _("Periods"), "prereq": _("Prerequisites"), "covers": _("Competences raised"),
+    "forms": _("Forms and cost lines"), "made_up": _("Fictitious entry"), "price": _("Price"),
 }  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def create_scenario(
 
 def _check_settings(budget: int, weeks: int, params: dict[str, Any]) -> None:
     if budget < SMALLEST_BUDGET:
-        text = _("The budget is %(budget)s đồng. Did you mean %(budget)s triệu đồng (million)?")
+        text = _("The budget is VND %(budget)s. Did you mean VND %(budget)s million?")
         raise Refused(text % {"budget": budget}, field="budget")
     if not 1 <= weeks <= 52:
         raise Refused(_("A year has 1 to 52 teaching weeks."), field="weeks")

@@ -40,6 +40,7 @@ def planned(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     shown = {
         "scenario": scenario, "row": row, "page": page, "may_change": may_change(request),
         "n_mine": seats.count(), "n_tied": seats.filter(tied=True).count(), "whole": scope.everything,
+        "marked": any(seat.tied or seat.from_prior for seat in page),
         "covers": row.course.covers.select_related("competence"),
         "may_gain": request.access.may("gaps.names"),  # type: ignore[attr-defined]
     }  # fmt: skip
@@ -52,8 +53,8 @@ def class_columns() -> list[Column]:
         Column(str(_("No.")), 6, "int"), Column(str(_("Course")), 48), Column(str(_("Code")), 12),
         Column(str(_("Form")), 12), Column(str(_("Place")), 34), Column(str(_("From day")), 12),
         Column(str(_("To day")), 12), Column(str(_("Quarter")), 8, "int"), Column(str(_("Lecturer")), 26),
-        Column(str(_("Source")), 26), Column(str(_("Seats")), 8, "int"), Column(str(_("Cost, đồng")), 16, "money"),
-        Column(str(_("Levels a triệu")), 14, "number"),
+        Column(str(_("Source")), 26), Column(str(_("Seats")), 8, "int"), Column(str(_("Cost, VND")), 16, "money"),
+        Column(str(_("Levels per million VND")), 14, "number"),
     ]  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def class_cells(row: Any) -> list[Any]:
     """One class in the order of `class_columns`."""
     return [
         row.number, row.course.name, row.course.code, str(row.get_form_display()),
-        f"{row.venue.name}, {row.venue.area.name_vi}" if row.venue else str(_("Online, whole city")),
+        f"{row.venue.name}, {row.venue.area.name}" if row.venue else str(_("Online, whole city")),
         format_date(row.first_day), format_date(row.last_day), row.quarter, row.lecturer.name, row.source.name,
         row.n_seats, row.cost, round(row.value, 2),
     ]  # fmt: skip

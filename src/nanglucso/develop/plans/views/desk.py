@@ -34,6 +34,8 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
     share = min(MOST, max(LEAST, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 100
     shown: dict[str, Any] = {
         "scenario": scenario, "share": share, "finding": queries.finding(scenario), "asked": "muc" in request.GET,
+        "chosen": round(scenario.budget * share / 100), "swapped": bool(request.headers.get("HX-Request")),
+        "marks": [(percent, round(scenario.budget * percent / 100)) for percent in range(LEAST, MOST + 1, LEAST)],
     }  # fmt: skip
     try:
         if not scenario.figures or scenario.is_running:
