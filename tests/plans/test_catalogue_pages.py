@@ -84,6 +84,7 @@ def test_a_room_is_added_changed_and_put_out_of_use(officer):
     row = Venue.objects.get(name="Hội trường Mới")
     assert (row.code, row.rate, row.assumed, row.active) == ("hoi-truong-moi", 750_000, True, True)
     typed.pop("active")
+    assert f"<p>{row.code}</p>" not in text(officer.get(reverse("plans:venue", args=[row.pk])))
     officer.post(reverse("plans:venue", args=[row.pk]), typed)
     row.refresh_from_db()
     assert (row.assumed, row.active, Venue.objects.count()) == (False, False, 2)

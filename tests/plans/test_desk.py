@@ -12,6 +12,7 @@ from nanglucso.develop.plans.services.changing import Conflicts
 from nanglucso.develop.plans.services.versions import Overtaken
 from nanglucso.engines.check import check
 from nanglucso.engines.whatif import whatif
+from nanglucso.ui import figures
 from tests import make
 from tests.plans import tiny
 
@@ -160,6 +161,7 @@ def test_more_money_never_closes_less_and_the_slider_answers(row, as_user):
     reply = client.get(f"{reverse('plans:whatif', args=[row.pk])}?muc=150", headers={"HX-Request": "true"})
     assert reply.status_code == 200
     assert 'id="answer"' in reply.content.decode()
+    assert f'id="chosen" hx-swap-oob="true">150% = {figures.dong(row.budget * 1.5)}<' in reply.content.decode()
     assert "<html" not in reply.content.decode()
 
 

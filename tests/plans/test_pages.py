@@ -12,6 +12,7 @@ from nanglucso.core.models import AuditEntry, Job
 from nanglucso.develop.budget import queries as money
 from nanglucso.develop.plans import services
 from nanglucso.develop.plans.models import Scenario
+from nanglucso.ui import figures
 from tests import make
 from tests.plans import tiny
 
@@ -316,6 +317,8 @@ def test_the_slider_computes_only_when_it_is_asked(officer, row, monkeypatch):
     monkeypatch.setattr("nanglucso.develop.plans.trying.loaded", never)
     page = text(officer.get(reverse("plans:whatif", args=[row.pk])))
     assert "Kéo thanh trượt" in page
+    assert f'<strong id="chosen">100% = {figures.dong(row.budget)}</strong>' in page
+    assert f"<li>50%<small>{figures.dong(row.budget / 2)}</small></li>" in page
     with pytest.raises(AssertionError):
         officer.get(reverse("plans:whatif", args=[row.pk]), {"muc": "100"})
 

@@ -21,6 +21,12 @@ from nanglucso.develop.plans.views.scenarios import may_change
 from nanglucso.workforce.people.models import TravelArea
 
 
+def _within_reach(areas: list[TravelArea]) -> list[tuple[TravelArea, list[str]]]:
+    """Each area with the names of those whose classes its people can travel to."""
+    names = {area.code: area.name for area in areas}
+    return [(area, [names[code] for code in area.trip_costs if code in names]) for area in areas]
+
+
 @need("plans.view")
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
@@ -29,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     off = list(queries.coming_days_off(day))
     shown = {
         "venues": venues, "lecturers": lecturers, "may_change": may_change(request),
-        "n_assumed": queries.n_assumed(), "areas": TravelArea.objects.order_by("code"),
+        "n_assumed": queries.n_assumed(), "areas": _within_reach(list(TravelArea.objects.order_by("code"))),
         "days_off": [row for row in off if row.first.year <= day.year + 1],
         "later": [row for row in off if row.first.year > day.year + 1],
         "seats": sum(row.seats for row in venues if row.active),

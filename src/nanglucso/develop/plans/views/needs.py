@@ -89,7 +89,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             row = services.propose(
                 actor=request.user, year=year, unit=unit, at=now(), today=today(), **form.told(),  # type: ignore[arg-type]
             )  # fmt: skip
-            messages.success(request, _("Proposed. The answer comes with the year's plan."))
+            messages.success(request, _("Proposed. The answer is sent with the year's plan."))
             return redirect("plans:proposal", row.pk)
         except Refused as refused:
             refused.show_on(form)
