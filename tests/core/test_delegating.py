@@ -183,3 +183,14 @@ def test_the_deputy_acts_in_the_unit_and_the_log_names_the_holder(as_user, held,
     assert (row.role, row.details["acting_for"]) == ("head", str(held.user))
     with time_machine.travel(make.at(20), tick=False):
         assert as_user(deputy).get(reverse("assessments:ratings")).status_code == 403
+
+
+def test_both_pages_name_the_last_day_included(held, deputy, as_user):
+    """An administrator and the head read one day for one delegation, though it ends at the midnight after it."""
+    row = _delegate(held, deputy, since=TODAY, until=LAST)
+    assert row.last_day == LAST
+    head = as_user(held.user).get(reverse("core:delegations")).text
+    admin = as_user(make.user("admin")).get(reverse("core:role_user", args=[deputy.pk])).text
+    for page in (head, admin):
+        assert "13/03/2026" in page
+        assert "14/03/2026" not in page

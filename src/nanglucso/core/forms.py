@@ -45,7 +45,7 @@ class DelegationForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "deputies", "autocomplete": "off"}),
     )
     since = DayField(label=_("From day"))
-    until = DayField(label=_("To day, included"))
+    until = DayField(label=_("Until (inclusive)"))
 
     def __init__(self, *args: Any, scope: Scope, holder: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

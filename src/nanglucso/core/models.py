@@ -1,12 +1,15 @@
 """Users, role grants, the audit log, jobs and kept files."""
 
 import uuid
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from nanglucso.core.days import local_day
 
 
 class User(AbstractUser):
@@ -68,6 +71,11 @@ class RoleGrant(models.Model):
             )
         ]
         indexes = [models.Index(fields=["user", "ended_at"])]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it is or was held: an end at midnight belongs to the day before; None while open."""
+        return local_day(self.ended_at - timedelta(microseconds=1)) if self.ended_at else None
 
 
 class RuleStart(models.Model):

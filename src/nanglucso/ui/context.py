@@ -47,7 +47,7 @@ def _viewer(request: HttpRequest) -> dict[str, Any]:
                 "role": grant.get_role_display(),
                 "scope": _scope_words(grant),
                 "holder": str(grant.delegated_from.user) if grant.delegated_from else "",
-                "ends": grant.ended_at if grant.delegated_from else None,
+                "ends": grant.last_day if grant.delegated_from else None,
                 "icon": nav.ROLE_ICONS[grant.role],
                 "current": grant == access.grant,
             }

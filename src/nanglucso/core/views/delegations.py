@@ -1,6 +1,5 @@
 """Delegation for an absence: the head's own page."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,6 @@ from nanglucso.core import delegating, queries
 from nanglucso.core.access import need
 from nanglucso.core.access_rules import access_rules
 from nanglucso.core.clock import now
-from nanglucso.core.days import local_day
 from nanglucso.core.forms import DelegationForm
 from nanglucso.core.models import RoleGrant
 from nanglucso.core.refusals import Refused
@@ -24,7 +22,7 @@ def _line(row: RoleGrant) -> dict[str, Any]:
     at, ends = now(), row.ended_at or now()
     state = "over" if ends <= at else "ahead" if row.granted_at > at else "running"
     unused = ends <= row.granted_at
-    return {"row": row, "state": state, "last": None if unused else local_day(ends - timedelta(microseconds=1))}
+    return {"row": row, "state": state, "last": None if unused else row.last_day}
 
 
 def _page(request: HttpRequest, form: DelegationForm, status: int = 200) -> HttpResponse:
