@@ -44,3 +44,16 @@ def test_one_letter_and_markup_find_nothing_and_break_nothing(as_user):
     client = as_user(make.user("training"))
     assert "hai chữ" in _found(client, "") or "Đồng chí cần tìm gì?" in _found(client, "")
     assert "<script>alert" not in _found(client, "<script>alert(1)</script>")
+
+
+def test_more_than_eight_are_counted_and_lead_to_the_whole_list(as_user):
+    unit = make.unit("Sở Nội vụ")
+    for number in range(10):
+        make.person(f"Nguyễn Văn Khoa {number}", unit=unit)
+    make.person("Nguyễn Văn Khoa Ba", unit=make.unit("Sở Y tế"))
+    client = as_user(make.user("head", unit))
+    page = _found(client, "nguyen van khoa")
+    assert "8 trong 10" in page
+    assert f"{reverse('people:list')}?q=nguyen+van+khoa" in page
+    assert "Sở Y tế" not in page
+    assert "8 trong" not in _found(client, "nguyen van khoa 3")
