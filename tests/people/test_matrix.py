@@ -188,3 +188,28 @@ def test_the_preview_counts_people_as_if_the_draft_were_in_force(as_user, office
     page = as_user(officer).get(reverse("gaps:preview"), {"draft": draft.pk, "lang": "en"})
     assert page.status_code == 200
     assert "1 requirement changes" in page.text
+
+
+def test_the_approver_says_no_with_an_answer_that_the_author_reads(as_user, officer, leader):
+    position = make.position("VTVL-SO-VT-01")
+    draft = set_(officer, position, "6.4", 3)
+    address = reverse("people:requirement_approve", args=[draft.pk])
+    assert as_user(leader).post(address, {"answer": "Chưa phù hợp với đề án"}).status_code in (403, 422)
+    services.ask_requirements(actor=officer, draft=draft, reason=REASON, at=make.at(1))
+    theirs = as_user(leader)
+    assert theirs.post(address, {"answer": "không"}).status_code == 422
+    assert theirs.post(address, {"answer": "Chưa phù hợp với đề án"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.status == "dropped"
+    assert draft.decided_by == leader
+    assert position.requirements.get(competence__code="6.4").level == 1
+    page = as_user(officer).get(reverse("people:requirement_draft", args=[draft.pk])).text
+    assert "Chưa phù hợp với đề án" in page
+    assert REASON in page
+
+
+def test_the_author_does_not_say_no_to_the_own_draft(officer):
+    draft = set_(officer, make.position("VTVL-SO-VT-01"), "6.4", 3)
+    services.ask_requirements(actor=officer, draft=draft, reason=REASON, at=make.at(1))
+    with pytest.raises(Refused):
+        services.refuse_requirements(actor=officer, draft=draft, answer="Chưa phù hợp với đề án", at=make.at(2))

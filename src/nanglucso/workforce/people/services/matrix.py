@@ -90,12 +90,36 @@ def ask_requirements(*, actor: User, draft: RequirementDraft, reason: str, at: d
 
 
 def drop_requirements(*, actor: User, draft: RequirementDraft, at: datetime) -> None:
-    """Set a draft aside: its author, or the approver who says no."""
+    """Set a draft aside before it is decided."""
+    _drop(actor, draft, "", at)
+
+
+def refuse_requirements(*, actor: User, draft: RequirementDraft, answer: str, at: datetime) -> None:
+    """Say no to a draft that waits: it is set aside, and the approver's answer stands under its reason.
+
+    Refused to the author, to a draft that does not wait, and without an answer.
+    """
+    _check_decider(actor, draft)
+    if len(answer.strip()) < 10:
+        raise Refused(_("Please say why it is not approved: whoever made the draft will read it."), field="answer")
+    _drop(actor, draft, answer.strip(), at)
+
+
+def _drop(actor: User, draft: RequirementDraft, answer: str, at: datetime) -> None:
     if draft.status not in (Status.OPEN, Status.ASKED):
         raise Refused(_("This draft has been decided already."))
     with act(actor, "people.drop_requirements", draft, at=at):
+        if answer:
+            draft.reason = f"{draft.reason}\n\n{actor}: {answer}"
         draft.status, draft.decided_by, draft.decided_at = Status.DROPPED, actor, at
-        draft.save(update_fields=["status", "decided_by", "decided_at"])
+        draft.save(update_fields=["status", "reason", "decided_by", "decided_at"])
+
+
+def _check_decider(actor: User, draft: RequirementDraft) -> None:
+    if draft.status != Status.ASKED:
+        raise Refused(_("This draft does not wait for approval."))
+    if draft.author_id == actor.pk:
+        raise Refused(_("Who made the draft does not approve it; another person does."))
 
 
 def approve_requirements(*, actor: User, draft: RequirementDraft, at: datetime) -> None:
@@ -104,10 +128,7 @@ def approve_requirements(*, actor: User, draft: RequirementDraft, at: datetime) 
     Weights of a position add up to 100 again; a new requirement begins with weight 1. Refused to the author, and when
     a cell is no longer what the draft began with.
     """
-    if draft.status != Status.ASKED:
-        raise Refused(_("This draft does not wait for approval."))
-    if draft.author_id == actor.pk:
-        raise Refused(_("Who made the draft does not approve it; another person does."))
+    _check_decider(actor, draft)
     positions = [int(pk) for pk in draft.cells]
     _as_begun(draft, matrix.held(positions))
     with act(actor, "people.approve_requirements", draft, at=at, cells=draft.size, positions=len(positions)):

@@ -31,6 +31,14 @@ class AskForm(forms.Form):
     )
 
 
+class RefuseForm(forms.Form):
+    """Why a draft is not approved."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("Why is it not approved?"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
+    )
+
+
 def _family(request: Asked) -> PositionFamily | None:
     asked = request.GET.get("family", "")
     return PositionFamily.objects.filter(code=asked).first() or PositionFamily.objects.first()
@@ -128,11 +136,13 @@ def _draft(request: Asked, pk: int) -> RequirementDraft:
     return row
 
 
-def _page(request: Asked, row: RequirementDraft, form: AskForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: Asked, row: RequirementDraft, form: AskForm, status: int = 200, refusal: RefuseForm | None = None
+) -> HttpResponse:
     whole, mine = request.access.scope.everything, row.author_id == request.user.pk
     shown = {
         "row": row, "lines": _lines(row), "remarks": matrix.remarks(row) if row.status in ("open", "asked") else [],
-        "form": form, "mine": mine, "may_change": request.access.may("positions.change") and whole,
+        "form": form, "refusal": refusal or RefuseForm(), "mine": mine, "may_change": request.access.may("positions.change") and whole,
         "may_approve": request.access.may("positions.approve") and whole and not mine,
         "previews": request.access.may("gaps.preview"),
     }  # fmt: skip
@@ -198,8 +208,24 @@ def _decide(request: Asked, pk: int, service: Callable[..., None], said: str) ->
 @need("positions.approve")
 @require_POST
 def approve(request: Asked, pk: int) -> HttpResponse:
-    """Put the draft into force."""
+    """Put the draft into force; say no to it when an answer is sent."""
+    if "answer" in request.POST:
+        return _refuse(request, pk)
     return _decide(request, pk, services.approve_requirements, _("The new requirements are in force."))
+
+
+def _refuse(request: Asked, pk: int) -> HttpResponse:
+    check_whole_city(request)
+    row, form = _draft(request, pk), RefuseForm(request.POST)
+    if form.is_valid():
+        try:
+            services.refuse_requirements(actor=request.user, draft=row, at=now(), **form.cleaned_data)
+        except Refused as no:
+            no.show_on(form)
+        else:
+            messages.success(request, _("The draft is not approved; nothing was changed."))
+            return redirect("people:requirement_draft", pk)
+    return _page(request, row, AskForm(), status=422, refusal=form)
 
 
 @need("positions.change")
