@@ -66,7 +66,7 @@ def test_a_wrong_password_learns_nothing(client):
 def test_without_a_log_in_the_page_names_nobody(client):
     user = _locked()
     page = client.get(reverse(CLOSED)).content.decode()
-    assert "Đề nghị đăng nhập" in page
+    assert "Đề nghị liên hệ" in page
     assert user.username not in page
 
 

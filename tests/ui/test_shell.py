@@ -126,7 +126,7 @@ def test_the_theme_switch_never_leaves_the_site(client, back):
 def test_the_language_link_lasts(as_user):
     client = as_user(make.user("admin"))
     address = reverse("core:jobs")
-    assert "Việc nền" in client.get(address).content.decode()
+    assert "Tác vụ nền" in client.get(address).content.decode()
     assert "Background work" in client.get(address, {"lang": "en"}).content.decode()
     assert "Background work" in client.get(address).content.decode()
 

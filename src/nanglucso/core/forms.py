@@ -15,11 +15,17 @@ from nanglucso.core.services import KNOWS_NO_UNIT
 class AuditForm(forms.Form):
     """Filter of the audit log."""
 
-    actor = forms.CharField(label=_("Who did it"), required=False, max_length=80)
-    verb = forms.CharField(
-        label=_("What was done"), required=False, max_length=60, widget=forms.TextInput(attrs={"list": "verbs"})
+    actor = forms.CharField(
+        label=_("Who did it"), required=False, max_length=80, help_text=_("Name, staff code or account name")
     )
-    person = forms.CharField(label=_("Whose record"), required=False, max_length=80)
+    verb = forms.CharField(
+        label=_("What was done"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "verbs"}),
+        help_text=_("Choose from the list"),
+    )
+    person = forms.CharField(label=_("Whose record"), required=False, max_length=80, help_text=_("Name or staff code"))
     since = DayField(label=_("From day"), required=False)
     until = DayField(label=_("To day"), required=False)
 
@@ -66,7 +72,9 @@ class GrantForm(forms.Form):
         label=_("Unit"),
         required=False,
         max_length=200,
-        help_text=_("Name or code of the unit; the role covers everything below it. Empty = the whole city."),
+        help_text=_(
+            "Name or code of the unit; the role covers everything below it. Leave it empty for the whole city."
+        ),
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
 

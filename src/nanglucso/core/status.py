@@ -56,7 +56,7 @@ def _unapplied() -> list[str]:
 
 
 def _database() -> Lamp:
-    return Lamp(_("Database"), GOOD, connection.display_name, _("Answers."))
+    return Lamp(_("Database"), GOOD, connection.display_name, _("Responding normally."))
 
 
 def _write_test() -> Lamp:
@@ -91,7 +91,11 @@ def _queue(at: datetime) -> Lamp:
     oldest = queued.aggregate(oldest=Min("created_at"))["oldest"]
     stuck = oldest is not None and at - oldest > WAITING_TOO_LONG and not running
     fact = _("%(waiting)s waiting, %(running)s running") % {"waiting": queued.count(), "running": running}
-    why = _("Work is waiting and nobody takes it: start a worker (nanglucso worker).") if stuck else _("Work is taken.")
+    why = (
+        _("Work is waiting and nobody takes it: start a worker (nanglucso worker).")
+        if stuck
+        else _("Work is being picked up.")
+    )
     return Lamp(_("Background work"), BAD if stuck else GOOD, fact, why)
 
 
@@ -135,7 +139,7 @@ def verdict(found: list[Lamp]) -> tuple[str, str]:
             "The system runs; %(n)s part wants attention.", "The system runs; %(n)s parts want attention.", count
         )
         return WARN, text % {"n": count}
-    return GOOD, _("The system runs and nothing needs you.")
+    return GOOD, _("Everything is running; no action is needed.")
 
 
 def versions() -> dict[str, str]:

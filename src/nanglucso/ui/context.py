@@ -41,6 +41,7 @@ def _viewer(request: HttpRequest) -> dict[str, Any]:
         "name": str(user),
         "initials": initials(str(user)),
         "role": access.grant.get_role_display() if access.grant else _("No role yet"),
+        "acting_for": str(access.delegator or ""),
         "grants": [
             {
                 "id": grant.pk,

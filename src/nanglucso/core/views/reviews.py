@@ -37,6 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
     lines: list[dict[str, Any]] = [{"grant": row, "due_on": reviewing.due_on(row)} for row in page]
     for line in lines:
         line["late"] = line["due_on"] <= local_day(at)
+        line["over"] = line["due_on"] < local_day(at)
+        line["own"] = line["grant"].user_id == request.user.pk
     shown = {
         "page": page,
         "lines": lines,
