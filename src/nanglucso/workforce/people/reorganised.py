@@ -27,7 +27,7 @@ WHATS = {
     "renamed": gettext_lazy("renamed"),
     "moved": gettext_lazy("moved"),
     "divided": gettext_lazy("gives parts away"),
-    "closed": gettext_lazy("ends"),
+    "closed": gettext_lazy("ceases to operate"),
 }
 ROLE_WHATS = {
     "follows": gettext_lazy("follows"),
@@ -67,11 +67,11 @@ def _said(step: Step, names: Mapping[str, str]) -> str:
         case "found":
             above = step["unit"].get("parent")
             told["parent"] = name(above) if above else ""
-            return (_("Found %(unit)s below %(parent)s") if above else _("Found %(unit)s")) % told
+            return (_("Create %(unit)s under %(parent)s") if above else _("Create %(unit)s")) % told
         case "rename":
             return _("Rename %(unit)s to %(name)s") % told
         case "move":
-            return _("Move %(unit)s below %(parent)s") % told
+            return _("Move %(unit)s under %(parent)s") % told
         case "merge":
             return _("Merge %(units)s into %(into)s") % told
         case "split":
