@@ -194,3 +194,14 @@ def test_both_pages_name_the_last_day_included(held, deputy, as_user):
     for page in (head, admin):
         assert "13/03/2026" in page
         assert "14/03/2026" not in page
+
+
+def test_the_list_of_accounts_shows_a_running_delegation_and_for_whom(held, deputy, as_user):
+    _delegate(held, deputy, since=TODAY)
+    address = reverse("core:roles")
+    with time_machine.travel(make.at(1), tick=False):
+        page = as_user(make.user("admin")).get(address, {"q": deputy.username}).text
+    assert f"thay mặt {held.user}" in page
+    with time_machine.travel(make.at(20), tick=False):
+        page = as_user(make.user("admin")).get(address, {"q": deputy.username}).text
+    assert "thay mặt" not in page

@@ -72,17 +72,22 @@ def verbs() -> list[str]:
     return list(AuditEntry.objects.order_by("verb").values_list("verb", flat=True).distinct())
 
 
-def accounts(*, scope: Scope, text: str = "", role: str = "", locked: bool = False) -> QuerySet[User]:
+def accounts(
+    *, scope: Scope, text: str = "", role: str = "", locked: bool = False, at: datetime | None = None
+) -> QuerySet[User]:
     """Accounts by name or user name (marks ignored for staff), with their open grants in `open_grants`.
+
+    With `at` also the grants delegated to them that run at that moment.
 
     Over units: the accounts of their staff, and whoever else holds a role over one of them; of a stranger only those.
     """
     grants = RoleGrant.objects.filter(ended_at=None).select_related("unit").order_by("role", "pk")
     inside = grants.filter(_within(scope))
-    rows = User.objects.prefetch_related(Prefetch("grants", inside, to_attr="open_grants")).order_by("full_name", "pk")
+    held = _held(scope, at) if at else inside
+    rows = User.objects.prefetch_related(Prefetch("grants", held, to_attr="open_grants")).order_by("full_name", "pk")
     if not scope.everything:
-        held = inside.exclude(role=Role.OFFICIAL).order_by().values("user")
-        rows = rows.filter(scope.units("person__unit__path") | Q(pk__in=held))
+        over = inside.exclude(role=Role.OFFICIAL).order_by().values("user")
+        rows = rows.filter(scope.units("person__unit__path") | Q(pk__in=over))
     if text:
         staff = _people(text).filter(user__isnull=False).values("user")
         rows = rows.filter(Q(full_name__icontains=text) | Q(username__icontains=text) | Q(pk__in=staff))
@@ -91,6 +96,13 @@ def accounts(*, scope: Scope, text: str = "", role: str = "", locked: bool = Fal
     if role:
         rows = rows.filter(pk__in=inside.filter(role=role).order_by().values("user"))
     return rows
+
+
+def _held(scope: Scope, at: datetime) -> QuerySet[RoleGrant]:
+    """Grants inside the scope that are open, or delegated and running at the moment."""
+    running = Q(delegated_from__isnull=False, granted_at__lte=at, ended_at__gt=at)
+    rows = RoleGrant.objects.filter(_within(scope)).filter(Q(ended_at=None) | running)
+    return rows.select_related("unit", "delegated_from__user").order_by("role", "pk")
 
 
 def _within(scope: Scope) -> Q:

@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     text, role = request.GET.get("q", "").strip()[:80], request.GET.get("role", "")
     role = role if role in Role.values else ""
     locked = request.GET.get("state") == "locked"
-    rows = queries.accounts(scope=_scope(request), text=text, role=role, locked=locked)
+    rows = queries.accounts(scope=_scope(request), text=text, role=role, locked=locked, at=now())
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
     shown = {"page": page, "q": text, "role": role, "roles": Role.choices, "locked": locked}
     return render(request, "core/roles.html", shown | {"idle_days": access_rules().idle_days})
