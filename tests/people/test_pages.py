@@ -131,6 +131,19 @@ def test_head_may_look_but_not_change(as_user, ward, hoa):
     assert client.get(reverse("people:imports")).status_code == 403
 
 
+def test_a_person_leads_to_the_profile_and_the_periods(as_user, ward, hoa):
+    client = as_user(make.user("head", ward))
+    page = client.get(reverse("people:person", args=[hoa.pk])).text
+    for name in ("profiles:person", "hours:person"):
+        address = reverse(name, args=[hoa.uuid])
+        assert address in page
+        assert client.get(address).status_code == 200
+    assert (
+        reverse("profiles:person", args=[hoa.uuid])
+        not in as_user(make.user("admin")).get(reverse("people:person", args=[hoa.pk])).text
+    )
+
+
 def test_officer_of_a_part_cannot_change_a_neighbours_person(as_user, ward, stranger):
     client = as_user(make.user("training", ward))
     held = stranger.appointments.get()

@@ -58,6 +58,12 @@ def contents() -> list[Guide]:
     return sorted(found, key=lambda guide: guide.title)
 
 
+def unread() -> int:
+    """How many guides are written in the other language only."""
+    files, own = _files(), _own_language(_files())
+    return len({name.removesuffix(".vi") for name in files} - own.keys())
+
+
 def read(name: str) -> Guide | None:
     """One guide by its slug, or None."""
     path = _own_language(_files()).get(name)

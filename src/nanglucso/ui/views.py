@@ -69,7 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_GET
 def guides(request: HttpRequest) -> HttpResponse:
     """The list of guides."""
-    return render(request, "ui/guides.html", {"guides": guidebook.contents()})
+    return render(request, "ui/guides.html", {"guides": guidebook.contents(), "unread": guidebook.unread()})
 
 
 @public

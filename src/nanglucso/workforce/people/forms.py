@@ -95,7 +95,9 @@ class AppointForm(forms.Form):
         help_text=_("Begin to type and choose from the list."),
         widget=forms.TextInput(attrs={"list": "unit-list", "autocomplete": "off", "hx-target": "#unit-list"}),
     )
-    position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.all())
+    position = forms.ModelChoiceField(
+        label=_("Position"), queryset=Position.objects.all(), empty_label=_("Choose a position")
+    )
     title = forms.CharField(label=_("Title, if it differs from the position's name"), max_length=200, required=False)
     since = DayField(label=_("From day"))
 

@@ -98,7 +98,7 @@ def _kind(required: bool = True) -> forms.ChoiceField:
 
 class FoundForm(StepForm):
     name, code, unit_kind = _name(), _code(), _kind()
-    parent = UnitField(label=_("Below"))
+    parent = UnitField(label=_("Under"))
 
     def told(self) -> dict[str, Any]:
         return {"kind": "found", "unit": {**(self._new() or {}), "parent": self.cleaned_data["parent"]}}
@@ -116,7 +116,7 @@ class RenameForm(StepForm):
 
 class MoveForm(StepForm):
     unit = UnitField(label=_("Unit"), help_text=_("It goes with all its parts and people."))
-    parent = UnitField(label=_("Below"))
+    parent = UnitField(label=_("Under"))
 
     def told(self) -> dict[str, Any]:
         return {"kind": "move", "unit": self.cleaned_data["unit"], "parent": self.cleaned_data["parent"]}

@@ -73,7 +73,8 @@ def _said(step: Step, names: Mapping[str, str]) -> str:
         case "move":
             return _("Move %(unit)s under %(parent)s") % told
         case "merge":
-            return _("Merge %(units)s into %(into)s") % told
+            new = isinstance(step["into"], dict)
+            return (_("Merge %(units)s to form %(into)s") if new else _("Merge %(units)s into %(into)s")) % told
         case "split":
             return (
                 _("Split %(parts)s off %(unit)s") if step.get("keep") else _("Split %(unit)s into %(parts)s")

@@ -142,7 +142,8 @@ def _page(
     whole, mine = request.access.scope.everything, row.author_id == request.user.pk
     shown = {
         "row": row, "lines": _lines(row), "remarks": matrix.remarks(row) if row.status in ("open", "asked") else [],
-        "form": form, "refusal": refusal or RefuseForm(), "mine": mine, "may_change": request.access.may("positions.change") and whole,
+        "form": form, "refusal": refusal or RefuseForm(), "mine": mine,
+        "may_change": request.access.may("positions.change") and whole,
         "may_approve": request.access.may("positions.approve") and whole and not mine,
         "previews": request.access.may("gaps.preview"),
     }  # fmt: skip
