@@ -13,7 +13,7 @@ from nanglucso.develop.learning.lessons import lesson_of, option_order
 from nanglucso.develop.learning.models import CheckAnswer, LessonVersion, Study
 from nanglucso.develop.learning.views.player import CHECK
 from tests import make
-from tests.learning import taught
+from tests.learning import scorm, taught
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"HTTP_NLS_OUTBOX": "1"}
@@ -233,3 +233,22 @@ def test_writing_previewing_and_publishing_by_two_people(as_user):
 def test_an_author_of_part_of_the_city_does_not_write_lessons(as_user):
     client = as_user(make.user("training", make.unit("Sở Tài chính")))
     assert client.get(reverse("learning:desk")).status_code == 403
+
+
+def test_what_was_begun_can_be_gone_on_with_though_no_gap_asks_for_it(me, person, monkeypatch):
+    monkeypatch.setattr("nanglucso.develop.learning.queries.paths._gaps", lambda bars: [])
+    assert "Đang học dở" not in me.get(reverse("learning:mine")).content.decode()
+    study, version = taught.begun(person), scorm.kept_package()
+    services.use_package(actor=None, version=version, at=make.AT)
+    run = services.begin_package(actor=person.user, person=person, package=version.package, at=make.AT)
+    text = me.get(reverse("learning:mine")).content.decode()
+    assert "Đang học dở" in text
+    assert reverse("learning:play", args=[study.pk]) in text
+    assert reverse("learning:package_play", args=[run.pk]) in text
+
+
+def test_a_new_version_says_of_what_it_is_one(as_user):
+    taught.lesson()
+    text = as_user(make.user("author")).get(reverse("learning:revise", args=[taught.CODE])).content.decode()
+    assert "Soạn bản 2" in text
+    assert "bản 1 vẫn được dùng" in text

@@ -172,6 +172,7 @@ def test_the_officer_reads_scores_by_course_and_over_time(as_user, row, people, 
     shown = client.get(reverse("training:evaluation", args=[row.course.code])).content.decode()
     assert row.code in shown
     assert "5,0" in shown
+    assert all(f'data-l="{one.vi}"' in shown for one in questionnaires.rules().objects)
     assert client.get(reverse("training:evaluation", args=["KHONG-CO"])).status_code == 404
     other = Course.objects.exclude(pk__in=TrainingClass.objects.values("course")).first()
     assert client.get(reverse("training:evaluation", args=[other.code])).status_code == 200

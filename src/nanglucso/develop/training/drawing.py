@@ -60,10 +60,17 @@ def scale_of(intervals: Sequence[tuple[float, float]]) -> Scale:
     return Scale(low - air, high + air)
 
 
-def forest(effects: Sequence[Any], whole: Any = None) -> dict[str, Any]:
-    """Rows (effect, mark) on one scale, the whole's mark and the scale; effects have shift, low, high."""
-    spans = [(one.low, one.high) for one in effects]
-    scale = scale_of([*spans, *([(whole.low, whole.high)] if whole else [])])
+def spans(effects: Sequence[Any], whole: Any = None) -> list[tuple[float, float]]:
+    """The intervals that one picture has to hold."""
+    return [(one.low, one.high) for one in [*effects, *([whole] if whole else [])]]
+
+
+def forest(effects: Sequence[Any], whole: Any = None, *, scale: Scale | None = None) -> dict[str, Any]:
+    """Rows (effect, mark) on one scale, the whole's mark and the scale; effects have shift, low, high.
+
+    `scale`: one that several pictures of a page share, so that they can be compared.
+    """
+    scale = scale or scale_of(spans(effects, whole))
     return {
         "rows": [(one, scale.mark(one.shift, one.low, one.high)) for one in effects],
         "whole": scale.mark(whole.mean, whole.low, whole.high) if whole else None,

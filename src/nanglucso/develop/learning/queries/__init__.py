@@ -1,10 +1,11 @@
 """Nouns of the learning room."""
 
-from nanglucso.develop.learning.queries.desk import desk, rules_now, tabs, to_review, versions_of
+from nanglucso.develop.learning.queries.desk import desk, next_number, rules_now, tabs, to_review, versions_of
 from nanglucso.develop.learning.queries.finished import finished, tasks_confirmed, tasks_waiting
 from nanglucso.develop.learning.queries.packages import (
     package_progress,
     package_versions,
+    packages_going,
     packages_in_use,
     state_for,
     units_of,
@@ -20,8 +21,10 @@ __all__ = [
     "every_lesson",
     "exercise_of",
     "finished",
+    "next_number",
     "package_progress",
     "package_versions",
+    "packages_going",
     "packages_in_use",
     "part_names",
     "path_of",

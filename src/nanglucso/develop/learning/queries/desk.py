@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from nanglucso.core.models import User
@@ -52,6 +52,11 @@ def tabs(*, user: User) -> list[tuple[str, Any, int]]:
 def versions_of(lesson: Lesson) -> QuerySet[LessonVersion]:
     """All versions that were not set aside, the newest first."""
     return lesson.versions.exclude(state=State.DROPPED).select_related("author", "published_by").order_by("-number")
+
+
+def next_number(lesson: Lesson) -> int:
+    """The number that the next version of a lesson will get."""
+    return (lesson.versions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _indicators() -> set[str]:

@@ -24,6 +24,11 @@ def packages_in_use(person: Person | None) -> list[tuple[Package, PackageRun | N
     return sorted(found, key=lambda one: (one[0].live or one[1].version).title.lower())  # type: ignore[union-attr]
 
 
+def packages_going(person: Person) -> QuerySet[PackageRun]:
+    """Packages that this person has begun and not finished, the last seen first."""
+    return PackageRun.objects.filter(person=person, finished_at=None).select_related("version").order_by("-seen_at")
+
+
 def package_versions() -> QuerySet[PackageVersion]:
     """Every version that was not set aside, the last uploaded first, with `people`: how many have begun it."""
     rows = PackageVersion.objects.exclude(state=PackageVersion.State.DROPPED)

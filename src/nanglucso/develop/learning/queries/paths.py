@@ -44,11 +44,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Path:
-    """The whole way. `none`: competences with a gap that no lesson serves yet."""
+    """The whole way. `none`: competences with a gap that no lesson serves yet; `going`: begun, next or not, last first."""
 
     groups: list[Group]
     none: list[Competence]
     next: Step | None
+    going: list[Study]
 
     @property
     def todo(self) -> list[Step]:
@@ -81,6 +82,12 @@ class Shelf:
             kept = self.studies.get(study.version.lesson.code)
             if kept is None or kept.finished_at is None:
                 self.studies[study.version.lesson.code] = study
+
+    @property
+    def going(self) -> list[Study]:
+        """Lessons that were begun and are not finished, the last seen first; also those that are no longer in use."""
+        held = [study for study in self.studies.values() if study.finished_at is None]
+        return sorted(held, key=lambda study: study.seen_at, reverse=True)
 
     def done(self, code: str) -> bool:
         study = self.studies.get(code)
@@ -158,7 +165,7 @@ def path_of(person: Person, framework: Framework, at: datetime) -> Path:
         else:
             none.append(bar.competence)
     told, following = _with_next(groups)
-    return Path(told, none, following)
+    return Path(told, none, following, shelf.going)
 
 
 def every_lesson(person: Person, framework: Framework, *, level: int = 0, text: str = "") -> list[Group]:

@@ -42,17 +42,21 @@ def look(request: HttpRequest) -> HttpResponse:
     return render(request, "learning/preview.html", preview_of(request.POST.get("source", "")[:80_000]))
 
 
-def _page(request: HttpRequest, form: forms.SourceForm, version: LessonVersion | None) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: forms.SourceForm, version: LessonVersion | None, lesson: Lesson | None = None
+) -> HttpResponse:
+    """`lesson`: the one in use that a text not kept yet is to replace."""
     source = form["source"].value() or ""
     mine = version is None or version.author_id == request.user.pk
     context = preview_of(source) | {
-        "form": form, "version": version, "mine": mine,
+        "form": form, "version": version, "mine": mine, "revised": lesson,
+        "number": queries.next_number(lesson) if lesson else 1,
         "editing": mine and (version is None or version.state == LessonVersion.State.DRAFT),
     }  # fmt: skip
     return render(request, "learning/draft.html", context, status=422 if form.errors else 200)
 
 
-def _start(request: HttpRequest, first: str) -> HttpResponse:
+def _start(request: HttpRequest, first: str, lesson: Lesson | None = None) -> HttpResponse:
     form = forms.SourceForm(request.POST or None, initial={"source": first})
     if request.method == "POST" and form.is_valid():
         try:
@@ -61,7 +65,7 @@ def _start(request: HttpRequest, first: str) -> HttpResponse:
             return redirect("learning:draft", version.pk)
         except Refused as no:
             no.show_on(form)
-    return _page(request, form, None)
+    return _page(request, form, None, lesson)
 
 
 @need("lessons.change")
@@ -81,7 +85,7 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
     going = lesson.versions.filter(state__in=(LessonVersion.State.DRAFT, LessonVersion.State.REVIEW)).first()
     if going is not None:
         return redirect("learning:draft", going.pk)
-    return _start(request, lesson.live.source if lesson.live else "")
+    return _start(request, lesson.live.source if lesson.live else "", lesson)
 
 
 @need("lessons.change")

@@ -38,7 +38,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     if person is None or framework is None:
         return render(request, "learning/nobody.html", {"framework": framework})
     done = Study.objects.filter(person=person).exclude(finished_at=None).select_related("version__lesson")
-    context = {"path": queries.path_of(person, framework, now()), "done": done.order_by("-finished_at")}
+    path = queries.path_of(person, framework, now())
+    ahead = path.next.study if path.next else None
+    context = {
+        "path": path, "done": done.order_by("-finished_at"), "packages": list(queries.packages_going(person)),
+        "going": [study for study in path.going if study != ahead],
+    }  # fmt: skip
     return render(request, "learning/mine.html", context)
 
 

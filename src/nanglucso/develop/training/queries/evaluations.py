@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from nanglucso.core.days import local_day
 from nanglucso.develop.plans.models import Course
 from nanglucso.develop.training.models import Enrolment, EvaluationAnswer, EvaluationGiven, TrainingClass
-from nanglucso.develop.training.questionnaires import Questionnaire, asked_for, codes, rules
+from nanglucso.develop.training.questionnaires import Questionnaire, Said, asked_for, codes, rules
 from nanglucso.develop.training.signup import State
 from nanglucso.workforce.people.models import Person
 
@@ -64,6 +64,11 @@ class ClassScores:
         """The six objects in the law's order."""
         return [self.scores.get(one.code) for one in rules().objects]
 
+    @property
+    def pairs(self) -> list[tuple[Said, Score | None]]:
+        """The same, each with its object."""
+        return list(zip(rules().objects, self.row, strict=True))
+
 
 @dataclass
 class CourseScores:
@@ -76,6 +81,10 @@ class CourseScores:
     @property
     def row(self) -> list[Score | None]:
         return [self.scores.get(one.code) for one in rules().objects]
+
+    @property
+    def pairs(self) -> list[tuple[Said, Score | None]]:
+        return list(zip(rules().objects, self.row, strict=True))
 
     @property
     def hidden(self) -> int:

@@ -92,9 +92,9 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
 def effects(request: HttpRequest) -> HttpResponse:
     """Every measured effect with its interval, by course; the catalogue's assumption beside what was measured."""
     groups = queries.by_course()
-    drawn = [
-        (group, drawing.forest(group.effects, group.whole if len(group.effects) > 1 else None)) for group in groups
-    ]
+    wholes = [(group, group.whole if len(group.effects) > 1 else None) for group in groups]
+    scale = drawing.scale_of([one for group, whole in wholes for one in drawing.spans(group.effects, whole)])
+    drawn = [(group, drawing.forest(group.effects, whole, scale=scale)) for group, whole in wholes]
     shown = {"groups": drawn, "shares": queries.shares(), "people": sum(group.people for group in groups)}
     shown |= {"waiting": queries.proposals(waiting=True)}
     shown |= {"may_open": request.access.may("classes.view")}  # type: ignore[attr-defined]
