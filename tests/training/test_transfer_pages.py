@@ -55,14 +55,14 @@ def test_the_head_is_told_how_many_wait_says_it_on_a_form_and_the_number_is_gone
     client = as_user(head, "head")
     page = client.get(url("transfers")).content.decode()
     assert "Học xong 3–6 tháng: đã dùng vào việc chưa?" in page
-    assert "1 trên 1 người chờ" in page
+    assert "1 trên 1 lượt chờ" in page
     assert "Lê Văn Nhà Bên" not in page
     assert _badge(page) == "1"
     assert client.post(url("transfer", place.pk), WHOLE).url == url("transfers")
     kept = TransferView.objects.get()
     assert (kept.answers, kept.note, kept.by) == ({"dung": 5, "tot": 4, "kien": 0}, WHOLE["note"], head)
     page = client.get(url("transfers")).content.decode()
-    assert "0 trên 1 người chờ" in page
+    assert "0 trên 1 lượt chờ" in page
     assert _badge(page) == ""
     again = client.get(url("transfer", place.pk)).content.decode()
     assert again.count(" checked") == 3

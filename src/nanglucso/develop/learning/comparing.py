@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from nanglucso.develop.learning.lessons import lesson_of
 from nanglucso.develop.learning.models import LessonVersion
+from nanglucso.develop.learning.queries.player import part_names
 
 Piece = tuple[bool, str]
 
@@ -29,8 +30,10 @@ def _parts(version: LessonVersion) -> dict[str, str]:
     starts = [part.line for part in lesson.parts]
     told = {_("Facts"): "\n".join(lines[: lesson.first - 1]).strip("-\n ")}
     told[_("Title and promise")] = "\n".join(lines[lesson.first - 1 : (starts or [len(lines) + 1])[0] - 1]).strip()
-    for start, end in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
-        told[lines[start - 1].lstrip("# ")] = "\n".join(lines[start : end - 1]).strip()
+    names = dict(enumerate(part_names(), 1))
+    for part, end in zip(lesson.parts, [*starts[1:], len(lines) + 1], strict=True):
+        name = f"{part.number}. {names[part.number]}" if part.number in names else lines[part.line - 1].lstrip("# ")
+        told[name] = "\n".join(lines[part.line : end - 1]).strip()
     return told
 
 

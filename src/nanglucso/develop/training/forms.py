@@ -47,7 +47,7 @@ class CancelForm(forms.Form):
         label=_("Why"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stays in the log; people of the class see it."),
+        help_text=_("It stays in the log; people of the class see that the class was called off."),
     )
     code = forms.CharField(label=_("Type the code of the class"), max_length=50, widget=forms.TextInput())
 
@@ -67,7 +67,7 @@ class MoveForm(forms.Form):
     """A new beginning for one session."""
 
     starts_at = forms.DateTimeField(
-        label=_("New beginning"),
+        label=_("New start time"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"],
         help_text=_("The session keeps its length; people see the new time on their pages and in their calendar file."),
@@ -78,7 +78,7 @@ class CostForm(forms.Form):
     """What a class has cost, in đồng; grouping marks are understood."""
 
     cost = forms.CharField(
-        label=_("Spent, in đồng"),
+        label=_("Spent, in VND"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("For example 31.700.000"),
@@ -95,7 +95,7 @@ class SettlementForm(forms.Form):
     """What a class has cost, line by line or as a whole; everything empty = not known yet."""
 
     cost = DongField(
-        label=_("Spent altogether, đồng"), required=False,
+        label=_("Spent in total, VND"), required=False,
         help_text=_("Empty = the sum of the lines. What is over goes back to the source."),
     )  # fmt: skip
     document = forms.CharField(
@@ -109,7 +109,7 @@ class SettlementForm(forms.Form):
         self.lines = list(lines)
         for line in self.lines:
             fields[line.key] = DongField(
-                label=_("%(line)s: spent, đồng") % {"line": line.name}, required=False, initial=spent.get(line.code)
+                label=_("%(line)s: spent, VND") % {"line": line.name}, required=False, initial=spent.get(line.code)
             )
         self.order_fields([*(line.key for line in self.lines), "cost", "document"])
 

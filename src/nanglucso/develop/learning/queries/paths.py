@@ -44,7 +44,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Path:
-    """The whole way. `none`: competences with a gap that no lesson serves yet; `going`: begun, next or not, last first."""
+    """The whole way. `none`: gaps that no lesson serves yet; `going`: lessons begun, last seen first."""
 
     groups: list[Group]
     none: list[Competence]

@@ -36,6 +36,8 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     by_number = {str(row.number): row for row in rows}
     right = by_number.get(request.GET.get("b", ""), rows[0])
-    left = by_number.get(request.GET.get("a", ""), rows[min(1, len(rows) - 1)])
+    other = next((row for row in rows if row.number < right.number), rows[0])
+    left = by_number.get(request.GET.get("a", ""), other)
+    left = left if left != right else other
     context = {"code": code, "versions": rows, "left": left, "right": right, "rows": side_by_side(left, right)}
     return render(request, "learning/compare.html", context)

@@ -86,7 +86,7 @@ def _words(told: dict[str, Any]) -> str:
     if told["done"]:
         return _("Lesson finished")
     if told["minutes_left"]:
-        return _("%(n)s more minutes of reading count") % {"n": told["minutes_left"]}
+        return _("%(n)s more minutes of reading needed") % {"n": told["minutes_left"]}
     return _("Time: enough")
 
 

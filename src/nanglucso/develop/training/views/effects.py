@@ -26,6 +26,11 @@ def _completed(row: TrainingClass) -> list[Person]:
     return [one.person for one in done]
 
 
+def _over(state: queries.RetestState | None) -> bool:
+    """Whether the days of a re-measurement have passed."""
+    return bool(state and state.campaign.closes_at < now())
+
+
 @need("classes.change")
 def retest(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the comparison group and open the re-measurement."""
@@ -45,18 +50,20 @@ def retest(request: HttpRequest, pk: int) -> HttpResponse:
             text = ngettext("%(n)s person has a short test now.", "%(n)s people have a short test now.", len(people))
             messages.success(request, text % {"n": len(people)})
             return redirect("training:effect", pk)
-    shown = {"row": row, "form": form, "done": done, "pool": len(pool), "retest": queries.retest_state(row)}
+    state = queries.retest_state(row)
+    shown = {"row": row, "form": form, "done": done, "pool": len(pool), "retest": state, "retest_over": _over(state)}
     return render(request, "training/retest.html", shown, status=422 if form.errors else 200)
 
 
 def _shown(request: HttpRequest, row: TrainingClass) -> dict[str, Any]:
     effect = getattr(row, "effect", None)
-    course = next(iter(queries.by_course(row.course)), None)
+    course, state = next(iter(queries.by_course(row.course)), None), queries.retest_state(row)
     return {
         "row": row,
         "may_plan": request.access.may("plans.view"),  # type: ignore[attr-defined]
         "effect": effect,
-        "retest": queries.retest_state(row),
+        "retest": state,
+        "retest_over": _over(state),
         "least": LEAST_PEOPLE,
         "course_effects": course,
         "forest": drawing.forest(course.effects, course.whole) if course else None,

@@ -27,7 +27,7 @@ def places(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _account(row: TrainingClass) -> LecturerAccount | None:
-    return LecturerAccount.objects.select_related("user").filter(lecturer=row.lecturer_id).first()
+    return LecturerAccount.objects.select_related("user", "lecturer").filter(lecturer=row.lecturer_id).first()
 
 
 def _carry_out(do: str, row: TrainingClass, told: dict[str, Any]) -> None:
@@ -58,6 +58,7 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("training:show", pk)
     small = queries.below_minimum(today()).filter(pk=row.pk).first()
     shown = {"row": row, "form": form, "hold": hold, "link": link, "small": small, "funnel": queries.funnel(row)}
+    shown |= {"account": account, "other": bool(account and account.user.full_name not in ("", account.lecturer.name))}
     return render(request, "training/terms.html", shown, status=422 if request.method == "POST" else 200)
 
 

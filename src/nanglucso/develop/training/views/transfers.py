@@ -24,13 +24,15 @@ from nanglucso.workforce.framework.queries import current_framework
 @need("ratings.rate")
 @require_GET
 def transfers(request: HttpRequest) -> HttpResponse:
-    """Whom the head is asked about, class by class, until when: who waits stands above who has been told of."""
+    """Whom the head is asked about, class by class, until when: who waits stands first."""
     told = transfer_rules()
     rows = list(queries.transfer_places(request.access.scope, now()))  # type: ignore[attr-defined]
-    groups = [
-        (row, row.closed_at + told.last if row.closed_at else None, sorted(places, key=lambda one: bool(_view(one))))
-        for row, places in groupby(rows, key=lambda one: one.training_class)
-    ]
+    groups = []
+    for row, held in groupby(rows, key=lambda one: one.training_class):
+        places = list(held)
+        asked = [[one for one in places if bool(_view(one)) is rated] for rated in (False, True)]
+        groups.append((row, row.closed_at + told.last if row.closed_at else None, *asked))
+    groups.sort(key=lambda group: not group[2])
     waiting = sum(_view(one) is None for one in rows)
     return render(request, "training/transfers.html", {"groups": groups, "waiting": waiting, "people": len(rows)})
 
