@@ -252,3 +252,14 @@ def test_a_new_version_says_of_what_it_is_one(as_user):
     text = as_user(make.user("author")).get(reverse("learning:revise", args=[taught.CODE])).content.decode()
     assert "Soạn bản 2" in text
     assert "bản 1 vẫn được dùng" in text
+
+
+def test_one_version_alone_is_not_compared_with_itself(as_user):
+    taught.lesson()
+    client, address = as_user(make.user("author")), reverse("learning:compare", args=[taught.CODE])
+    assert "Bài này mới có một bản" in client.get(address).content.decode()
+    source = taught.text().replace("Không ai gian dối.", "Không ai có lỗi.")
+    services.start_draft(actor=make.user("author"), source=source, at=make.AT)
+    page = client.get(address, {"a": "2", "b": "2"}).content.decode()
+    assert '<th scope="col">Bản 1</th>' in page
+    assert '<th scope="col">Bản 2</th>' in page

@@ -342,6 +342,13 @@ def test_the_retest_is_opened_over_http(as_user, officer):
     assert client.get(url("retest", row.pk)).status_code == 200
     assert client.post(url("retest", row.pk), {"size": "7", "days": "30"}).status_code == 422
     assert client.post(url("retest", row.pk), {"size": "10", "days": "30"}).url == url("effect", row.pk)
+    assert "Đợt đo lại đang mở đến" in client.get(url("retest", row.pk)).content.decode()
+    with time_machine.travel(make.at(40), tick=False):
+        client = as_user(officer)
+        closed = client.get(url("retest", row.pk)).content.decode()
+        assert "Đợt đo lại đã đóng ngày" in closed
+        assert "Giao bài đo lại" not in closed
+        assert "Đã đóng ngày" in client.get(url("effect", row.pk)).content.decode()
     assert person.sittings.get().campaign.purpose == "retest"
     open_class = plan.opened([make.person()], start=6)
     assert client.post(url("retest", open_class.pk), {"size": "0", "days": "30"}).status_code == 422
@@ -409,3 +416,12 @@ def test_classes_further_ahead_are_one_step_away(as_user):
         assert "Xem 1 lớp bắt đầu muộn hơn" in near.content.decode()
         whole = client.get(reverse("training:to_open") + "?ca-nam")
     assert [one.planned for one in whole.context["rows"]] == [far]
+
+
+def test_attendance_of_a_finished_class_is_read_and_not_ticked(as_user, officer):
+    row = plan.finished([make.person("Trần Thị Có Mặt")])
+    session = row.sessions.first()
+    page = as_user(officer).get(url("attendance", session.pk)).content.decode()
+    assert 'type="checkbox"' not in page
+    assert "1/1 có mặt" in page
+    assert "Xem điểm danh" in as_user(officer).get(url("session_qr", session.pk)).content.decode()

@@ -155,9 +155,10 @@ class RetestForm(forms.Form):
     )
     days = forms.TypedChoiceField(label=_("Open for"), coerce=int, choices=_lengths, initial=30)
 
-    def __init__(self, *args: Any, people: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: int, pool: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["size"].initial = next((n for n in GROUP_SIZES[1:] if n >= people), GROUP_SIZES[-1])
+        wanted = min(people, pool)
+        self.fields["size"].initial = next((n for n in GROUP_SIZES if n >= wanted), GROUP_SIZES[-1])
 
 
 class LeaveOutForm(forms.Form):

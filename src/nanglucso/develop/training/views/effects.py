@@ -36,7 +36,7 @@ def retest(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the comparison group and open the re-measurement."""
     row = managed(request, pk)
     pool, done = queries.comparison_pool(current_framework(), row), _completed(row)
-    form = forms.RetestForm(request.POST or None, people=len(done))
+    form = forms.RetestForm(request.POST or None, people=len(done), pool=len(pool))
     if request.method == "POST" and form.is_valid():
         people = [*done, *pool[: form.cleaned_data["size"]]]
         try:
