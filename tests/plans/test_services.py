@@ -108,7 +108,7 @@ def test_copying_keeps_settings_and_dropping_leaves_only_the_log(officer):
 @pytest.mark.parametrize(
     ("budget", "change", "said"),
     [
-        (30_000, {}, "Did you mean 30000 triệu"),
+        (30_000, {}, "Did you mean VND 30000 million"),
         (10**8, {"weeks": 60}, "1 to 52"),
         (10**8, {"absent_max": 0}, "absent"),
         (10**8, {"management": 0.2}, "10%"),
