@@ -1157,7 +1157,7 @@ def _data() -> list[str]:
             found |= {" ".join(map(str, row))}
     for steps in apps.get_model("people.Reorganisation").objects.values_list("steps", flat=True):
         found |= {unit["name"] for step in steps for unit in _new_units(step)}
-    words = {value for value in settings.ORGANISATION.values() if value} | {"Cái Khế", "HĐND"}
+    words = {value for value in settings.ORGANISATION.values() if value} | {"Cái Khế", "HĐND", "Chọn tin"}
     return sorted(found | words, key=len, reverse=True)
 
 
