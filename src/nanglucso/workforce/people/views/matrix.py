@@ -182,17 +182,26 @@ def draft(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def ask(request: Asked, pk: int) -> HttpResponse:
     """Hand the draft to the approver."""
+    form = AskForm(request.POST)
+    return _sent(request, pk, form, services.ask_requirements, _("The draft waits for approval."), form=form)
+
+
+def _sent(
+    request: Asked, pk: int, filled: AskForm | RefuseForm, service: Callable[..., None], said: str, *, form: AskForm,
+    refusal: RefuseForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    """Hand what was typed to the service; the draft's page again with `form` and `refusal` when it is refused."""
     check_whole_city(request)
-    row, form = _draft(request, pk), AskForm(request.POST)
-    if form.is_valid():
+    row = _draft(request, pk)
+    if filled.is_valid():
         try:
-            services.ask_requirements(actor=request.user, draft=row, at=now(), **form.cleaned_data)
+            service(actor=request.user, draft=row, at=now(), **filled.cleaned_data)
         except Refused as no:
-            no.show_on(form)
+            no.show_on(filled)
         else:
-            messages.success(request, _("The draft waits for approval."))
+            messages.success(request, said)
             return redirect("people:requirement_draft", pk)
-    return _page(request, row, form, status=422)
+    return _page(request, row, form, status=422, refusal=refusal)
 
 
 def _decide(request: Asked, pk: int, service: Callable[..., None], said: str) -> HttpResponse:
@@ -216,17 +225,8 @@ def approve(request: Asked, pk: int) -> HttpResponse:
 
 
 def _refuse(request: Asked, pk: int) -> HttpResponse:
-    check_whole_city(request)
-    row, form = _draft(request, pk), RefuseForm(request.POST)
-    if form.is_valid():
-        try:
-            services.refuse_requirements(actor=request.user, draft=row, at=now(), **form.cleaned_data)
-        except Refused as no:
-            no.show_on(form)
-        else:
-            messages.success(request, _("The draft is not approved; nothing was changed."))
-            return redirect("people:requirement_draft", pk)
-    return _page(request, row, AskForm(), status=422, refusal=form)
+    refusal, said = RefuseForm(request.POST), _("The draft is not approved; nothing was changed.")
+    return _sent(request, pk, refusal, services.refuse_requirements, said, form=AskForm(), refusal=refusal)
 
 
 @need("positions.change")
