@@ -10,6 +10,7 @@ from nanglucso.develop.training import queries as training_queries
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import ClassEffect, Enrolment
 from nanglucso.govern.reports import leading, queries, yearly
+from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.gaps.services import take_snapshot
 from tests import make
 from tests.gaps.believed import below
@@ -88,6 +89,17 @@ def test_a_class_whose_last_day_has_passed_waits_to_be_closed():
     (todo,) = [t for t in queries.todos(year=2026, at=make.at(90)) if t.detail == row.code]
     assert todo.late > 0
     assert todo.address == reverse("training:show", args=[row.pk])
+
+
+def test_a_closed_re_measurement_names_its_course_whatever_it_is_called(lived):
+    (row, _other), person = lived, make.person()
+    again = training.open_retest(
+        actor=None, framework=make.framework(), training_class=row, people=[person], at=make.at(41)
+    )
+    Campaign.objects.filter(pk=again.pk).update(status="closed", name_vi="Đo lại quý bốn")
+    address = reverse("assessments:campaign", args=[again.pk])
+    (todo,) = [t for t in queries.todos(year=2026, at=make.at(90)) if t.address == address]
+    assert todo.detail == f"{row.course.name} · Đo lại quý bốn"
 
 
 @pytest.mark.parametrize(("role", "name"), [("training", "year"), ("leader", "leader"), ("leader", "yearly")])

@@ -14,7 +14,7 @@ from nanglucso.develop.hours.queries import closed, reached
 from nanglucso.develop.plans.models import PlannedClass, Scenario
 from nanglucso.develop.plans.queries import approved
 from nanglucso.develop.training.models import Attendance, ClassSession, TrainingClass
-from nanglucso.develop.training.queries import proposals
+from nanglucso.develop.training.queries import measured_classes, proposals
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, progress_by_unit
 from nanglucso.measure.gaps.models import GapSnapshot
@@ -243,13 +243,9 @@ def todos(*, year: int, at: datetime) -> list[Todo]:
 def _to_release() -> list[Todo]:
     """Closed campaigns; a re-measurement is told apart by the course of its class."""
     rows = list(Campaign.objects.filter(status=Campaign.Status.CLOSED))
-    codes = {row.pk: row.name_vi.rpartition(" ")[2] for row in rows if row.purpose == Campaign.Purpose.RETEST}
-    classes = TrainingClass.objects.filter(code__in=codes.values()).select_related("course")
-    courses = {one.code: one.course.name for one in classes}
-    made = []
+    classes, made = measured_classes(rows), []
     for row in rows:
-        course = courses.get(codes.get(row.pk, ""))
-        detail = f"{course} · {row.name}" if course else row.name
+        detail = f"{classes[row.pk].course.name} · {row.name}" if row.pk in classes else row.name
         made.append(Todo(_("Release results"), detail, reverse("assessments:campaign", args=[row.pk]), _("View"), 0))
     return made
 

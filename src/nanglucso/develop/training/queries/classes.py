@@ -1,18 +1,23 @@
 """Classes: lists, what is due to open, the way of places, sessions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
 
 from nanglucso.core.scope import Scope
 from nanglucso.develop.plans.models import Course, CourseCover, PlannedClass, PlannedSeat, Scenario
 from nanglucso.develop.plans.queries import week_start
 from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingClass
 from nanglucso.develop.training.signup import HOLDING, OVER, PENDING
+from nanglucso.measure.assessments.models import Campaign
 
 WEEKS_AHEAD = 6
+# How the codes of campaigns begin that measure a class again, and that do so months later.
+AGAIN, LATER = "do-lai-", "sau-"
 
 
 def form_of(course: Course, form: str) -> dict[str, Any]:
@@ -27,12 +32,21 @@ def covered_codes(course: Course) -> list[str]:
 
 def retest_code(training_class: TrainingClass) -> str:
     """Code of the campaign that measures a class again."""
-    return f"do-lai-{training_class.code.lower()}"
+    return f"{AGAIN}{training_class.code.lower()}"
 
 
 def recheck_code(training_class: TrainingClass) -> str:
     """Code of the campaign that measures a class a second time, some months later."""
-    return f"do-lai-sau-{training_class.code.lower()}"
+    return f"{AGAIN}{LATER}{training_class.code.lower()}"
+
+
+def measured_classes(campaigns: Iterable[Campaign]) -> dict[int, TrainingClass]:
+    """Key of each campaign that measures a class again, now or months later, with the class and its course."""
+    rows = list(campaigns)
+    short = {row.code.removeprefix(AGAIN).removeprefix(LATER) for row in rows if row.code.startswith(AGAIN)}
+    found = TrainingClass.objects.alias(short=Lower("code")).filter(short__in=short).select_related("course")
+    by_code = {code(one): one for one in found for code in (retest_code, recheck_code)}
+    return {row.pk: by_code[row.code] for row in rows if row.code in by_code}
 
 
 def booked(training_class: TrainingClass) -> QuerySet[Enrolment]:
