@@ -26,12 +26,18 @@ APART = ["tests/browser", "tests/faults", "tests/flow"]
 
 
 def run(words: list[str], **env: str) -> int:
-    """One pytest process; what it prints comes whole, when it has ended."""
+    """One pytest process; what it prints comes whole, when it has ended, with the processor's time of all it started."""
     print(f"begun: {' '.join(words)}", flush=True)
     command, settings = [sys.executable, "-m", "pytest", *words], {**os.environ, "OMP_NUM_THREADS": "1", **env}
-    ended = subprocess.run(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    print(f"== {' '.join(words)} {' '.join(env)}==\n{ended.stdout}", flush=True)
-    return ended.returncode
+    with subprocess.Popen(
+        command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        printed = process.stdout.read() if process.stdout else ""
+        _pid, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    processor = f"{used.ru_utime + used.ru_stime:.0f} s of processor"
+    print(f"== {' '.join(words)} {' '.join(env)}== {processor}\n{printed}", flush=True)
+    return process.returncode
 
 
 def in_turn(*parts: list[str], **env: str) -> int:
