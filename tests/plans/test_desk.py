@@ -10,8 +10,8 @@ from nanglucso.develop.plans import conflicts, handwork, services, solving, tryi
 from nanglucso.develop.plans.models import HandChange, PlannedClass, PlannedSeat, ScenarioEdit
 from nanglucso.develop.plans.services.changing import Conflicts
 from nanglucso.develop.plans.services.versions import Overtaken
+from nanglucso.engines import whatif
 from nanglucso.engines.check import check
-from nanglucso.engines.whatif import whatif
 from nanglucso.ui import figures
 from tests import make
 from tests.plans import tiny
@@ -228,8 +228,8 @@ def test_a_trial_starts_from_the_prices_that_the_plan_kept(row):
     plan = trying.loaded(make.framework(), row, at=make.at(1))
     assert list(plan.prices) == result.prices
     assert len(plan.prices) > len(built.sources)
-    asked = []
+    asked, solved = [], whatif.whatif
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trying, "whatif", lambda *args, **told: asked.append(told["prices"]) or whatif(*args, **told))
+        patch.setattr(whatif, "whatif", lambda *args, **told: asked.append(told["prices"]) or solved(*args, **told))
         trying.at_budget(plan, row.budget, seconds=1)
     assert asked == [plan.prices]

@@ -4,10 +4,13 @@ import ast
 import re
 import statistics
 import subprocess
+import sys
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
+
+from tests import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "nanglucso"
@@ -112,6 +115,28 @@ def test_every_requirement_is_pinned_with_a_hash():
         lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
         assert lines
         assert [line[:60] for line in lines if not re.match(r"^[A-Za-z0-9_.\[\]-]+==\S+.*--hash=sha256:", line)] == []
+
+
+def test_the_pages_are_ready_without_what_only_a_plan_a_badge_or_a_document_needs(tmp_path):
+    """Every command, every web process and every worker starts like this; these took a third of the time."""
+    slow = (
+        "numba",
+        "highspy",
+        "pyld",
+        "docx",
+        "docxtpl",
+        "openpyxl",
+        "scipy.optimize",
+        "scipy.sparse",
+        "scipy.special",
+    )
+    started = (
+        "import sys, django; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns; "
+        f"print([name for name in {slow} if name in sys.modules])"
+    )
+    env = serving.environment(tmp_path, DJANGO_SETTINGS_MODULE="nanglucso.project.settings")
+    told = subprocess.run([sys.executable, "-c", started], env=env, capture_output=True, check=True).stdout.decode()
+    assert told.strip() == "[]"
 
 
 def test_the_tests_mirror_the_rooms():

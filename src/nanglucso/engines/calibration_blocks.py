@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from typing import Any, Protocol
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from nanglucso.engines.irt import Floats, Ints
 
@@ -45,7 +45,7 @@ def make_blocks(
         data = np.ones(high - low)
         pointer = np.concatenate([[0], np.cumsum(count)])
         shape = (len(pair), columns)
-        design = sparse.csr_matrix((data, column[low:high][order].astype(np.int32), pointer), shape=shape)
+        design = scipy.sparse.csr_matrix((data, column[low:high][order].astype(np.int32), pointer), shape=shape)
         blocks.append(Block(min(size, n - start), design, pair // k_n, pair % k_n))
     return blocks
 

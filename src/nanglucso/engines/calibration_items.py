@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import expit, logit
 
 from nanglucso.engines.irt import Floats, Ints
 
@@ -55,7 +55,7 @@ def pack(items: Sequence["ItemSpec"]) -> Packed:
         n = len(item.b)
         start[j, 0], start[j, 1 : n + 1] = np.log(item.a), item.b
         guess = item.c if item.fixed or item.model == "3pl" else 0.0
-        start[j, -1] = logit(max(guess, 1e-9))
+        start[j, -1] = scipy.special.logit(max(guess, 1e-9))
         precision[j, 0], precision[j, 1 : n + 1] = item.sd_log_a**-2, item.sd_b**-2
         precision[j, -1] = item.sd_logit_c**-2
         free[j, : n + 1] = not item.fixed
@@ -79,10 +79,10 @@ def curves(packed: Packed, x: Floats, grid: Floats, slopes: bool = True) -> tupl
 
 def _steps_curves(packed: Packed, x: Floats, grid: Floats, slopes: bool) -> tuple[Floats, Floats]:
     a, b = np.exp(x[:, :1, None]), x[:, 1:-1, None]
-    c = np.where(packed.has_c, expit(x[:, -1]), 0.0)[:, None, None]
+    c = np.where(packed.has_c, scipy.special.expit(x[:, -1]), 0.0)[:, None, None]
     live = packed.live[..., None]
     z = a * (grid - b)
-    sig = expit(z)
+    sig = scipy.special.expit(z)
     j_n, s_n, q_n = sig.shape
     up = np.zeros((j_n, s_n + 2, q_n))
     up[:, 0] = 1.0
@@ -179,7 +179,7 @@ def together(step: Floats, near: Flags) -> None:
 
 def unpack(packed: Packed, x: Floats) -> tuple[Floats, Floats, Floats]:
     """a (J,), b (J, S) with +inf for missing steps, c (J,)."""
-    c = np.where(packed.has_c, expit(x[:, -1]), 0.0)
+    c = np.where(packed.has_c, scipy.special.expit(x[:, -1]), 0.0)
     return np.exp(x[:, 0]), np.where(packed.live, x[:, 1:-1], np.inf), c
 
 
@@ -195,7 +195,7 @@ def facility_start(packed: Packed, counts: Floats) -> Floats:
     reached = counts[:, ::-1].cumsum(1)[:, ::-1][:, 1:]
     share = (reached + 0.5) / (n[:, None] + 1.0)
     own = np.clip((share - c[:, None]) / (1 - c[:, None]), 0.02, 0.98)
-    b = -logit(own) * np.sqrt(1 + 0.346 * a[:, None] ** 2) / a[:, None]
+    b = -scipy.special.logit(own) * np.sqrt(1 + 0.346 * a[:, None] ** 2) / a[:, None]
     mixed = (n[:, None] * b + 20 * x[:, 1:-1]) / (n[:, None] + 20)
     usable = packed.free[:, 1:-1] & ~packed.partial_credit[:, None]
     x[:, 1:-1] = np.where(usable, mixed, x[:, 1:-1])

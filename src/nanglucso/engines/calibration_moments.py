@@ -9,12 +9,14 @@ polynomial in each rho. Valid where the choice of items did not depend on the an
 for adaptive answers too.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
+import scipy
 from numpy.polynomial.hermite_e import hermegauss, hermeval
-from scipy import sparse
 
 from nanglucso.engines.calibration_blocks import Block
 from nanglucso.engines.calibration_items import Packed, curves
@@ -36,7 +38,7 @@ class Moments:
     own: Floats
     own_model: Floats
 
-    def __add__(self, other: "Moments") -> "Moments":
+    def __add__(self, other: Moments) -> Moments:
         return Moments(
             self.product + other.product,
             self.model + other.model,
@@ -68,8 +70,8 @@ def residual_moments(block: Block, residual: Floats, h: Floats, k_n: int) -> Mom
     sums = block.design @ columns
     at = block.person, block.competence
 
-    def table(values: Floats) -> sparse.csr_matrix:
-        return sparse.csr_matrix((values, at), shape=(block.persons, k_n))
+    def table(values: Floats) -> scipy.sparse.csr_matrix:
+        return scipy.sparse.csr_matrix((values, at), shape=(block.persons, k_n))
 
     s = table(sums[:, 0])
     n = h.shape[1]

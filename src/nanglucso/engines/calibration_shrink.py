@@ -12,7 +12,7 @@ between domains everything is pooled; where it is not, the data say so and each 
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 
 from nanglucso.engines.irt import Floats
 
@@ -62,7 +62,7 @@ def _predicted(y: Floats, fixed: Floats, parts: Sequence[Floats], noise: Floats)
         cost = np.log(np.diag(root)).sum() + 0.5 * rest @ rest + 0.5 * np.linalg.slogdet(inner)[1]
         return float(cost), signal, root, beta, rest
 
-    found = minimize(
+    found = scipy.optimize.minimize(
         lambda t: solved(t)[0],
         np.full(len(parts), -3.0),
         method="Nelder-Mead",

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
-from nanglucso.engines import irt
 from nanglucso.engines.irt import Floats, Ints
 
 _Z, _W = np.polynomial.hermite_e.hermegauss(11)
@@ -54,7 +54,7 @@ def slopes(answers: ItemAnswers, shift: Floats) -> Floats:
     """d log L / d shift of every answer, (n,): negative means the answer is better than the shift expects."""
     x = answers.place[:, None] + answers.spread[:, None] * _Z - shift[:, None]
     a, b, c = np.float64(answers.a), answers.b, np.float64(answers.c)
-    sig = irt.expit(a * (x[..., None] - b))
+    sig = scipy.special.expit(a * (x[..., None] - b))
     up = np.concatenate([np.ones((*x.shape, 1)), c + (1 - c) * sig, np.zeros((*x.shape, 1))], -1)
     rise = np.zeros_like(up)
     rise[..., 1:-1] = (1 - c) * a * sig * (1 - sig)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
+import scipy
 
 from nanglucso.engines.irt import Floats, Ints
 
@@ -39,7 +39,7 @@ class Pooled:
     alike: bool = True
 
     def _times(self, freedom: float) -> float:
-        return float(stdtrit(freedom, 0.5 + self.level / 2))
+        return float(scipy.special.stdtrit(freedom, 0.5 + self.level / 2))
 
     @property
     def low(self) -> float:

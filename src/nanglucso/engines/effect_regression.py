@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
+import scipy
 
 from nanglucso.engines.effect import Answers, Learner, naive_change, news
 from nanglucso.engines.irt import Floats
@@ -41,7 +41,7 @@ class Shift:
 
     @property
     def _reach(self) -> float:
-        return float(stdtrit(self.freedom, 0.5 + self.level / 2)) * self.standard_error
+        return float(scipy.special.stdtrit(self.freedom, 0.5 + self.level / 2)) * self.standard_error
 
     @property
     def low(self) -> float:

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts are loaded when first used: every start of the program would wait for them
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -111,7 +111,7 @@ def reach(theta: ArrayLike, a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Floats:
     """
     t, a_, c_ = (np.asarray(x, float)[..., None] for x in (theta, a, c))
     b_ = np.asarray(b, float)
-    return np.where(np.isinf(b_), 0.0, c_ + (1 - c_) * expit(a_ * (t - b_)))
+    return np.where(np.isinf(b_), 0.0, c_ + (1 - c_) * scipy.special.expit(a_ * (t - b_)))
 
 
 def categories(theta: ArrayLike, a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Floats:
@@ -135,7 +135,7 @@ def likelihood(theta: ArrayLike, a: ArrayLike, b: ArrayLike, c: ArrayLike, score
     low = np.take_along_axis(padded, s, -1)[..., 0]
     high = np.take_along_axis(padded, s + 1, -1)[..., 0]
     t, a_, c_ = np.asarray(theta, float), np.asarray(a, float), np.asarray(c, float)
-    body = expit(a_ * (t - low)) * expit(a_ * (high - t)) * -np.expm1(a_ * (low - high))
+    body = scipy.special.expit(a_ * (t - low)) * scipy.special.expit(a_ * (high - t)) * -np.expm1(a_ * (low - high))
     top = np.isinf(high)
     return np.asarray((1 - c_) * body + np.where(top, c_, 0.0))
 
@@ -146,7 +146,7 @@ def information(theta: ArrayLike, a: ArrayLike, b: ArrayLike, c: ArrayLike) -> F
     For one step it is a^2 (Q / P) ((P - c) / (1 - c))^2 (Lord 1980); for c = 0 that is a^2 P Q.
     """
     t, a_, c_ = (np.asarray(x, float)[..., None] for x in (theta, a, c))
-    sig = expit(a_ * (t - np.asarray(b, float)))
+    sig = scipy.special.expit(a_ * (t - np.asarray(b, float)))
     edge = np.zeros((*sig.shape[:-1], 1))
     slope = -np.diff(np.concatenate([edge, (1 - c_) * a_ * sig * (1 - sig), edge], -1))
     p = categories(theta, a, b, c)

@@ -13,8 +13,8 @@ With sigma_s = 1 / (1 + exp(-a (theta - b_s))), sigma_0 = 1, sigma_{S+1} = 0 and
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import expit
 
 from nanglucso.engines import irt
 from nanglucso.engines.irt import Floats
@@ -36,7 +36,7 @@ def slopes(theta: ArrayLike, a: ArrayLike, b: ArrayLike, c: ArrayLike, score: Ar
     t, a_, c_ = (np.asarray(x, float)[..., None] for x in (theta, a, c))
     there = np.isfinite(b_)
     way = np.where(there, t - np.where(there, b_, 0.0), 0.0)
-    sig = np.where(there, expit(a_ * way), 0.0)
+    sig = np.where(there, scipy.special.expit(a_ * way), 0.0)
     u = sig * (1 - sig)
     s = np.broadcast_to(np.asarray(score, np.int64), b_.shape[:-1])
     step = np.arange(1, b_.shape[-1] + 1)

@@ -5,11 +5,12 @@ number 0 .. L, 0 = nothing required. mean, var (N, K) or (K,): marginal belief o
 Closed forms for theta ~ N(m, s^2), z = (x - m) / s:  P(theta >= x) = Phi(-z),  E[(x - theta)+] = s (z Phi(z) + phi(z)).
 """
 
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
 
 from nanglucso.engines.irt import Floats, Ints
 
@@ -18,7 +19,7 @@ NOT_MET: Final = "not_met"
 NOT_YET_KNOWN: Final = "not_yet_known"
 CODES: Final = ("", MET, NOT_MET, NOT_YET_KNOWN)
 SURE: Final = 0.9
-SURE_Z: Final = float(ndtri(SURE))
+SURE_Z: Final = NormalDist().inv_cdf(SURE)
 FIRST_WIDTH: Final = 1.0  # logits from "below the first level" up to the first cut: the band has no lower bound
 
 
@@ -46,7 +47,7 @@ def required_cut(cuts: ArrayLike, required: ArrayLike) -> Floats:
 def p_met(mean: ArrayLike, var: ArrayLike, cuts: ArrayLike, required: ArrayLike) -> Floats:
     """P(theta >= cut of the required level), (..., K); 1 where nothing is required."""
     sd = np.sqrt(np.asarray(var, float))
-    return np.asarray(ndtr((np.asarray(mean, float) - required_cut(cuts, required)) / sd))
+    return np.asarray(scipy.special.ndtr((np.asarray(mean, float) - required_cut(cuts, required)) / sd))
 
 
 def word(p: float, sure: float = SURE) -> str:
@@ -86,7 +87,7 @@ def level_of(mean: ArrayLike, cuts: ArrayLike) -> Ints:
 def level_chances(mean: ArrayLike, var: ArrayLike, cuts: ArrayLike) -> Floats:
     """P(level = l), l = 0 .. L, shape (..., K, L + 1); each row sums to 1."""
     m, sd = np.asarray(mean, float)[..., None], np.sqrt(np.asarray(var, float))[..., None]
-    below = ndtr((np.asarray(cuts, float) - m) / sd)
+    below = scipy.special.ndtr((np.asarray(cuts, float) - m) / sd)
     edge = np.zeros((*below.shape[:-1], 1))
     return np.diff(np.concatenate([edge, below, edge + 1], -1))
 
@@ -95,7 +96,7 @@ def shortfall(cut: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Floats:
     """E[max(0, cut - theta)] in logits, all arguments broadcast; 0 at cut = -inf."""
     c, m, s = np.asarray(cut, float), np.asarray(mean, float), np.asarray(sd, float)
     z = np.where(np.isfinite(c), (c - m) / s, 0.0)
-    gap = s * (z * ndtr(z) + np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi))
+    gap = s * (z * scipy.special.ndtr(z) + np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi))
     return np.asarray(np.where(np.isfinite(c), np.maximum(gap, 0.0), 0.0))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import highspy
 import numpy as np
-from scipy import sparse
+import scipy
 
 from nanglucso.engines.instance import Floats, Ints
 
@@ -81,7 +81,9 @@ class Problem:
             list(zip(*self.entries, strict=True)) if self.entries else [[np.zeros(0)], [np.zeros(0)], [np.zeros(0)]]
         )
         row, column, value = (np.concatenate(part) for part in blocks)
-        matrix = sparse.csc_matrix((value, (row.astype(int), column.astype(int))), shape=(self.rows, self.columns))
+        matrix = scipy.sparse.csc_matrix(
+            (value, (row.astype(int), column.astype(int))), shape=(self.rows, self.columns)
+        )
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.columns, self.rows
         lp.sense_ = highspy.ObjSense.kMaximize

@@ -10,7 +10,7 @@ maximum likelihood (fixed-parameter linking: Kim 2006).
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import least_squares
+import scipy
 
 from nanglucso.engines import irt
 from nanglucso.engines.irt import Floats, Ints, ItemBank
@@ -76,7 +76,7 @@ def _fit(old: ItemBank, new: ItemBank, w: Floats, use: Ints) -> tuple[float, flo
     def gap(x: Floats) -> Floats:
         return root * (target - _curves(moved(part, float(np.exp(x[0])), float(x[1]))).sum(0))
 
-    best = least_squares(gap, begin, method="lm", xtol=1e-12, ftol=1e-12).x
+    best = scipy.optimize.least_squares(gap, begin, method="lm", xtol=1e-12, ftol=1e-12).x
     return float(np.exp(best[0])), float(best[1])
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from nanglucso.engines import levels
 from nanglucso.engines.irt import Floats, Ints
@@ -65,7 +65,7 @@ def assign(fit: Floats, allowed: NDArray[np.bool_], floor: float) -> Assignment:
     people, seats = fit.shape
     gain = np.where(allowed & (fit >= floor), fit - floor, BARRED).T
     with_empty = np.concatenate([gain, np.where(np.eye(seats, dtype=bool), 0.0, BARRED)], 1)
-    seat, column = linear_sum_assignment(with_empty, maximize=True)
+    seat, column = scipy.optimize.linear_sum_assignment(with_empty, maximize=True)
     person = np.full(seats, NOBODY, np.int64)
     taken = column < people
     person[seat[taken]] = rows[column[taken]]

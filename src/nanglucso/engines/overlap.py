@@ -11,14 +11,15 @@ Features of a pair (F,), in the order of `FEATURES`:
 Score = 1 / (1 + exp(-(bias + weights · features))): logistic regression on labelled pairs (`benchmarks/overlap.py`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.special import expit
 
 from nanglucso.engines.duty_words import ECHO, KIN, Duty, Words, read
 
@@ -40,7 +41,7 @@ class Model:
     threshold: float
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "Model":
+    def of(cls, told: Mapping[str, Any]) -> Model:
         """From the content file. Raises ValueError when a feature has no weight."""
         lost = [name for name in FEATURES if name not in told["weights"]]
         if lost:
@@ -71,7 +72,7 @@ class Table:
         self.place = {token: at for at, token in enumerate(sorted(found | {f"t:{name}" for name in words.weights}))}
         weight = _rows([duty.tokens for duty in duties], self.place)
         total = np.maximum(np.asarray(weight.sum(1)).ravel(), 1e-9)
-        self.cover = sparse.csr_array(sparse.diags_array(1 / total) @ weight)
+        self.cover = scipy.sparse.csr_array(scipy.sparse.diags_array(1 / total) @ weight)
         self.specific = _rows([duty.specific for duty in duties], self.place)
         self.named = np.asarray(self.specific.sum(1)).ravel()
         self.reach = self._reach(words)
@@ -95,20 +96,20 @@ class Table:
         columns = [np.maximum(there, back), np.minimum(there, back), specific, alone, same, clash, people]
         return np.column_stack([*columns, _dots(self.letters, self.letters, i, j)]).astype(float)
 
-    def _reach(self, words: Words) -> sparse.csr_array:
+    def _reach(self, words: Words) -> scipy.sparse.csr_array:
         own = [dict.fromkeys([*duty.tokens, *duty.specific], 1.0) for duty in self.duties]
         present = _rows(own, self.place)
         named = _rows([_narrowed(row, words) for row in own], self.place)
-        related = sparse.csr_array(named @ _kin(self.place, words))
+        related = scipy.sparse.csr_array(named @ _kin(self.place, words))
         related.data = np.full_like(related.data, KIN)
         echo = _rows([dict.fromkeys(duty.echo, ECHO) for duty in self.duties], self.place)
-        return sparse.csr_array(present.maximum(related).maximum(echo))
+        return scipy.sparse.csr_array(present.maximum(related).maximum(echo))
 
     def near(self, block: int = 512) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Pairs i < j that have a specific token in common (or one wider than the other), block by block."""
-        meets = sparse.csc_array(self.reach.T)
+        meets = scipy.sparse.csc_array(self.reach.T)
         for start in range(0, len(self.duties), block):
-            found = sparse.coo_array(self.specific[start : start + block] @ meets)
+            found = scipy.sparse.coo_array(self.specific[start : start + block] @ meets)
             i, j = found.coords[0].astype(np.int64) + start, found.coords[1].astype(np.int64)
             keep = (i < j) & (found.data > 0)
             yield i[keep], j[keep]
@@ -120,7 +121,7 @@ def _narrowed(row: Mapping[str, float], words: Words) -> dict[str, float]:
     return {token: 1.0 for token in row if token[2:] not in spelled or token[0] != "t"}
 
 
-def _kin(place: Mapping[str, int], words: Words) -> sparse.csr_array:
+def _kin(place: Mapping[str, int], words: Words) -> scipy.sparse.csr_array:
     """(V, V): `KIN` between a thing and every wider one."""
     pairs = []
     for thing in words.weights:
@@ -130,17 +131,17 @@ def _kin(place: Mapping[str, int], words: Words) -> sparse.csr_array:
             above = words.wider.get(above)
     size = (len(place), len(place))
     if not pairs:
-        return sparse.csr_array(size)
+        return scipy.sparse.csr_array(size)
     one, other = np.array(pairs).T
-    found = sparse.coo_array((np.full(len(one), KIN), (one, other)), shape=size)
-    return sparse.csr_array(found + found.T)
+    found = scipy.sparse.coo_array((np.full(len(one), KIN), (one, other)), shape=size)
+    return scipy.sparse.csr_array(found + found.T)
 
 
-def _rows(told: Sequence[Mapping[str, float]], place: Mapping[str, int]) -> sparse.csr_array:
+def _rows(told: Sequence[Mapping[str, float]], place: Mapping[str, int]) -> scipy.sparse.csr_array:
     start = np.cumsum([0, *(len(row) for row in told)])
     at = np.array([place[token] for row in told for token in row], np.int64)
     data = np.array([weight for row in told for weight in row.values()], float)
-    return sparse.csr_array((data, at, start), shape=(len(told), len(place)))
+    return scipy.sparse.csr_array((data, at, start), shape=(len(told), len(place)))
 
 
 def _trigrams(text: str) -> dict[str, float]:
@@ -152,15 +153,17 @@ def _trigrams(text: str) -> dict[str, float]:
     return found
 
 
-def _letters(texts: Sequence[str]) -> sparse.csr_array:
+def _letters(texts: Sequence[str]) -> scipy.sparse.csr_array:
     counts = [_trigrams(text) for text in texts]
     place = {gram: at for at, gram in enumerate(sorted({gram for row in counts for gram in row}))}
     table = _rows(counts, place)
     norm = np.sqrt(np.maximum(np.asarray(table.multiply(table).sum(1)).ravel(), 1e-9))
-    return sparse.csr_array(sparse.diags_array(1 / norm) @ table)
+    return scipy.sparse.csr_array(scipy.sparse.diags_array(1 / norm) @ table)
 
 
-def _dots(one: sparse.csr_array, other: sparse.csr_array, i: NDArray[np.int64], j: NDArray[np.int64]) -> Floats:
+def _dots(
+    one: scipy.sparse.csr_array, other: scipy.sparse.csr_array, i: NDArray[np.int64], j: NDArray[np.int64]
+) -> Floats:
     """Row i of one times row j of the other, (P,), in blocks that stay small."""
     found = np.zeros(len(i))
     for start in range(0, len(i), 50_000):
@@ -171,7 +174,7 @@ def _dots(one: sparse.csr_array, other: sparse.csr_array, i: NDArray[np.int64], 
 
 def score(features: Floats, model: Model) -> Floats:
     """(P,) from 0 to 1."""
-    return np.asarray(expit(features @ model.weights + model.bias))
+    return np.asarray(scipy.special.expit(features @ model.weights + model.bias))
 
 
 def hint(one: Duty, other: Duty, more: float, less: float, levels_differ: bool) -> str:

@@ -14,8 +14,8 @@ Lee & Lewis 2008); of a median 1.2533 x the error of the mean (Kendall & Stuart;
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from nanglucso.engines import irt
 from nanglucso.engines.irt import Floats, Ints, ItemBank
@@ -96,7 +96,7 @@ def _theta_at(bank: ItemBank, points: float) -> float:
     low, high = _curve(bank, -REACH), _curve(bank, REACH)
     if not low < points < high:
         raise ValueError(f"{points:.2f} points are outside what this test can tell, {low:.2f} to {high:.2f}")
-    return float(brentq(lambda theta: _curve(bank, theta) - points, -REACH, REACH, xtol=1e-10))
+    return float(scipy.optimize.brentq(lambda theta: _curve(bank, theta) - points, -REACH, REACH, xtol=1e-10))
 
 
 def _error(values: Floats, tables: ArrayLike | None) -> float:

@@ -8,8 +8,8 @@ steps are +inf. Shapes as in `irt`: theta, a have the leading shape, b one more 
 """
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import log_softmax
 
 from nanglucso.engines.irt import Floats
 
@@ -20,7 +20,7 @@ def log_categories(theta: ArrayLike, a: ArrayLike, b: ArrayLike) -> Floats:
     b_ = np.asarray(b, float)
     step = np.where(np.isinf(b_), -np.inf, a_ * (t - np.where(np.isinf(b_), 0.0, b_)))
     zero = np.zeros((*step.shape[:-1], 1))
-    return np.asarray(log_softmax(np.concatenate([zero, np.cumsum(step, -1)], -1), axis=-1))
+    return np.asarray(scipy.special.log_softmax(np.concatenate([zero, np.cumsum(step, -1)], -1), axis=-1))
 
 
 def categories(theta: ArrayLike, a: ArrayLike, b: ArrayLike) -> Floats:

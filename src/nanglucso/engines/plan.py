@@ -10,7 +10,8 @@ from __future__ import annotations
 from nanglucso.engines import bound as bounds
 from nanglucso.engines import warm
 from nanglucso.engines.instance import Instance
-from nanglucso.engines.run import OnIncumbent, OnPlan, Result, Run, ShouldStop
+from nanglucso.engines.outcome import Result
+from nanglucso.engines.run import OnIncumbent, OnPlan, Run, ShouldStop
 from nanglucso.engines.stages import WIDER, WORTHWHILE, assign, construct, contest, exchange, polish, repair
 
 SEARCH = 0.3  # share of the time that the first search for prices may take

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from nanglucso.engines.families import families
 from nanglucso.engines.improve import Improver, Measure
 from nanglucso.engines.instance import Instance, Ints
 from nanglucso.engines.market import Crowd, Market, Prices
+from nanglucso.engines.outcome import Result
 from nanglucso.engines.seating import Seating
 from nanglucso.engines.wishes import Wishes
 
@@ -31,25 +32,6 @@ TICK = 2.0  # seconds between plans reported while the first one grows
 OnIncumbent = Callable[[float, float, float], None]
 OnPlan = Callable[[Ints, Ints], None]
 ShouldStop = Callable[[], bool]
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """A plan: classes (m, 6) course, form, venue, start, lecturer, source; seats (k, 2) person, class.
-
-    ``status`` is "ok", "infeasible" (some coverage entry is short, see ``reasons``) or "stopped" (should_stop said so).
-    """
-
-    classes: Ints
-    seats: Ints
-    objective: float
-    bound: float
-    gap: float
-    seconds: float
-    shadow_price: float
-    reasons: list[dict[str, Any]]
-    status: str
-    prices: list[float] = field(default_factory=list)  # those that prove the bound: from them a what-if starts
 
 
 class Run:

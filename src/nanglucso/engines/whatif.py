@@ -11,7 +11,8 @@ from nanglucso.engines import bound as bounds
 from nanglucso.engines.build import Lane
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import Bools, Instance, Ints
-from nanglucso.engines.run import OnIncumbent, Result, Run, ShouldStop
+from nanglucso.engines.outcome import Result
+from nanglucso.engines.run import OnIncumbent, Run, ShouldStop
 from nanglucso.engines.stages import FLOORS, repair
 
 Plan = tuple[Ints, Ints]

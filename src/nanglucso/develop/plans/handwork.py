@@ -15,7 +15,7 @@ from nanglucso.develop.plans.building import Built, build
 from nanglucso.develop.plans.models import HandChange, PlannedClass, PlannedSeat, Scenario
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import FORMS, Ints
-from nanglucso.engines.plan import Result
+from nanglucso.engines.outcome import Result
 from nanglucso.workforce.framework.models import Framework
 
 Kind = HandChange.Kind

@@ -10,9 +10,10 @@ from django.db import connection
 from nanglucso.develop.budget.services import PlanLine
 from nanglucso.develop.plans.building import MILLION, Built, build
 from nanglucso.develop.plans.models import PlannedClass, PlannedSeat, Scenario
-from nanglucso.engines import check, plan
+from nanglucso.engines import check
 from nanglucso.engines.instance import BANDS, FORMS, Floats, Instance
 from nanglucso.engines.levels import NOT_YET_KNOWN
+from nanglucso.engines.outcome import Result
 
 __all__ = ["build", "figures", "keep", "run"]
 SIZE_OF_BATCH = 500
@@ -21,8 +22,10 @@ SIZE_OF_BATCH = 500
 def run(
     built: Built, *, seconds: float, seed: int, on_incumbent: Callable[[float, float, float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
-) -> plan.Result:  # fmt: skip
+) -> Result:  # fmt: skip
     """Solve; the result has been checked by the checker, which knows nothing of the solver."""
+    from nanglucso.engines import plan  # the solver, a quarter of a second at every start of the program
+
     result = plan.solve(
         built.instance, time_limit=seconds, seed=seed, on_incumbent=on_incumbent, should_stop=should_stop
     )
@@ -32,7 +35,7 @@ def run(
     return result
 
 
-def class_costs(built: Built, result: plan.Result) -> np.ndarray:
+def class_costs(built: Built, result: Result) -> np.ndarray:
     """Cost of each class in đồng, by the published formula: (1 + management) × (fixed + lecturer + room + seats)."""
     x = built.instance
     if not len(result.classes):
@@ -50,7 +53,7 @@ def class_costs(built: Built, result: plan.Result) -> np.ndarray:
     return np.rint((1 + x.management) * direct * MILLION).astype(np.int64)
 
 
-def gains(built: Built, result: plan.Result) -> Floats:
+def gains(built: Built, result: Result) -> Floats:
     """What each seat closes by itself, in weighted levels (the sum over seats may exceed the objective)."""
     x = built.instance
     person, course = result.seats[:, 0], result.classes[result.seats[:, 1], 0]
@@ -58,7 +61,7 @@ def gains(built: Built, result: plan.Result) -> Floats:
     return np.asarray((x.worth[person] * x.cover[course]).sum(1) * x.eff[course, form])
 
 
-def closed(built: Built, result: plan.Result) -> Floats:
+def closed(built: Built, result: Result) -> Floats:
     """(n,) weighted levels that the plan closes for each person; the sum is the objective."""
     x = built.instance
     left = np.ones(x.open.shape)
@@ -71,7 +74,7 @@ def closed(built: Built, result: plan.Result) -> Floats:
     return np.asarray((x.worth * (1.0 - left)).sum(1))
 
 
-def provisional(built: Built, result: plan.Result) -> np.ndarray:
+def provisional(built: Built, result: Result) -> np.ndarray:
     """Seats whose holder could be exchanged for somebody of equal need who has none: their names are provisional."""
     x = built.instance
     tied = np.zeros(len(result.seats), bool)
@@ -94,7 +97,7 @@ def _signatures(x: Instance, people: np.ndarray, course: int) -> np.ndarray:
     return whole.view(np.dtype((np.void, whole.dtype.itemsize * whole.shape[1]))).ravel()
 
 
-def unsure(built: Built, result: plan.Result) -> Floats:
+def unsure(built: Built, result: Result) -> Floats:
     """Share 0..1 of the need behind each seat that is not yet known, or rests on the prior (then 1)."""
     x, table = built.instance, built.table
     person, course = result.seats[:, 0], result.classes[result.seats[:, 1], 0]
@@ -113,12 +116,12 @@ class SeatFacts:
     doubt: Floats
 
 
-def seat_facts(built: Built, result: plan.Result) -> SeatFacts:
+def seat_facts(built: Built, result: Result) -> SeatFacts:
     """Worked out before the write turn is taken: a city takes seconds."""
     return SeatFacts(gains(built, result), provisional(built, result), unsure(built, result))
 
 
-def keep(scenario: Scenario, built: Built, result: plan.Result, facts: SeatFacts | None = None) -> None:
+def keep(scenario: Scenario, built: Built, result: Result, facts: SeatFacts | None = None) -> None:
     """Replace the scenario's classes and seats by the result. Call inside an act."""
     PlannedClass.objects.filter(scenario=scenario).delete()
     costs, x = class_costs(built, result), built.instance
@@ -158,7 +161,7 @@ def _insert_seats(rows: list[tuple[int, int, float, bool, float, bool]]) -> None
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - names of the model
 
 
-def figures(built: Built, result: plan.Result) -> dict[str, Any]:
+def figures(built: Built, result: Result) -> dict[str, Any]:
     """What the plan's pages and documents state; money in đồng, objective in weighted levels closed."""
     x, costs = built.instance, class_costs(built, result)
     source = result.classes[:, 5] if len(costs) else np.zeros(0, np.int64)
@@ -189,7 +192,7 @@ def plan_lines(scenario: Scenario) -> list[PlanLine]:
     return list(made.values())
 
 
-def n_pretest(result: plan.Result, facts: SeatFacts, share: float) -> int:
+def n_pretest(result: Result, facts: SeatFacts, share: float) -> int:
     """People of whose need in their planned courses more than `share` is in doubt."""
     person = result.seats[:, 0]
     whole, doubt = np.bincount(person, facts.worth), np.bincount(person, facts.worth * facts.doubt)
@@ -209,7 +212,7 @@ def _by_kind(built: Built, done: Floats, need: Floats, people: np.ndarray) -> di
     }  # fmt: skip
 
 
-def _absent_peak(built: Built, result: plan.Result) -> dict[str, Any]:
+def _absent_peak(built: Built, result: Result) -> dict[str, Any]:
     """The unit of ten people or more with the largest share in rooms in one week; {} when nobody leaves the desk."""
     x = built.instance
     c, f, _v, start, _lecturer, _source = result.classes.T
@@ -230,7 +233,7 @@ def _absent_peak(built: Built, result: plan.Result) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reasons(built: Built, result: plan.Result) -> list[dict[str, Any]]:
+def _reasons(built: Built, result: Result) -> list[dict[str, Any]]:
     """The planner's reasons for unmet coverage with names instead of indexes: course, unit or group."""
     x, made = built.instance, []
     for row in result.reasons:

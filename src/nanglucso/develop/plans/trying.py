@@ -10,7 +10,6 @@ from nanglucso.develop.plans.building import MILLION
 from nanglucso.develop.plans.handwork import Loaded
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.solving import class_costs
-from nanglucso.engines.whatif import PlanError, whatif
 from nanglucso.workforce.framework.models import Framework
 
 SHARES = (0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5)
@@ -47,6 +46,8 @@ def at_budget(
     plan: Loaded, budget: int, *, seconds: float = SECONDS, should_stop: Callable[[], bool] | None = None
 ) -> Tried:  # fmt: skip
     """The plan under another budget (đồng), every source growing or shrinking alike. Raises Refused."""
+    from nanglucso.engines.whatif import PlanError, whatif  # the solver is loaded when first asked
+
     try:
         told = whatif(
             plan.built.instance, (plan.classes, plan.seats), budget / MILLION, prices=plan.prices, time_limit=seconds,

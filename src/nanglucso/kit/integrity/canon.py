@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
-from pyld.canon import URDNA2015
-from pyld.jsonld import JsonLdError, JsonLdProcessor
 
 FOLDER = Path(__file__).with_name("contexts")
 VC2 = "https://www.w3.org/ns/credentials/v2"
@@ -25,10 +23,8 @@ FILES = {
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "ob-v3p0-extensions.json",
     "https://w3id.org/security/data-integrity/v1": "data-integrity-v1.jsonld",
 }
-MOST_TWINS = 6  # blank nodes that only their neighbours tell apart: their orders are tried one by one
-MOST_STEPS = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NOWHERE = "undefined://here/"  # a name that is not absolute is resolved against this, and thereby found
+NOWHERE = "undefined://here/"  # a name that is not absolute is resolved against this, and thereby found
 _ABSOLUTE = re.compile(r"^(_:|[A-Za-z][A-Za-z0-9+.\-]*:)[^\s<>\"{}|\\^`\x00-\x20]*$")
 
 
@@ -56,50 +52,6 @@ def loader(more: Mapping[str, Any] | None = None) -> Any:
         return {"contextUrl": None, "documentUrl": url, "document": document, "contentType": "application/ld+json"}
 
     return load
-
-
-def _undefined(key: object) -> None:
-    raise NotCanonical("undefined", str(key))
-
-
-class _Strict(JsonLdProcessor):  # type: ignore[misc]
-    """Refuses what plain JSON-LD would leave out in silence."""
-
-    def __init__(self) -> None:
-        super().__init__(on_property_dropped=_undefined)
-
-    def expand(self, input_: Any, options: Any) -> Any:
-        expanded = super().expand(input_, options)
-        for text in _names(expanded):
-            if text.startswith(_NOWHERE) or not is_absolute(text):
-                raise NotCanonical("undefined", text.removeprefix(_NOWHERE))
-        return expanded
-
-
-def _names(node: Any) -> Iterator[str]:
-    """Every identifier, type and datatype of an expanded document."""
-    if isinstance(node, list):
-        for one in node:
-            yield from _names(one)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key in {"@id", "@type"}:
-                yield from (one for one in (value if isinstance(value, list) else [value]) if one != "@json")
-            elif key != "@value":
-                yield from _names(value)
-
-
-class _Bounded(URDNA2015):  # type: ignore[misc]
-    """Gives up on a graph made to take for ever (RDFC-1.0, section 7.1: dataset poisoning)."""
-
-    steps = 0
-
-    def create_hash_to_related(self, id_: Any, issuer: Any) -> Any:
-        self.steps += 1
-        found = super().create_hash_to_related(id_, issuer)
-        if self.steps > MOST_STEPS or any(len(twins) > MOST_TWINS for twins in found.values()):
-            raise NotCanonical("tangled")
-        return found
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -133,16 +85,20 @@ def is_absolute(name: str) -> bool:
 
 def lines(quads: Any) -> str:
     """Canonical N-Quads of a dataset, whose blank nodes get their canonical labels. Raises `NotCanonical`."""
-    return str(_Bounded().main(quads, {"format": "application/n-quads"}))
+    from nanglucso.kit.integrity.processors import Bounded  # PyLD: a tenth of a second at every start
+
+    return str(Bounded().main(quads, {"format": "application/n-quads"}))
 
 
 def dataset(document: Mapping[str, Any], load: Any = None) -> Any:
     """The RDF dataset of a JSON-LD document: {graph: [{subject, predicate, object}]}. Raises `NotCanonical`."""
+    from nanglucso.kit.integrity.processors import JsonLdError, Strict
+
     for text in _texts(document):
         checked(text)
-    options = {"documentLoader": load or _LOADER, "base": _NOWHERE, "processingMode": "json-ld-1.1"}
+    options = {"documentLoader": load or _LOADER, "base": NOWHERE, "processingMode": "json-ld-1.1"}
     try:
-        return _Strict().to_rdf(dict(document), options)
+        return Strict().to_rdf(dict(document), options)
     except JsonLdError as error:
         raise _told(error) from error
     except (RecursionError, TypeError, KeyError, AttributeError, ValueError) as error:

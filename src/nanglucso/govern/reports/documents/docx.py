@@ -4,9 +4,6 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docxtpl import DocxTemplate
-
 from nanglucso.govern.reports.documents.content import Block, OfficialDocument
 from nanglucso.govern.reports.documents.wording import folder
 
@@ -20,6 +17,8 @@ _UPRIGHT, _LYING = 9354, 14855
 
 def to_docx(document: OfficialDocument) -> bytes:
     """The whole file. Every text goes in escaped: what a person typed can never become a field or a tag."""
+    from docxtpl import DocxTemplate  # a fifth of a second at every start of the program
+
     template = DocxTemplate(folder() / TEMPLATE)
     template.render(document.as_dict(), autoescape=True)
     _end_with_last_section(template.docx.element.body)
@@ -35,6 +34,8 @@ def to_docx(document: OfficialDocument) -> bytes:
 
 def _centre(paragraphs: Iterable[Any], lines: set[str]) -> None:
     """Lines that stand in the middle; the template knows none."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
     for paragraph in paragraphs:
         if paragraph.text in lines:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
