@@ -16,11 +16,13 @@ from tests.postgres import Cluster, available  # noqa: E402
 ON_POSTGRES = [
     "tests/core", "tests/people", "tests/assessments", "tests/training", "tests/budget", "tests/gaps/test_sums.py",
 ]  # fmt: skip
-# They serve homes of their own, or walk through practice tasks whose state is one JSON value.
+# They serve homes of their own, walk through practice tasks whose state is one JSON value, or simulate and estimate.
 LEFT_OUT = [
     "tests/core/test_single_sign_on.py",
     "tests/assessments/test_lab_pages.py",
     "tests/assessments/test_lab_rubrics.py",
+    "tests/assessments/test_exposure.py",
+    "tests/training/test_effect.py",
 ]
 APART = ["tests/browser", "tests/faults", "tests/flow"]
 
