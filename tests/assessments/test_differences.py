@@ -78,9 +78,11 @@ def test_the_page_is_cut_by_unit_and_gives_the_training_officer_no_button_to_rat
     assert inside.full_name in page
     assert outside.full_name not in page
     assert reverse("assessments:rate", args=[inside.uuid]) in page
+    assert f'href="{reverse("assessments:ratings")}" aria-current="true"' in page
     page = as_user(make.user("training")).get(url).content.decode()
     assert outside.full_name in page
     assert reverse("assessments:rate", args=[inside.uuid]) not in page
+    assert f'href="{reverse("assessments:campaigns")}" aria-current="true"' in page
 
 
 @pytest.mark.parametrize("role", ["official", "leader", "author", "auditor", "admin"])

@@ -137,6 +137,8 @@ def test_a_task_of_an_open_campaign_says_why_it_cannot_be_practised(person, as_u
     client = as_user(make.person(login=True).user)
     page = client.post(reverse("assessments:lab_begin", args=[labsat.MAIL]), follow=True).content.decode()
     assert "đang mở sử dụng bài này" in page
+    assert reverse("assessments:lab_begin", args=[labsat.MAIL]) not in page, "no button that is refused when pressed"
+    assert "hết đợt mới thực hành lại được" in page
 
 
 # ------------------------------------------------------------------ the officer's side

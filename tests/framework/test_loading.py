@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import yaml
+from django.db.models import Q
 
 from nanglucso.core import content
 from nanglucso.core.models import AuditEntry
@@ -10,7 +11,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.engines.levels import check_cuts
 from nanglucso.workforce.framework import queries
 from nanglucso.workforce.framework.models import Competence, Crosswalk, Descriptor, Framework, OutsideComponent
-from nanglucso.workforce.framework.services import load_framework
+from nanglucso.workforce.framework.services import load_framework, load_outside_components
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,16 @@ def test_every_component_of_the_circular_is_reached_by_the_crosswalk():
     framework = make.framework()
     assert OutsideComponent.objects.filter(scheme="tt02-2025").count() == 24
     assert not queries.unreached(framework).filter(scheme="tt02-2025").exists()
+
+
+def test_foreign_components_have_a_name_in_both_languages_and_a_corrected_file_corrects_them():
+    make.framework()
+    rows = OutsideComponent.objects.exclude(scheme="tt02-2025")
+    assert rows.count() == 26
+    assert not rows.filter(Q(name_vi="") | Q(name_en="") | Q(area_vi="") | Q(area_en="")).exists()
+    rows.filter(scheme="digcomp-2.2", code="2.5").update(name_vi="")
+    assert load_outside_components(at=make.AT) == OutsideComponent.objects.count()
+    assert rows.get(scheme="digcomp-2.2", code="2.5").title == "Quy tắc ứng xử trên mạng"
 
 
 def test_loading_twice_changes_nothing_and_leaves_no_second_audit_row():

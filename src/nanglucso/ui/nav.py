@@ -198,6 +198,12 @@ ROLE_ICONS: dict[str, str] = {
     Role.AUDITOR: "shield-check",
     Role.ADMIN: "server",
 }
+# Pages whose address stands under another line than the one they belong to: the first of these that the role has.
+UNDER: dict[str, tuple[str, ...]] = {
+    "assessments:differences": ("assessments:ratings", "assessments:campaigns"),
+    "profiles:person": ("people:list",),
+    "profiles:why_person": ("people:list",),
+}
 _OPEN_TO: dict[str, tuple[str, str] | None] = {}
 
 
@@ -252,7 +258,8 @@ def menu_for(request: Any, role: str) -> list[dict[str, Any]]:
         if lines:
             groups.append({"title": title, "entries": lines})
     _count_waiting(groups, request)
-    _mark_current(groups, request.path)
+    match = request.resolver_match
+    _mark_current(groups, request.path, UNDER.get(match.view_name, ()) if match else ())
     return groups
 
 
@@ -263,8 +270,12 @@ def _count_waiting(groups: list[dict[str, Any]], request: Any) -> None:
         line["badge"] = lambda name=line["name"]: found().get(name, 0)
 
 
-def _mark_current(groups: list[dict[str, Any]], path: str) -> None:
+def _mark_current(groups: list[dict[str, Any]], path: str, under: tuple[str, ...]) -> None:
     lines = [line for group in groups for line in group["entries"]]
+    owners = [line for name in under for line in lines if line["name"] == name]
+    if owners:
+        owners[0]["current"] = "true"
+        return
     starts = [(line[name], line) for line in lines for name in ("address", "holds") if line[name]]
     above = [(start, line) for start, line in starts if path.startswith(start)]
     if above:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act as audited
@@ -30,6 +31,12 @@ SHEET_SAYS = {
     "long": _("The text is longer than a cell of this sheet takes. Shorten it."),
     "undo": _("There is nothing to undo."),
 }
+
+
+def on_offer() -> QuerySet[Lab]:
+    """Tasks in use; `measuring` tells those that an open campaign measures with."""
+    measuring = Campaign.objects.filter(status=Campaign.Status.OPEN, labs__lab=OuterRef("pk"))
+    return Lab.objects.filter(status=Lab.Status.LIVE).annotate(measuring=Exists(measuring))
 
 
 def begin(*, actor: User | None, person: Person, lab: Lab, at: datetime) -> LabRun:

@@ -62,7 +62,7 @@ class DraftForm(forms.Form):
     time_s = forms.IntegerField(label=_("Expected seconds"), min_value=10, max_value=1800)
     shift = NumberField(
         label=_("Easier or harder than its level"),
-        help_text=_("From −0,4 (easier) to 0,4 (harder) logits; empty = as it stands."),
+        help_text=_("From −0.4 (easier) to 0.4 (harder) logits; empty = as it stands."),
     )
     source_doc = text(_("Source"), 300, 0, _("A legal text with its number, or the general skill that it rests on."))
     source_ref = text(_("Place in the source"), 120)
@@ -83,7 +83,7 @@ class DraftForm(forms.Form):
     def clean_shift(self) -> float | None:
         shift = self.cleaned_data["shift"]
         if shift is not None and abs(shift) > 0.4 + 1e-9:
-            raise forms.ValidationError(_("At most 0,4 logits to either side; else the level is another one."))
+            raise forms.ValidationError(_("At most 0.4 logits to either side; else the level is another one."))
         return shift
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nanglucso.core.days import local_day
 from nanglucso.measure.profiles.queries import CompetencePoint, TrendPoint
 
 
@@ -43,9 +44,12 @@ def _anchor(place: int, count: int) -> str:
 
 
 def _dates(points: Sequence[Any]) -> list[str]:
-    """Month and year under the first, the middle and the last mark only, so that they never collide."""
+    """Under the first, middle and last mark only, so that they never collide: days, or months of several years."""
+    days = [local_day(p.at) for p in points]
+    one_year = len({day.year for day in days}) == 1
     shown = {0, len(points) - 1} | ({len(points) // 2} if len(points) > 4 else set())
-    return [f"{p.at.month}/{p.at.year}" if i in shown else "" for i, p in enumerate(points)]
+    told = [f"{day.day}/{day.month}" if one_year else f"{day.month}/{day.year}" for day in days]
+    return [text if i in shown else "" for i, text in enumerate(told)]
 
 
 def met_trend(points: Sequence[TrendPoint]) -> Chart | None:

@@ -155,6 +155,7 @@ class Change:
     """One competence of one person that changes: level names and words before and after."""
 
     code: str
+    name: str
     before: str
     after: str
     word_before: str
@@ -181,10 +182,10 @@ def concerned(correction: Correction, framework: Framework, *, changed: bool) ->
 
 def spelled(lines: Any, framework: Framework) -> list[Concerned]:
     """The changes of lines with the names of levels."""
-    frame = folding.frame(framework)
+    frame, names = folding.frame(framework), {row.code: row.short for row in framework.competences.all()}
 
     def change(one: dict[str, Any]) -> Change:
         low, high = one["level"]
-        return Change(one["k"], frame.label(low), frame.label(high), *one["word"])
+        return Change(one["k"], names.get(one["k"], ""), frame.label(low), frame.label(high), *one["word"])
 
     return [Concerned(line, [change(one) for one in line.changes]) for line in lines]

@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     person = request.access.person  # type: ignore[attr-defined]
     if person is None:
         return render(request, "assessments/nobody.html")
-    labs = Lab.objects.filter(status=Lab.Status.LIVE).prefetch_related("competences")
+    labs = labruns.on_offer().prefetch_related("competences")
     runs = person.lab_runs.filter(sitting=None).select_related("version__lab")[:20]
     return render(request, "assessments/labs.html", {"labs": labs, "runs": runs})
 

@@ -27,23 +27,35 @@ from nanglucso.workforce.framework.outline import framework_uid, part_uid
 
 SHIPPED = "nls-2026.yaml"
 _NEEDED = ("code", "version", "name_vi", "levels", "cuts", "domains", "competences")
+_NAMES = ("area_vi", "area_en", "name_vi", "name_en")
 TARGETS = {"tt02-2025": "tt02_2025.csv", "digcomp-2.2": "digcomp22.csv", "dlgf-2018": "dlgf_extra.csv"}
 
 
 def load_outside_components(*, actor: User | None = None, folder: Path | None = None, at: datetime) -> int:
     """Load the components of TT 02/2025, DigComp 2.2 and DLGF from CSV files; returns how many are held.
 
-    A second run changes nothing. Raises `Refused` when a file is missing or has other columns.
+    A second run changes nothing, a file with other names the names. Raises `Refused` when a file is missing or has
+    other columns.
     """
     folder = folder or content.root() / "frameworks" / "targets"
     wanted = [one for scheme, name in TARGETS.items() for one in _outside_rows(scheme, folder / name)]
     held = {(row.scheme, row.code): row for row in OutsideComponent.objects.all()}
     fresh = [one for one in wanted if (one.scheme, one.code) not in held]
-    if not fresh:
+    renamed = [one for one in wanted if (old := held.get((one.scheme, one.code))) and _take_names(old, one)]
+    if not fresh and not renamed:
         return len(held)
-    with act(actor, "framework.load_outside", at=at, added=len(fresh)):
+    with act(actor, "framework.load_outside", at=at, added=len(fresh), renamed=len(renamed)):
         OutsideComponent.objects.bulk_create(fresh, batch_size=500)
+        OutsideComponent.objects.bulk_update([held[one.scheme, one.code] for one in renamed], _NAMES, batch_size=500)
     return len(held) + len(fresh)
+
+
+def _take_names(held: OutsideComponent, file: OutsideComponent) -> bool:
+    """Whether the file has other names than what is held, which then takes them over."""
+    other = [name for name in _NAMES if getattr(held, name) != getattr(file, name)]
+    for name in other:
+        setattr(held, name, getattr(file, name))
+    return bool(other)
 
 
 def _outside_rows(scheme: str, path: Path) -> list[OutsideComponent]:
@@ -59,9 +71,12 @@ def _outside_rows(scheme: str, path: Path) -> list[OutsideComponent]:
             % {"path": path.name, "area": area, "name": name}
         )
     said = "vi" if vietnamese else "en"
+    own = [{key: row.get(key, "") for key in ("area_vi", "name_vi")} for row in rows]
+    given = [{f"area_{said}": row[area], f"name_{said}": row[name]} for row in rows]
+    codes = [row["code"] for row in rows]
     return [
-        OutsideComponent(scheme=scheme, code=row["code"], **{f"area_{said}": row[area], f"name_{said}": row[name]})
-        for row in rows
+        OutsideComponent(scheme=scheme, code=code, **ours | theirs)
+        for code, ours, theirs in zip(codes, own, given, strict=True)
     ]
 
 
