@@ -153,7 +153,7 @@ def _place(version: ItemVersion, cut: float, level: str) -> Fact:
     off = float(np.mean(version.b)) + float(np.log(JUST / (1 - JUST))) / version.a - cut
     easy, hard = _("easier than its level"), _("harder than its level")
     word = _("in its place") if abs(off) <= MISPLACED else easy if off < 0 else hard
-    why = _("Where 55%% succeed lies %(off)s logits from the lower edge of %(level)s; %(allowed)s is allowed.")
+    why = _("Guessing aside, 55%% succeed %(off)s logits from the lower edge of %(level)s; %(allowed)s is allowed.")
     told = {"off": num(abs(off)), "level": level, "allowed": num(MISPLACED)}
     return Fact(_("Difficulty against its level"), word, why % told)
 

@@ -24,7 +24,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Comparisons, newest first, and the form that starts one."""
     runs = list(CalibrationRun.objects.filter(status__in=(Status.READY, Status.ACCEPTED)).order_by("started_at"))
     names = naming.campaign_names()
-    told = [(str(one.pk), f"{naming.named(one.campaigns, names)} · {vmoment(one.started_at)}") for one in runs]
+    told = [
+        (str(one.pk), f"{n}. {naming.named(one.campaigns, names)} · {vmoment(one.started_at)}")
+        for n, one in enumerate(runs, 1)
+    ]
     first = {"before": told[0][0], "after": told[-1][0]} if told else {}
     form = YearsForm(request.POST or None, runs=told, initial=first)
     if request.method == "POST" and form.is_valid():
