@@ -16,7 +16,9 @@ class _OfOnePerson(forms.Form):
     """Somebody of the viewer's units, by staff code."""
 
     staff_code = forms.CharField(
-        label=_("Staff code"), max_length=40, help_text=_("It stands on the person's page, under staff.")
+        label=_("Staff code"),
+        max_length=40,
+        help_text=_("It stands on the person's page, under Officials and employees."),
     )
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:

@@ -6,20 +6,13 @@ from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from nanglucso.core.fields import DayField
+from nanglucso.core.fields import DayField, MomentField
 from nanglucso.measure.assessments.certrules import rules
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.bank.models import LabVersion
 from nanglucso.measure.bank.queries import EXPOSURE_CAP, live_labs
 from nanglucso.workforce.framework.models import Competence, Descriptor, Framework
 from nanglucso.workforce.people.models import Person, PositionFamily, Unit
-
-
-def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(
-        label=label, help_text=help_text, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"]
-    )
 
 
 def _codes(label: Any, help_text: Any) -> forms.CharField:
@@ -59,8 +52,10 @@ class CampaignForm(forms.Form):
         help_text=_("Name or code of the unit with everything below it. Empty = the whole city."),
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
-    opens_at = _moment(_("Opens at"))
-    closes_at = _moment(_("Closes at"), _("Running tests are handed in as they stand when the campaign is closed."))
+    opens_at = MomentField(label=_("Opens at"))
+    closes_at = MomentField(
+        label=_("Closes at"), help_text=_("Running tests are handed in as they stand when the campaign is closed.")
+    )
     items_min = forms.IntegerField(label=_("Minimum number of questions"), min_value=1, max_value=200, initial=18)
     items_max = forms.IntegerField(label=_("Maximum number of questions"), min_value=1, max_value=200, initial=36)
     minutes = forms.IntegerField(label=_("Minutes for one test"), min_value=5, max_value=300, initial=60)
@@ -184,7 +179,7 @@ class CampaignForm(forms.Form):
 class ExtendForm(forms.Form):
     """A later end and why."""
 
-    closes_at = _moment(_("New end"))
+    closes_at = MomentField(label=_("New end"))
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It stays in the log."))
 
 

@@ -8,6 +8,7 @@ function start() {
   const end = performance.now() + 1000 * left, over = document.getElementById("over");
   clock = setInterval(() => {
     const late = Math.round((performance.now() - end) / 1000), rest = Math.max(0, -late);
+    t.classList.toggle("low", rest <= 60);
     if (over && late >= 0) over.hidden = false;
     if (late >= grace && navigator.onLine) { clearInterval(clock); location.reload(); }
     t.textContent = `${Math.floor(rest / 60)}:${String(rest % 60).padStart(2, "0")}`;
