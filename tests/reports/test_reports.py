@@ -64,6 +64,35 @@ def test_effects_of_a_course_are_those_that_training_pools(lived):
     assert pooled.low < pooled.shift < pooled.high
 
 
+def test_the_drawing_of_effects_holds_every_interval_whole(as_user, lived):
+    first, second = lived
+    for row, shift in ((first, -1.2), (second, 0.3)):
+        ClassEffect.objects.create(
+            training_class=row, course=row.course, people=10, shift=shift, standard_error=0.1, low=0, high=1,
+            method="x", measured_at=make.at(50),
+        )  # fmt: skip
+    rows = leading.course_effects()
+    assert len(rows) == 2
+    assert min(row.low for row in rows) < -0.5
+    start, end = rows[0].ends
+    for row in rows:
+        assert row.ends == (start, end), "one axis for all"
+        ends = float(row.x_low), float(row.x_low) + float(row.band)
+        assert 0 < ends[0] < float(row.x) < ends[1] < 100
+        assert ends[1] - ends[0] == pytest.approx(100 * (row.high - row.low) / (end - start), abs=0.2)
+        assert float(row.zero) == pytest.approx(-100 * start / (end - start), abs=0.1)
+    with time_machine.travel(make.at(60), tick=False):
+        page = as_user(make.user("leader")).get(reverse("reports:leader")).content.decode()
+    assert all(f'<rect x="{row.x_low}%" y="4" width="{row.band}%"' in page for row in rows)
+    assert f'<line x1="{rows[0].zero}%"' in page
+
+
+@pytest.mark.parametrize("bands", [[], [(0.2, 0.9)], [(-1.2, -0.1)], [(0.0, 0.0)]])
+def test_the_axis_of_effects_always_holds_zero(bands):
+    start, end = leading.axis(bands)
+    assert start < 0 < end
+
+
 def test_small_communes_and_unmeasured_ones_show_no_figure():
     for number in range(6):
         make.person(f"Lê Thị Số {number}", unit=make.unit("Phường Cái Khế"))

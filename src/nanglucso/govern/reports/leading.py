@@ -1,5 +1,6 @@
 """The leader's figures: communes at a glance, effect of courses, money, and what a larger budget would change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,9 +73,15 @@ def _tile(row: HeatRow, unit: Unit) -> Tile:
     return Tile(short, None if row.hidden else cell.percent, None if row.hidden else cell.heat)
 
 
+_MARGIN = 0.05
+
+
 @dataclass(frozen=True)
 class CourseEffect:
-    """All measured classes of a course together; positions are percent of the drawing's width."""
+    """All measured classes of a course together; `x`, `x_low`, `band`, `zero` are percent of the drawing's width.
+
+    `ends`: the levels at both ends of the axis, the same for every row of the drawing.
+    """
 
     name: str
     people: int
@@ -82,9 +89,11 @@ class CourseEffect:
     shift: float
     low: float
     high: float
+    ends: tuple[float, float] = (-0.5, 1.5)
 
     def place(self, value: float) -> str:
-        return f"{min(100.0, max(0.0, 100 * (value + 0.5) / 2.0)):.1f}"
+        start, end = self.ends
+        return f"{100 * (value - start) / (end - start):.1f}"
 
     @property
     def x(self) -> str:
@@ -98,12 +107,25 @@ class CourseEffect:
     def band(self) -> str:
         return f"{float(self.place(self.high)) - float(self.place(self.low)):.1f}"
 
+    @property
+    def zero(self) -> str:
+        return self.place(0.0)
+
+
+def axis(bands: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Both ends of an axis that holds 0 and these intervals whole, with a margin for the dots."""
+    low, high = min((0.0, *(low for low, _high in bands))), max((0.0, *(high for _low, high in bands)))
+    margin = _MARGIN * (high - low) or 1.0
+    return low - margin, high + margin
+
 
 def course_effects() -> list[CourseEffect]:
     """Effects by course as training pools them (`training.queries.by_course`), with 90% interval, best first."""
+    told = by_course()
+    ends = axis([(one.whole.low, one.whole.high) for one in told])
     made = [
-        CourseEffect(one.course.name, one.people, len(one.effects), one.whole.mean, one.whole.low, one.whole.high)
-        for one in by_course()
+        CourseEffect(one.course.name, one.people, len(one.effects), one.whole.mean, one.whole.low, one.whole.high, ends)
+        for one in told
     ]
     return sorted(made, key=lambda row: -row.shift)
 

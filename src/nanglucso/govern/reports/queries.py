@@ -19,7 +19,7 @@ from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.assessments.queries import DONE, progress_by_unit
 from nanglucso.measure.gaps.models import GapSnapshot
 from nanglucso.measure.gaps.queries import Counts, unit_sums, whole
-from nanglucso.ui.figures import dong, num, num1, pct, signed
+from nanglucso.ui.figures import num, num1, pct, signed
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import StaffImport, TravelArea
 
@@ -320,8 +320,8 @@ def head_figures(counts: Counts, *, year: int, at: datetime) -> list[Figure]:
     enough, people = reached(year, at)
     used, money = spent(year)
     plan = approved(year)
-    planned = _("Planned: %(sum)s") % {"sum": dong(plan.figures.get("cost", 0))} if plan else ""
     unit, word = money_unit(money)
+    planned = _("Planned: %(sum)s") % {"sum": num1(plan.figures.get("cost", 0) / unit)} if plan else ""
     measured = pct(counts.measured / max(1, counts.people))
     return [
         Figure(_("Measured"), measured, change=_("of %(n)s people") % {"n": num(counts.people)}),
@@ -331,5 +331,5 @@ def head_figures(counts: Counts, *, year: int, at: datetime) -> list[Figure]:
         Figure(
             _("40 periods in the year"), pct(enough / max(1, people)), change=_("%(n)s people") % {"n": num(enough)}
         ),
-        Figure(_("Spent"), num1(used / unit), of=f"{num1(money / unit)} {word}", change=planned),
+        Figure(_("Spent, %(unit)s") % {"unit": word}, num1(used / unit), of=num1(money / unit), change=planned),
     ]
