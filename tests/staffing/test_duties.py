@@ -192,6 +192,7 @@ def test_the_report_stands_in_workbook_and_document_alike(as_user, pair):
 def test_a_head_enters_a_function_of_the_own_unit_and_of_no_other(as_user):
     own = make.unit("Sở Nội vụ")
     client = as_user(make.user("head", own))
+    assert 'value="Sở Nội vụ"' in client.get(reverse("staffing:duty_new")).content.decode()
     told = {"unit": "Sở Nội vụ", "text": "Quản lý hội, quỹ", "since": "02/03/2026"}
     assert client.post(reverse("staffing:duty_new"), told | {"unit": "Sở Tài chính"}).status_code == 422
     assert client.post(reverse("staffing:duty_new"), told).status_code == 302

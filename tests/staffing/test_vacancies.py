@@ -1,6 +1,7 @@
 """Fit, suggestion, alternatives, decision, succession: figures equal to the engines', scopes, and nothing automatic."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING, Scope
 from nanglucso.develop.staffing import queries, services
 from nanglucso.develop.staffing.models import Decision, Suggestion, Vacancy
+from nanglucso.develop.staffing.queries.steps import climb, steps
 from nanglucso.develop.staffing.queries.vacancies import allowed
+from nanglucso.project.demo import arrangement
 from nanglucso.workforce.people.models import Position
 from tests import make
 from tests.gaps.believed import believe
@@ -35,7 +38,7 @@ def suggest(scope: Scope = EVERYTHING, **told) -> Suggestion:
 
 
 def decide(row: Vacancy, person, scope: Scope = EVERYTHING, **told) -> Decision:
-    first = {"authority": "Giám đốc Sở Nội vụ", "reason": "Phù hợp yêu cầu của vị trí."}
+    first = {"authority": "Chủ tịch Ủy ban nhân dân thành phố", "reason": "Phù hợp yêu cầu của vị trí."}
     return services.decide(
         actor=None, framework=make.framework(), vacancy=row, person=person, scope=scope, at=make.AT, **first | told
     )
@@ -103,7 +106,7 @@ def test_the_suggestion_is_the_optimum_of_scipy_over_who_may_be_moved():
     assert len({line["person"] for line in made.lines}) == 3
 
 
-def test_nobody_stays_in_place_goes_down_or_jumps_two_groups():
+def test_nobody_stays_in_place_goes_down_or_jumps_two_steps():
     row = vacancy()
     holder = expert(4.0, code=POST)
     boss = believe(make.person(position=Position.objects.filter(group="a").first()), 4.0)
@@ -111,6 +114,65 @@ def test_nobody_stays_in_place_goes_down_or_jumps_two_groups():
     people = queries.pool(scope=EVERYTHING)
     may = dict(zip(people.values_list("pk", flat=True), allowed(people, [row])[:, 0], strict=True))
     assert (may[holder.pk], may[boss.pk], may[support.pk]) == (False, False, True)
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "up"),
+    [
+        ("VTVL-CQ-LX-01", "VTVL-SO-VT-01", 1),  # driver, registry clerk
+        ("VTVL-SO-VT-01", "VTVL-SO-TP-02", 1),  # clerk, deputy head of a division
+        ("VTVL-SO-TH-01", "VTVL-SO-TP-01", 1),
+        ("VTVL-SO-TP-02", "VTVL-SO-TP-01", 0),  # one step: heads and deputies of divisions
+        ("VTVL-SO-TP-01", "VTVL-SO-LD-02", 1),  # head of a division, deputy director
+        ("VTVL-SO-LD-02", "VTVL-SO-LD-01", 1),
+        ("VTVL-SO-VT-01", "VTVL-SO-LD-02", 2),
+        ("VTVL-SO-TH-01", "VTVL-SO-LD-01", 3),
+        ("VTVL-SO-LD-01", "VTVL-SO-LD-02", -1),
+        ("VTVL-XA-TH-01", "VTVL-SO-TH-01", 0),
+        ("VTVL-XA-TP-02", "VTVL-XA-LD-02", 1),
+        ("VTVL-XA-LD-03", "VTVL-XA-LD-01", 1),
+        ("VTVL-XA-LD-01", "VTVL-SO-LD-02", 0),  # a commune's chair, a deputy director
+        ("VTVL-XA-LD-02", "VTVL-SO-LD-01", 2),
+        ("VTVL-SO-TP-01", "VTVL-XA-LD-01", 1),
+        ("VTVL-SO-TP-01", "VTVL-SN-LD-01", 0),  # a division, a service unit
+    ],
+)
+def test_the_steps_from_post_to_post(held, wanted, up):
+    one, other = make.position(held), make.position(wanted)
+    known = steps()
+    assert climb(known[one.pk], known[other.pk]) == up
+
+
+def test_a_department_is_led_next_by_its_deputy_and_a_clerk_is_not_proposed():
+    told = {
+        code: believe(make.person(unit=make.unit("Sở Nội vụ"), position=make.position(code)), theta)
+        for code, theta in (
+            ("VTVL-SO-LD-01", 0.0), ("VTVL-SO-LD-02", 0.0), ("VTVL-SO-TP-01", 0.0), ("VTVL-SO-VT-01", 5.0),
+            ("VTVL-SO-CNTT-01", 5.0),
+        )
+    }  # fmt: skip
+    holders = [told["VTVL-SO-LD-01"], told["VTVL-SO-LD-02"], told["VTVL-SO-TP-01"]]
+    rows = queries.succession(make.framework(), holders, scope=EVERYTHING, at=make.AT)
+    assert [line.person for line in rows[0].lines] == [told["VTVL-SO-LD-02"]]
+    assert [line.person for line in rows[1].lines] == [told["VTVL-SO-TP-01"]]
+    assert {line.person for line in rows[2].lines} == {told["VTVL-SO-VT-01"], told["VTVL-SO-CNTT-01"]}
+    row = vacancy("Sở Tài chính", "VTVL-SO-LD-02")
+    assert suggest(floor=0.0).lines[0]["person"] in (told["VTVL-SO-LD-02"].pk, told["VTVL-SO-TP-01"].pk)
+    lines = queries.candidates(make.framework(), row, scope=EVERYTHING, at=make.AT)
+    assert {line.person for line in lines} == {told["VTVL-SO-LD-02"], told["VTVL-SO-TP-01"]}
+
+
+def test_the_demonstration_decides_for_a_deputy_by_the_right_authority():
+    person = expert(0.0, code="VTVL-SO-LD-02")
+    expert(5.0, code=POST)
+    expert(5.0, "Sở Tài chính", "VTVL-SO-LD-01")
+    vacancy()
+    row = vacancy(code="VTVL-SO-LD-01")
+    suggest(floor=0.0)
+    arrangement._decide(None, SimpleNamespace(framework=make.framework(), at=make.at), 0)
+    made = Decision.objects.get()
+    assert (made.vacancy, made.person) == (row, person)
+    assert made.authority.startswith("Chủ tịch Ủy ban nhân dân thành phố")
 
 
 def test_a_reorganisation_looks_only_at_the_people_of_its_unit_and_a_scope_at_its_own():

@@ -135,7 +135,7 @@ class SuggestForm(PlacedForm):
 class DecideForm(forms.Form):
     """Who gets the post, by whose authority, and why."""
 
-    person = forms.ChoiceField(label=_("Person chosen"), widget=forms.RadioSelect)
+    person = forms.ChoiceField(label=_("Person chosen"))
     other = forms.CharField(
         label=_("Staff number of somebody else"), max_length=30, required=False,
         help_text=_("Only if the person chosen is not in the list."),
@@ -153,4 +153,4 @@ class DecideForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
         named = [(str(line.person.pk), f"{line.person.full_name} · {line.percent}%") for line in lines]
-        field.choices = [*named, (self.OTHER, _("Somebody else")), (self.NOBODY, _("Nobody for now"))]
+        field.choices = [("", _("Choose from the list")), *named, (self.OTHER, _("Somebody else")), (self.NOBODY, _("Nobody for now"))]

@@ -9,11 +9,12 @@ from nanglucso.core.days import local_day
 from nanglucso.core.models import User
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.staffing import queries, services
-from nanglucso.develop.staffing.models import Overlap
+from nanglucso.develop.staffing.models import Overlap, Vacancy
 from nanglucso.project.demo.year import City
 from nanglucso.workforce.people.models import Person, Position, Unit
 
 POSTS = 8
+DIRECTOR, DEPUTY = "VTVL-SO-LD-01", "VTVL-SO-LD-02"
 
 
 def fill(city: City, days: float) -> None:
@@ -71,12 +72,26 @@ def _posts() -> list[tuple[Unit, Position]]:
 
 
 def _decide(officer: User, city: City, days: float) -> None:
-    made = queries.latest_suggestion(scope=EVERYTHING)
-    line = next((one for one in queries.suggestion_lines(made) if one["person"]), None) if made else None
-    if line is None:
-        return
+    """A department's deputy is chosen to lead it; without such a vacancy what was suggested for the first post."""
+    authority = "Chủ tịch Ủy ban nhân dân thành phố (giả định)"
+    vacancy, person = _promoted()
+    if person is None:
+        made = queries.latest_suggestion(scope=EVERYTHING)
+        line = next((one for one in queries.suggestion_lines(made) if one["person"]), None) if made else None
+        if line is None:
+            return
+        vacancy, person, authority = line["vacancy"], line["person"], "Cấp có thẩm quyền bổ nhiệm (giả định)"
     services.decide(
-        actor=officer, framework=city.framework, vacancy=line["vacancy"], person=line["person"],
-        authority="Giám đốc Sở Nội vụ (giả định)", scope=EVERYTHING, at=city.at(days + 2),
-        reason="Phù hợp yêu cầu của vị trí, đã trao đổi với người được chọn và đơn vị.",
+        actor=officer, framework=city.framework, vacancy=vacancy, person=person, authority=authority,
+        scope=EVERYTHING, at=city.at(days + 2),
+        reason="Phù hợp yêu cầu của vị trí; đã trao đổi với người được chọn và tập thể lãnh đạo đơn vị.",
     )  # fmt: skip
+
+
+def _promoted() -> tuple[Any, Person | None]:
+    """The first open post of a director whose agency has a deputy, and that deputy."""
+    for vacancy in queries.vacancies(scope=EVERYTHING).filter(state=Vacancy.State.OPEN, position__code=DIRECTOR):
+        deputy = queries.pool(scope=EVERYTHING, unit=vacancy.unit).filter(position__code=DEPUTY).first()
+        if deputy:
+            return vacancy, deputy
+    return None, None

@@ -1,5 +1,6 @@
 """Nouns of vacancies: who could fill them, what was suggested, who could follow in leading positions."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from nanglucso.core.scope import Scope
 from nanglucso.develop.staffing.models import Decision, Suggestion, Vacancy
 from nanglucso.develop.staffing.queries.fitting import Candidate, FitTable, Part, fit_table
+from nanglucso.develop.staffing.queries.steps import climb, steps
 from nanglucso.engines import matching
 from nanglucso.engines.irt import Floats
 from nanglucso.workforce.framework.models import Framework
@@ -19,7 +21,6 @@ from nanglucso.workforce.people.models import Person, Position, Unit
 
 SHOWN = 10
 FOLLOWERS = 3
-_STEP = {Position.Group.SUPPORT: 0, Position.Group.EXPERT: 1, Position.Group.LEADING: 2}
 
 
 def vacancies(*, scope: Scope) -> QuerySet[Vacancy]:
@@ -49,16 +50,16 @@ def pool(*, scope: Scope, unit: Unit | None = None) -> QuerySet[Person]:
 
 
 def allowed(people: QuerySet[Person], seats: Sequence[Any]) -> NDArray[np.bool_]:
-    """(N, S): nobody is moved to the post they hold, nor to a lower group of positions, nor over two steps up."""
-    rows = list(people.values_list("unit_id", "position_id", "position__group"))
-    step = np.array([_STEP[Position.Group(group)] for _unit, _post, group in rows], np.int64)
-    held = {(unit, post): [] for unit, post, _group in rows}  # type: ignore[var-annotated]
-    for n, (unit, post, _group) in enumerate(rows):
-        held[unit, post].append(n)
+    """(N, S): nobody is moved to the post they hold, nor a step down, nor over two steps up (see `steps`)."""
+    rows, known = list(people.values_list("unit_id", "position_id")), steps()
+    post = np.array([position for _unit, position in rows], np.int64)
+    held = defaultdict(list)
+    for n, place in enumerate(rows):
+        held[place].append(n)
     found = np.zeros((len(rows), len(seats)), bool)
     for s, seat in enumerate(seats):
-        up = _STEP[Position.Group(seat.position.group)] - step
-        found[:, s] = (up >= 0) & (up <= 1)
+        near = [pk for pk, step in known.items() if 0 <= climb(step, known[seat.position_id]) <= 1]
+        found[:, s] = np.isin(post, near)
         found[held.get((seat.unit_id, seat.position_id), []), s] = False
     return found
 

@@ -13,7 +13,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.staffing import forms, queries, services
 from nanglucso.develop.staffing.queries import DutyFilter
 from nanglucso.develop.staffing.queries.levels import COMMUNE, levels_of
-from nanglucso.develop.staffing.views.places import access, fetches, offered, places
+from nanglucso.develop.staffing.views.places import access, fetches, offered, own, places
 from nanglucso.workforce.people.models import Position, Unit
 from nanglucso.workforce.people.queries import place, top_units, unit_chain
 
@@ -59,7 +59,7 @@ def _may_take(request: HttpRequest) -> bool:
 def new(request: HttpRequest) -> HttpResponse:
     """Enter one function of a unit."""
     found = places(request)
-    first = {"since": today(), "unit": next(iter(found), "") if len(found) == 1 else ""}
+    first = {"since": today(), "unit": own(request, found)}
     form = forms.DutyForm(request.POST or None, places=found, fetch=fetches(request), initial=first)
     if request.method == "POST" and form.is_valid():
         try:

@@ -20,6 +20,12 @@ def places(request: HttpRequest) -> dict[str, Any]:
     return units_by_place(scope=access(request).scope)
 
 
+def own(request: HttpRequest, found: dict[str, Any]) -> str:
+    """The words of the unit that is the asker's whole scope; "" when there is no one such unit."""
+    paths = access(request).scope.paths
+    return next((words for words, unit in found.items() if paths == (unit.path,)), "")
+
+
 def offered(found: dict[str, Any]) -> list[str]:
     """Offered before a letter is typed: all when they are few, else agencies, communes and wards."""
     return list(found) if len(found) <= MANY else [words for words, unit in found.items() if unit.depth <= 2]
