@@ -135,6 +135,17 @@ def test_who_needs_what_lists_the_largest_shortfall_first():
     assert [row.person.pk for row in rows] == [much.pk, little.pk]
 
 
+@pytest.mark.parametrize(
+    ("names", "lines"),
+    [
+        (["Cơ bản 1", "Trung cấp 2"], [["Cơ", "bản 1"], ["Trung", "cấp 2"]]),
+        (["Basic 1", "Intermediate 2", "Advanced 3"], [["Basic", "1"], ["", "Intermediate", "2"], ["Advanced", "3"]]),
+    ],
+)
+def test_long_names_of_levels_stand_by_turns_on_two_heights(names, lines):
+    assert pages._lines(names) == lines
+
+
 def test_a_snapshot_keeps_the_counts_and_two_of_them_give_the_change():
     position = make.position()
     unit = make.unit()

@@ -187,10 +187,31 @@ def test_what_changed_in_missing_levels_is_headed_as_a_change(as_user, city):
 
 def test_two_people_of_one_name_are_told_apart_by_their_positions(as_user):
     unit = make.unit("Sở Nội vụ")
-    people = [below(make.person(name, unit=unit)) for name in ("Lê Thị Đôi", "Lê Thị Đôi", "Trần Văn Bảo")]
+    posts = [make.position(code) for code in ("VTVL-SO-TH-01", "VTVL-SO-PC-01", "VTVL-SO-PC-01")]
+    names = ("Lê Thị Đôi", "Lê Thị Đôi", "Trần Văn Bảo")
+    for name, position in zip(names, posts, strict=True):
+        below(make.person(name, unit=unit, position=position))
     page = main(as_user(make.user("head", unit)).get(reverse("gaps:unit")))
-    assert page.count(f"<small>{people[0].position.title}</small>") == 2
+    assert all(page.count(f"<small>{position.title}</small>") == 1 for position in posts[:2])
     assert "Khoảng cách năng lực số: Sở Nội vụ" in page
+
+
+def test_two_people_of_one_name_and_position_are_told_apart_by_their_numbers(as_user):
+    unit = make.unit("Sở Nội vụ")
+    people = [below(make.person("Lê Thị Đôi", unit=unit, staff_code=f"GD{n}")) for n in (1, 2)]
+    page = main(as_user(make.user("head", unit)).get(reverse("gaps:unit")))
+    assert all(f"<small>{person.position.title}, {person.staff_code}</small>" in page for person in people)
+
+
+def test_the_key_of_the_map_writes_numbers_as_the_cells_do(as_user):
+    unit = make.unit("Sở Nội vụ")
+    below(make.person(unit=unit))
+    client = as_user(make.user("head", unit))
+    pages = {lang: main(client.get(reverse("gaps:unit"), {"lang": lang})) for lang in ("vi", "en")}
+    assert "0,3</span>" in pages["vi"]
+    assert "1,5 trở lên" in pages["vi"]
+    assert "0.3</span>" in pages["en"]
+    assert "1.5 and more" in pages["en"]
 
 
 def test_unknown_filters_are_ignored(as_user, city):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from nanglucso.workforce.people.models import Person
 
 SMALL_UNIT = 40
 MOST_RANKED = 6
+_BESIDE = 18
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,18 @@ def ranking(cols: Columns, counts: Counts, hidden: np.ndarray | None = None) -> 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the histogram, in a 272 × 236 picture."""
+    """One column of the histogram, in a 272 × 240 picture."""
 
     x: float
     y: float
     height: float
     share: float
     words: list[str]
+
+    @property
+    def lines(self) -> list[tuple[int, str]]:
+        """The words below it with their height in the picture."""
+        return [(206 + 14 * n, word) for n, word in enumerate(self.words) if word]
 
 
 def spread(table: GapTable | Sums) -> list[Column]:
@@ -126,18 +133,17 @@ def spread(table: GapTable | Sums) -> list[Column]:
     top, width = max(float(shares.max()), 0.01), 272 / len(shares)
     return [
         Column(n * width + 5, 190 - 150 * float(share) / top, 150 * float(share) / top, float(share), words)
-        for n, (share, words) in enumerate(zip(shares, _two_lines(table.frame.labels), strict=True))
+        for n, (share, words) in enumerate(zip(shares, _lines(table.frame.labels), strict=True))
     ]
 
 
-def _two_lines(names: Sequence[str]) -> list[list[str]]:
-    """Names of columns on two lines; long single words stand by turns on the upper and the lower one."""
-    made = []
-    for n, name in enumerate(names):
-        words = name.split()
-        half = max(1, len(words) // 2) if len(words) > 1 or n % 2 == 0 else 0
-        made.append([" ".join(words[:half]), " ".join(words[half:])])
-    return made
+def _lines(names: Sequence[str]) -> list[list[str]]:
+    """Names of columns on two lines; where neighbours would touch every second one stands a line lower."""
+    words = [name.split() for name in names]
+    halves = [[" ".join(of[: max(1, len(of) // 2)]), " ".join(of[max(1, len(of) // 2) :])] for of in words]
+    longest = [max(map(len, half)) for half in halves]
+    low = any(a + b > _BESIDE for a, b in pairwise(longest))
+    return [["", *half] if low and n % 2 else half for n, half in enumerate(halves)]
 
 
 @dataclass(frozen=True)
@@ -156,12 +162,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person over the competences; `worst` the largest shortfalls for the phone; `namesake`: shares the name."""
+    """One person over the competences; `worst` the largest shortfalls for the phone; `namesake`: shares the name.
+
+    `twin`: shares the name and the position, so that only the staff number tells them apart.
+    """
 
     person: Person
     marks: list[Mark]
     worst: list[tuple[Competence, float]]
     namesake: bool = False
+    twin: bool = False
 
     def count(self, state: str) -> int:
         return sum(mark.state == state for mark in self.marks)
@@ -195,11 +205,13 @@ class PersonRow:
 def person_rows(table: GapTable, people: Sequence[Person], competences: Sequence[Competence]) -> list[PersonRow]:
     """Every person, the largest total shortfall first; `people` in the table's order."""
     made, names = [], Counter(person.full_name for person in people)
+    posts = Counter((person.full_name, person.position_id) for person in people)
     for i, person in enumerate(people):
         marks = [Mark(str(table.state[i, c.index]), float(table.missing[i, c.index])) for c in competences]
         short = [(c, m.missing) for c, m in zip(competences, marks, strict=True) if m.state == NOT_MET]
         worst = sorted(short, key=lambda pair: -pair[1])[:2]
-        made.append(PersonRow(person, marks, worst, names[person.full_name] > 1))
+        twin = posts[person.full_name, person.position_id] > 1
+        made.append(PersonRow(person, marks, worst, names[person.full_name] > 1, twin))
     total = {row.person.pk: sum(m.missing for m in row.marks if m.state == NOT_MET) for row in made}
     return sorted(made, key=lambda row: (-total[row.person.pk], row.person.sort_key))
 
