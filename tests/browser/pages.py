@@ -598,6 +598,21 @@ def _a_place_months_ago() -> list[Any]:
     return [place.pk]
 
 
+_PHISHING = (
+    "<p>Trước khi mở liên kết hoặc tệp gửi kèm trong thư, xem ba dấu hiệu:</p><ol>"
+    "<li>Địa chỉ gửi không thuộc tên miền của cơ quan mà thư nêu.</li>"
+    "<li>Thư giục làm ngay, dọa khóa tài khoản hoặc hứa chi trả.</li>"
+    "<li>Thư hỏi mật khẩu, mã xác thực hoặc số định danh.</li></ol>"
+    "<p>Có một dấu hiệu thì không mở, báo người phụ trách công nghệ thông tin của đơn vị.</p>"
+)
+_PASSWORDS = (
+    "<p>Mật khẩu mạnh dài từ 12 ký tự, dễ nhớ với mình và khó đoán với người khác.</p><ul>"
+    "<li>Ghép bốn từ không liên quan, thêm số và dấu.</li>"
+    "<li>Mỗi hệ thống một mật khẩu; không dùng ngày sinh, số điện thoại.</li>"
+    "<li>Bật xác thực hai bước ở thư công vụ và hệ thống quản lý văn bản.</li></ul>"
+)
+
+
 def _package_version() -> Any:
     """A package of two units in use, the first of them with a score."""
     from nanglucso.core.clock import now
@@ -609,10 +624,11 @@ def _package_version() -> Any:
     row = PackageVersion.objects.filter(title=title).select_related("package").first()
     if row is None:
         units = [("A", "Nhận biết thư lừa đảo", "mot.html", ""), ("B", "Đặt mật khẩu mạnh", "hai.html", "")]
+        style = "<style>body{font:1rem/1.6 sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}#out{display:none}</style>"
         files = {
             "imsmanifest.xml": scorm.manifest(units, title=title),
-            "mot.html": scorm.page(scorm.reports(score="80", status="passed")),
-            "hai.html": scorm.page(scorm.reports(status="incomplete")),
+            "mot.html": scorm.page(scorm.reports(score="80", status="passed"), _PHISHING, style, units[0][1]),
+            "hai.html": scorm.page(scorm.reports(status="incomplete"), _PASSWORDS, style, units[1][1]),
             "video.flv": b"FLV",
         }
         row = scorm.upload(scorm.packed(files), actor=_door("author"), minutes=20)

@@ -51,11 +51,11 @@ def manifest(
     )  # fmt: skip
 
 
-def page(script: str = "", body: str = "", head: str = "") -> str:
+def page(script: str = "", body: str = "", head: str = "", title: str = "Bài học thử") -> str:
     """One page of a unit with the search for the API that ADL published."""
     return (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>Bài</title>{head}{API}</head>'
-        f'<body><h1>Bài học thử</h1>{body}<p id="out"></p><script>{script}</script></body></html>'
+        f'<body><h1>{title}</h1>{body}<p id="out"></p><script>{script}</script></body></html>'
     )
 
 

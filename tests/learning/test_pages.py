@@ -60,6 +60,12 @@ def test_after_an_answer_only_its_own_feedback_is_told(me):
     others = [one.feedback[:30] for n, one in enumerate(question.options) if n != order[wrong]]
     assert not any(one in said for one in others)
     assert CheckAnswer.objects.get().right is False
+    assert said.count('class="choice wrong"') == 1
+    second = lesson_of(study.version).questions[1]
+    right = option_order(study, 2, 3).index(second.key)
+    told = {"round": "1", "question": "2", "o": str(right)}
+    said = me.post(reverse("learning:answer", args=[study.pk]), told, **SCRIPT).content.decode()
+    assert said.count('class="choice wrong"') == 1, "only the wrong choice is crossed"
 
 
 def test_the_exercise_tells_why_after_a_try_and_asks_for_every_row(me):
@@ -149,6 +155,19 @@ def test_a_prerequisite_that_is_not_done_comes_first(person):
     taught.finished(person)
     shelf = Shelf(person, make.framework())
     assert [row.code for row in in_order([shelf.lessons["BH-6.4-TC-01"]], shelf)] == ["BH-6.4-TC-01"]
+
+
+def test_a_competence_whose_lesson_is_already_on_the_way_is_not_said_to_have_none(person, monkeypatch):
+    from nanglucso.develop.learning.queries import path_of, paths
+
+    taught.lesson()
+    gaps = paths._gaps
+    monkeypatch.setattr(paths, "_gaps", lambda bars: sorted(gaps(bars), key=lambda bar: bar.competence.code != "6.4"))
+    path = path_of(person, make.framework(), make.AT)
+    assert [step.lesson.code for step in path.groups[0].steps] == ["BH-3.3-TC-01", "BH-6.4-TC-01"]
+    assert len(path.groups) == 1
+    assert "3.3" not in [competence.code for competence in path.none]
+    assert path.none
 
 
 def test_the_official_reports_and_the_head_confirms_in_one_tap(me, person, as_user):
@@ -252,6 +271,8 @@ def test_a_new_version_says_of_what_it_is_one(as_user):
     text = as_user(make.user("author")).get(reverse("learning:revise", args=[taught.CODE])).content.decode()
     assert "Soạn bản 2" in text
     assert "bản 1 vẫn được dùng" in text
+    page = as_user(make.user("author")).get(reverse("learning:revise", args=[taught.CODE]), {"lang": "en"})
+    assert f": <span>{taught.lesson().live.title_en}</span></h1>" in page.content.decode()
 
 
 def test_one_version_alone_is_not_compared_with_itself(as_user):

@@ -49,7 +49,7 @@ def check_text(lesson: Lesson, terms: list[Term]) -> Iterator[Problem]:
             found = term.pattern.search(line)
             if found:
                 code = "L10" if term.severity == "E" else "W42"
-                said = _("“%(found)s”: use %(use)s") % {"found": found.group(0), "use": term.use}
+                said = _("“%(found)s”: the list of terms says “%(use)s”") % {"found": found.group(0), "use": term.use}
                 yield Problem(code, n, said)
 
 

@@ -153,4 +153,9 @@ class DecideForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
         named = [(str(line.person.pk), f"{line.person.full_name} · {line.percent}%") for line in lines]
-        field.choices = [("", _("Choose from the list")), *named, (self.OTHER, _("Somebody else")), (self.NOBODY, _("Nobody for now"))]
+        field.choices = [
+            ("", _("Choose from the list")),
+            *named,
+            (self.OTHER, _("Somebody else")),
+            (self.NOBODY, _("Nobody for now")),
+        ]

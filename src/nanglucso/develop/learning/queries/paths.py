@@ -44,7 +44,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Path:
-    """The whole way. `none`: gaps that no lesson serves yet; `going`: lessons begun, last seen first."""
+    """The whole way. `none`: gaps that no lesson of their level serves; `going`: lessons begun, last seen first."""
 
     groups: list[Group]
     none: list[Competence]
@@ -157,12 +157,13 @@ def path_of(person: Person, framework: Framework, at: datetime) -> Path:
     where = standing(framework, person, at=at, held=holding.held_for(person))
     groups, none, taken = [], [], set()
     for bar in _gaps(where.bars):
-        wanted = [row for row in in_order(_wanted(bar, shelf), shelf) if row.code not in taken]
+        fitting = _wanted(bar, shelf)
+        wanted = [row for row in in_order(fitting, shelf) if row.code not in taken]
         taken |= {row.code for row in wanted}
         if wanted:
             label = str(shelf.labels[bar.required])
             groups.append(Group(bar.competence, bar, label, [shelf.step(row) for row in wanted]))
-        else:
+        elif not fitting:
             none.append(bar.competence)
     told, following = _with_next(groups)
     return Path(told, none, following, shelf.going)

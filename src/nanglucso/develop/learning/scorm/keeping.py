@@ -95,7 +95,7 @@ def _check_launches(read: manifests.Manifest, shown: list[zips.Part]) -> None:
     paths = {part.path for part in shown}
     for unit in read.units:
         if unit.launch not in paths:
-            text = _("The unit “%(name)s” starts with %(file)s, a kind of file that is not handed out.")
+            text = _("The lesson “%(name)s” starts with %(file)s, a kind of file that is not handed out.")
             raise Refused(text % {"name": unit.title, "file": unit.launch}, field="file")
 
 

@@ -183,7 +183,9 @@ class _Reader:
         title = _text(item, "title")
         if resource is None:
             told = {"name": title or reference, "ref": reference}
-            raise _no(_("The unit “%(name)s” names the resource %(ref)s, which imsmanifest.xml does not hold."), **told)
+            raise _no(
+                _("The lesson “%(name)s” names the resource %(ref)s, which imsmanifest.xml does not hold."), **told
+            )
         launch, query = self.launch(resource, title or reference)
         mastery = _text(item, "masteryscore")
         self.put(
@@ -202,7 +204,7 @@ class _Reader:
         if key in keys:
             key = f"{key[:90]}-{len(keys)}"
         if len(keys) >= MOST_UNITS:
-            raise _no(_("The package holds more than %(n)s units."), n=MOST_UNITS)
+            raise _no(_("The package holds more than %(n)s lessons."), n=MOST_UNITS)
         self.units.append(Unit(**{**vars(unit), "key": key, "title": unit.title[:200]}))
 
     def launch(self, resource: ET.Element, name: str) -> tuple[str, str]:
@@ -215,14 +217,14 @@ class _Reader:
         if _OUTSIDE.match(href.strip()) or any(_OUTSIDE.match(one) for one in bases):
             told = {"name": name, "file": href[:120]}
             raise _no(
-                _("The unit “%(name)s” starts at another address (%(file)s); it has to lie in the package."), **told
+                _("The lesson “%(name)s” starts at another address (%(file)s); it has to lie in the package."), **told
             )
         cut = min((href.find(mark) for mark in "?#" if mark in href), default=len(href))
         path = _joined(*bases, href[:cut])
         held = _found(path, self.files) if path else ""
         if not held:
             told = {"name": name, "file": path or "–"}
-            raise _no(_("The unit “%(name)s” starts with the file %(file)s, which the zip does not hold."), **told)
+            raise _no(_("The lesson “%(name)s” starts with the file %(file)s, which the zip does not hold."), **told)
         return held, href[cut:]
 
     def without_items(self) -> None:
@@ -249,6 +251,6 @@ def read(data: bytes, files: list[str]) -> Manifest:
     if not reader.units:
         reader.without_items()
     if not reader.units:
-        raise _no(_("imsmanifest.xml names nothing to start: the package has no unit."))
+        raise _no(_("imsmanifest.xml names nothing to start: the package has no lesson."))
     title = _text(organization, "title") if organization is not None else ""
     return Manifest(title[:200], reader.units)

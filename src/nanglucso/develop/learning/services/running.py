@@ -81,7 +81,7 @@ def record_package(*, run_id: uuid.UUID, person_id: int, said: Said | None, read
 def _fold(run: PackageRun, said: Said, values: dict[str, str], at: datetime) -> None:
     unit = next((one for one in run.version.units if one["key"] == said.unit), None)
     if unit is None or said.event not in claims.EVENTS:
-        raise Refused(_("The package has no such unit."))
+        raise Refused(_("The package has no such lesson."))
     message = claims.Message(said.launch, said.n, said.event, values)
     state = run.states.get(said.unit, {})
     if not claims.is_late(state, message):

@@ -61,7 +61,7 @@ def _start(request: HttpRequest, first: str, lesson: Lesson | None = None) -> Ht
     if request.method == "POST" and form.is_valid():
         try:
             version = services.start_draft(actor=request.user, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
-            messages.success(request, _("Draft kept."))
+            messages.success(request, _("Draft saved."))
             return redirect("learning:draft", version.pk)
         except Refused as no:
             no.show_on(form)
@@ -98,7 +98,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.save_draft(actor=request.user, version=version, at=now(), **form.cleaned_data)  # type: ignore[arg-type]
-            messages.success(request, _("Draft kept."))
+            messages.success(request, _("Draft saved."))
             return redirect("learning:draft", version.pk)
         except Refused as no:
             no.show_on(form)

@@ -57,7 +57,7 @@ def _upload(request: HttpRequest, package: Package | None) -> HttpResponse:
         told = {"size": file.size, "name": file.name, "minutes": form.cleaned_data["minutes"], "package": package}
         try:
             version = services.upload_package(actor=request.user, file=file, at=now(), **told)  # type: ignore[arg-type]
-            messages.success(request, _("The package was checked and kept. Look at it here, then put it in use."))
+            messages.success(request, _("The package was checked and saved. Look at it here, then put it into use."))
             return redirect("learning:package_version", version.pk)
         except Refused as no:
             no.show_on(form)
