@@ -98,6 +98,16 @@ def test_duties_of_city_and_commune_are_pairs_between_levels():
     assert row.hint == "shared_by_law"
 
 
+def test_a_position_that_both_levels_have_is_said_to_be_of_neither(as_user):
+    services.take_profiles(actor=None, at=make.AT)
+    client = as_user(make.user("training"))
+    for code, said in (("VTVL-SN-YT-01", ""), ("VTVL-XA-TN-01", "Cấp xã"), ("VTVL-SO-TH-01", "Cấp thành phố")):
+        told = {"loai": "position", "vi-tri": make.position(code).pk}
+        page = client.get(reverse("staffing:duties"), told).text.partition("<tbody>")[2]
+        assert {word for word in ("Cấp xã", "Cấp thành phố") if word in page} == ({said} if said else set())
+        assert ("chưa xác định được" in page) == (not said)
+
+
 def test_a_new_search_keeps_what_a_person_said_and_drops_what_nobody_looked_at(pair):
     services.review_overlap(actor=None, pair=pair, verdict="different", at=make.AT)
     waiting = duty(make.unit("Sở Tư pháp"), "Báo cáo cải cách hành chính của thành phố")

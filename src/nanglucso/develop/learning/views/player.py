@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from nanglucso.core.access import need
@@ -86,7 +87,9 @@ def _words(told: dict[str, Any]) -> str:
     if told["done"]:
         return _("Lesson finished")
     if told["minutes_left"]:
-        return _("%(n)s more minutes of reading needed") % {"n": told["minutes_left"]}
+        left = int(told["minutes_left"])
+        said = ngettext("%(n)s more minute of reading needed", "%(n)s more minutes of reading needed", left)
+        return said % {"n": left}
     return _("Time: enough")
 
 

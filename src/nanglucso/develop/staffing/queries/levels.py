@@ -18,6 +18,13 @@ def levels_of(duties: Sequence[Duty]) -> list[str]:
     return [COMMUNE if _is_local(row, local, 2 * step) else CITY for row in duties]
 
 
+def is_told(row: Duty) -> bool:
+    """Whether the level is certain: not for positions of service units, nor of units at both levels."""
+    kinds = set(row.position.unit_kinds) if row.position else set()
+    local = {kind.value for kind in LOCAL}
+    return row.unit is not None or (bool(kinds) and (kinds <= local or not kinds & {*local, Unit.Kind.SERVICE.value}))
+
+
 def place_of(row: Duty) -> str:
     """Path of the agency, commune or ward under which a unit's function is held; "" for a position's duty."""
     return str(row.unit.path[: 2 * Unit.steplen]) if row.unit else ""

@@ -12,7 +12,7 @@ from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.staffing import forms, queries, services
 from nanglucso.develop.staffing.queries import DutyFilter
-from nanglucso.develop.staffing.queries.levels import COMMUNE, levels_of
+from nanglucso.develop.staffing.queries.levels import COMMUNE, is_told, levels_of
 from nanglucso.develop.staffing.views.places import access, fetches, offered, own, places
 from nanglucso.workforce.people.models import Position, Unit
 from nanglucso.workforce.people.queries import place, top_units, unit_chain
@@ -40,7 +40,7 @@ def register(request: HttpRequest) -> HttpResponse:
     rows = list(page.object_list)
     chains = unit_chain(row.unit for row in rows)
     shown = [
-        {"duty": row, "place": place(chains.get(row.unit_id or 0, ())), "local": level == COMMUNE}
+        {"duty": row, "place": place(chains.get(row.unit_id or 0, ())), "local": level == COMMUNE, "told": is_told(row)}
         for row, level in zip(rows, levels_of(rows), strict=True)
     ]
     context = {
