@@ -14,6 +14,7 @@ from nanglucso.core import content
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _LINK = re.compile(r'href="(?:\./)?([\w-]+)(?:\.vi)?\.md')
+FIRST = "start"
 _TAGS = nh3.ALLOWED_TAGS - {"img"}
 
 
@@ -53,15 +54,16 @@ def _parse(path: Path, changed: float) -> tuple[str, SafeString]:
 
 
 def contents() -> list[Guide]:
-    """All guides in the active language, by title."""
+    """All guides in the active language: the one to start with, then by title."""
     found = [guide for name in _own_language(_files()) if (guide := read(name))]
-    return sorted(found, key=lambda guide: guide.title)
+    return sorted(found, key=lambda guide: (guide.name != FIRST, guide.title))
 
 
-def unread() -> int:
-    """How many guides are written in the other language only."""
+def unread() -> list[str]:
+    """Titles of the guides that are written in the other language only."""
     files, own = _files(), _own_language(_files())
-    return len({name.removesuffix(".vi") for name in files} - own.keys())
+    others = [path for name, path in files.items() if name.removesuffix(".vi") not in own]
+    return sorted(_parse(path, path.stat().st_mtime)[0] for path in others)
 
 
 def read(name: str) -> Guide | None:
