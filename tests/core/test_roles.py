@@ -84,6 +84,16 @@ def test_granting_and_ending_through_the_page(as_user):
     assert grant.ended_at
 
 
+def test_the_whole_city_is_said_and_not_guessed_from_an_empty_box(as_user):
+    unit, user = make.unit("Sở Nội vụ"), make.user("official")
+    client, address = as_user(make.user("admin")), reverse("core:role_user", args=[user.pk])
+    for told in ({}, {"unit": unit.code, "city": "on"}):
+        assert client.post(address, {"role": "leader"} | told).status_code == 422
+    assert not user.grants.filter(role="leader").exists()
+    assert client.post(address, {"role": "leader", "city": "on"}).status_code == 302
+    assert user.grants.get(role="leader").unit is None
+
+
 def test_a_mistyped_unit_keeps_what_was_typed_and_says_what_to_do(as_user):
     make.city()
     user = make.user("official")

@@ -114,3 +114,14 @@ def test_signing_out_needs_a_post(as_user):
     assert client.get(reverse("core:status")).status_code == 200
     client.post(reverse("account_logout"))
     assert client.get(reverse("core:status")).status_code == 302
+
+
+def test_a_signed_in_person_is_asked_for_the_password_inside_the_shell_with_one_help(as_user):
+    client = as_user(make.user("training"))
+    page = client.get(reverse("mfa_activate_totp"), follow=True).content.decode()
+    assert "<h1>Xác nhận lại danh tính</h1>" in page
+    assert 'class="side"' in page
+    for address in (reverse("account_reauthenticate"), reverse("account_change_password")):
+        page = client.get(address).content.decode()
+        assert page.count("Quên mật khẩu") == 1
+        assert reverse("account_reset_password") not in page

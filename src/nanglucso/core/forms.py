@@ -64,6 +64,10 @@ class DelegationForm(forms.Form):
         return user
 
 
+# Roles that cover a unit or the whole city: which of the two is said, never guessed from an empty box.
+CHOOSES_SCOPE = {Role.TRAINING, Role.LEADER, Role.ADMIN}
+
+
 class GrantForm(forms.Form):
     """A role and the unit it covers."""
 
@@ -72,16 +76,16 @@ class GrantForm(forms.Form):
         label=_("Unit"),
         required=False,
         max_length=200,
-        help_text=_(
-            "Name or code of the unit; the role covers everything below it. Leave it empty for the whole city."
-        ),
+        help_text=_("Name or code of the unit; the role covers everything below it."),
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
+    city = forms.BooleanField(label=_("Over the whole city"), required=False)
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scope = scope
         if not scope.everything:
+            del self.fields["city"]
             self.fields["unit"].required = True
             self.fields["unit"].help_text = _("Name or code of one of your units; the role covers everything below it.")
             kept = [choice for choice in Role.choices if choice[0] not in KNOWS_NO_UNIT]
@@ -95,3 +99,12 @@ class GrantForm(forms.Form):
         if unit is None:
             raise forms.ValidationError(_("No single unit has this name or code; choose one from the list."))
         return unit
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        city = data.pop("city", False)
+        if city and data.get("unit"):
+            self.add_error("unit", _("Name a unit or tick the whole city, not both."))
+        elif not city and not data.get("unit") and data.get("role") in CHOOSES_SCOPE and "unit" not in self.errors:
+            self.add_error("unit", _("Name the unit, or tick that the role covers the whole city."))
+        return data

@@ -42,7 +42,7 @@ def drop_second_step(*, actor: User | None, user: User, scope: Scope, at: dateti
     with act(actor, "core.drop_second_step", user, at=at, person_id=person_id_of(user)) as this:
         check_account_within(user, scope)
         if actor is not None and actor.pk == user.pk:
-            raise Refused(_("Your own second step is changed under Two-step log-in."))
+            raise Refused(_("Your own second step is changed under Two-step verification."))
         held = queries.in_force(at).filter(user=user).exclude(role=Role.OFFICIAL).select_related("unit")
         if not all(scope.holds(grant.unit) for grant in held):
             raise Refused(

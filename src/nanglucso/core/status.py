@@ -111,9 +111,10 @@ def _chain() -> Lamp:
     erased = audit.hidden()
     whole = all(audit.is_whole(row, erased) for row in rows)
     whole = whole and all(later.prev_hash == row.hash for later, row in pairwise(rows))
+    fact = ngettext("%(n)s entry checked", "%(n)s entries checked", len(rows)) % {"n": len(rows)}
     if not whole:
-        return Lamp(_("Audit log"), BAD, str(len(rows)), _("The chain is broken: keep a copy and call the auditor."))
-    return Lamp(_("Audit log"), GOOD, str(len(rows)), _("The newest entries link up."))
+        return Lamp(_("Audit log"), BAD, fact, _("The chain is broken: keep a copy and call the auditor."))
+    return Lamp(_("Audit log"), GOOD, fact, _("The newest entries link up."))
 
 
 def lamps(*, at: datetime) -> list[Lamp]:
@@ -136,7 +137,7 @@ def verdict(found: list[Lamp]) -> tuple[str, str]:
     if warn:
         count = len(warn)
         text = ngettext(
-            "The system runs; %(n)s part wants attention.", "The system runs; %(n)s parts want attention.", count
+            "The system runs; %(n)s component needs attention.", "The system runs; %(n)s components need attention.", count
         )
         return WARN, text % {"n": count}
     return GOOD, _("Everything is running; no action is needed.")

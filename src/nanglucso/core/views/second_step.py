@@ -35,5 +35,5 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.message))
     else:
-        messages.success(request, _("The second step is gone; a new one is set up at the next log-in."))
+        messages.success(request, _("The second step is gone; a new one is set up at the next sign-in."))
     return redirect("core:role_user", pk=pk)

@@ -32,7 +32,7 @@ def create_account(*, actor: User | None, person: Person, at: datetime, password
     username = username_of(person)
     with act(actor, "people.create_account", person, at=at, person_id=person.pk, username=username):
         if User.objects.filter(username=username).exists():
-            raise Refused(_("The log-in name %(name)s is taken.") % {"name": username})
+            raise Refused(_("The account name %(name)s is taken.") % {"name": username})
         user = _account(person, make_password(password))
         user.save()
         RoleGrant.objects.create(user=user, role=Role.OFFICIAL, unit=person.unit, granted_at=at)
