@@ -108,15 +108,17 @@ def _two_records() -> list[Any] | None:
     from datetime import date
 
     from nanglucso.core.clock import now
-    from nanglucso.workforce.people.models import Person
+    from nanglucso.workforce.people.models import Person, Position
     from nanglucso.workforce.people.services import add_person
 
     held = list(Person.objects.filter(fold="le thi doi").order_by("pk")[:2])
     if len(held) == 2:
         return [one.pk for one in held]
     like = Person.objects.exclude(unit=None).exclude(position=None).order_by("pk").first()
-    told = {"unit": like.unit, "position": like.position, "since": date(2025, 7, 1), "birth_date": date(1985, 4, 12)}
-    return [add_person(actor=None, name="Lê Thị Đôi", made_up=True, at=now(), **told).pk for _ in range(2)]
+    told = {"unit": like.unit, "since": date(2025, 7, 1), "birth_date": date(1985, 4, 12)}
+    other = Position.objects.exclude(pk=like.position_id).order_by("pk").first()
+    posts = (like.position, other)
+    return [add_person(actor=None, name="Lê Thị Đôi", made_up=True, at=now(), position=one, **told).pk for one in posts]
 
 
 def _in_unit(field: str) -> Fill:

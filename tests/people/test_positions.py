@@ -2,11 +2,13 @@
 
 import pytest
 import yaml
+from django.utils import translation
 
 from nanglucso.core import content
 from nanglucso.core.refusals import Refused
 from nanglucso.workforce.people import queries
 from nanglucso.workforce.people.models import Position, PositionFamily, Requirement
+from nanglucso.workforce.people.reasons import COMMON, why
 from nanglucso.workforce.people.services import load_positions
 from tests import make
 
@@ -115,3 +117,21 @@ def test_demands_come_highest_first():
     framework = make.framework()
     found = queries.demands(framework.competences.get(code="4.1"))
     assert [one.level for one in found] == sorted((one.level for one in found), reverse=True)
+
+
+def test_standard_reasons_speak_the_readers_language_and_others_stay_as_written():
+    with translation.override("en"):
+        assert why("cần cho CV1, CV4", form_below=True).text == "needed for CV1, CV4"
+        assert why("cần cho CV4", form_below=False).text == "needed for task 4 of the position"
+        assert not why(COMMON, form_below=False).stored
+        assert why("cao hơn mặc định (CV4)", form_below=False) == why("cao hơn mặc định (CV4)", form_below=True)
+        assert why("cao hơn mặc định (CV4)", form_below=False).stored
+    with translation.override("vi"):
+        assert why("cần cho CV1, CV4", form_below=False).text == "cần cho việc 1, 4 của vị trí"
+        assert why(COMMON, form_below=False).text == COMMON
+
+
+def test_the_shipped_reasons_are_mostly_standard():
+    make.city()
+    reasons = [why(text, form_below=True).stored for text in Requirement.objects.values_list("reason", flat=True)]
+    assert sum(reasons) < len(reasons) / 4

@@ -16,7 +16,7 @@ class BudgetConfig(AppConfig):
         from nanglucso.workforce.people.events import Follower, follow
 
         name_codes(ACTS)
-        follow(Follower("budget.books", _("commitments whose people were counted there"), _books))
+        follow(Follower("budget.books", _("spending commitments for people of these units"), _books))
 
 
 def _books(units: Any, people: Any) -> int:

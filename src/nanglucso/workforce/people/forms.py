@@ -83,7 +83,8 @@ class PersonForm(forms.Form):
     def of(person: Person) -> dict[str, Any]:
         """What the form shows first."""
         told: dict[str, Any] = {name: getattr(person, name) for name in PersonForm.base_fields if name != "name"}
-        return {**told, "name": person.full_name}
+        year = None if person.birth_date else person.birth_year
+        return {**told, "name": person.full_name, "birth_year": year}
 
 
 class AppointForm(forms.Form):

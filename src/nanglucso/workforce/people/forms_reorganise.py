@@ -85,7 +85,7 @@ def _name(label: Any = _("Name of the new unit"), required: bool = True) -> form
 
 def _code(required: bool = True) -> forms.CharField:
     return forms.CharField(
-        label=_("Its code"),
+        label=_("Unit code"),
         max_length=40,
         required=required,
         help_text=_("As in the city's code list; never used before."),
@@ -93,7 +93,7 @@ def _code(required: bool = True) -> forms.CharField:
 
 
 def _kind(required: bool = True) -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Its kind"), choices=[("", "–"), *Unit.Kind.choices], required=required)
+    return forms.ChoiceField(label=_("Unit type"), choices=[("", "–"), *Unit.Kind.choices], required=required)
 
 
 class FoundForm(StepForm):
@@ -123,12 +123,12 @@ class MoveForm(StepForm):
 
 
 class MergeForm(StepForm):
-    unit = UnitField(label=_("Unit"))
-    unit_2 = UnitField(label=_("and"), required=False)
-    unit_3 = UnitField(label=_("and"), required=False)
-    unit_4 = UnitField(label=_("and"), required=False)
-    unit_5 = UnitField(label=_("and"), required=False)
-    unit_6 = UnitField(label=_("and"), required=False)
+    unit = UnitField(label=_("First unit"))
+    unit_2 = UnitField(label=_("Second unit"), required=False)
+    unit_3 = UnitField(label=_("Third unit"), required=False)
+    unit_4 = UnitField(label=_("Fourth unit"), required=False)
+    unit_5 = UnitField(label=_("Fifth unit"), required=False)
+    unit_6 = UnitField(label=_("Sixth unit"), required=False)
     into = UnitField(
         label=_("Into an existing unit"), required=False, help_text=_("Or leave it empty and describe a new unit.")
     )

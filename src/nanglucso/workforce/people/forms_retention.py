@@ -1,5 +1,7 @@
 """Forms of retention and erasure: why something is put forward or refused."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +18,13 @@ class AskForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """Why it is refused."""
+    """Why it is refused, or taken back by whoever put it forward."""
 
     answer = forms.CharField(
-        label=_("Why it is refused or taken back"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why it is refused"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def __init__(self, *args: Any, own: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if own:
+            self.fields["answer"].label = _("Why it is taken back")

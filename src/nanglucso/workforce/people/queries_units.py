@@ -6,7 +6,7 @@ The present stands on the unit itself, `UnitPast` holds what was before. Whoever
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -29,6 +29,11 @@ class UnitState:
     def holds(self, day: date) -> bool:
         """Whether it was so on the day."""
         return (self.since is None or self.since <= day) and (self.until is None or self.until > day)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it was so; None while it is."""
+        return self.until - timedelta(days=1) if self.until else None
 
     @property
     def kind_label(self) -> str:

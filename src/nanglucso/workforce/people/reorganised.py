@@ -26,7 +26,7 @@ WHATS = {
     "founded": gettext_lazy("founded"),
     "renamed": gettext_lazy("renamed"),
     "moved": gettext_lazy("moved"),
-    "divided": gettext_lazy("gives parts away"),
+    "divided": gettext_lazy("transfers a part"),
     "closed": gettext_lazy("ceases to operate"),
 }
 ROLE_WHATS = {

@@ -67,7 +67,7 @@ def _list_page(request: Asked, row: Disposal, **forms: Any) -> HttpResponse:
         "deciding": row.status == status.ASKED and not mine,
         "waiting": row.status == status.ASKED and mine,
         "ask_form": AskForm(),
-        "answer_form": AnswerForm(),
+        "answer_form": AnswerForm(own=mine),
         **forms,
     }
     return render(request, "people/disposal.html", shown, status=422 if forms else 200)
@@ -130,7 +130,8 @@ def decide(request: Asked, pk: int, verb: str) -> HttpResponse:
     except Refused as refusal:
         if refusal.field in FORMS:
             name, kind = FORMS[refusal.field]
-            form = kind(request.POST)
+            own = {"own": row.asked_by_id == request.user.pk} if kind is AnswerForm else {}
+            form = kind(request.POST, **own)
             refusal.show_on(form)
             return _list_page(request, row, **{name: form})
         messages.error(request, str(refusal.message))

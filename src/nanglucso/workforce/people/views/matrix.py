@@ -140,8 +140,10 @@ def _page(
     request: Asked, row: RequirementDraft, form: AskForm, status: int = 200, refusal: RefuseForm | None = None
 ) -> HttpResponse:
     whole, mine = request.access.scope.everything, row.author_id == request.user.pk
+    lines = _lines(row)
+    starred = any(cell["was"] or cell["must"] for line in lines for cell in line["cells"])
     shown = {
-        "row": row, "lines": _lines(row), "remarks": matrix.remarks(row) if row.status in ("open", "asked") else [],
+        "row": row, "lines": lines, "starred": starred, "remarks": matrix.remarks(row) if row.status in ("open", "asked") else [],
         "form": form, "refusal": refusal or RefuseForm(), "mine": mine,
         "may_change": request.access.may("positions.change") and whole,
         "may_approve": request.access.may("positions.approve") and whole and not mine,

@@ -9,6 +9,7 @@ from nanglucso.workforce.framework.models import Competence
 from nanglucso.workforce.framework.queries import current_framework
 from nanglucso.workforce.people import queries
 from nanglucso.workforce.people.models import Position, PositionFamily
+from nanglucso.workforce.people.reasons import why
 from nanglucso.workforce.people.views.asked import Asked
 
 
@@ -43,7 +44,10 @@ def position(request: Asked, pk: int) -> HttpResponse:
     shown = {
         "position": row,
         "form": row.profile,
-        "needs": [(one, levels.get(one.level), round(100 * one.weight / heaviest)) for one in needs],
+        "needs": [
+            (one, levels.get(one.level), round(100 * one.weight / heaviest), why(one.reason, form_below=True))
+            for one in needs
+        ],
         "core": sum(one.must_have for one in needs),
         "holders": row.people.filter(active=True).count(),
     }
@@ -69,6 +73,6 @@ def demands(request: Asked, code: str) -> HttpResponse:
         framework = None
     competence = get_object_or_404(Competence, framework=framework, code=code)
     levels = {level.number: level for level in competence.framework.levels.all()}
-    rows = [(one, levels.get(one.level)) for one in queries.demands(competence)]
+    rows = [(one, levels.get(one.level), why(one.reason, form_below=False)) for one in queries.demands(competence)]
     page = "people/demands_rows.html" if request.htmx else "people/demands.html"
     return render(request, page, {"competence": competence, "rows": rows})

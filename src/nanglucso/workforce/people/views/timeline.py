@@ -61,7 +61,7 @@ def unit(request: Asked, pk: int) -> HttpResponse:
         "form": form,
         "day": day,
         "place": on.place(row.pk),
-        "states": [(one, names.get(one.parent_id or 0, "")) for one in reversed(states)],
+        "states": [(one, names.get(one.parent_id or 0, ""), one.last_day) for one in reversed(states)],
         "before": before,
         "after": after,
         "rows": on.rows(scope=scope, below=row.pk) if row.pk in on.chains else [],
