@@ -101,6 +101,8 @@ def test_training_officer_adds_corrects_and_moves_a_person(as_user, ward):
     client.post(reverse("people:person_edit", args=[row.pk]), facts)
     row.refresh_from_db()
     assert row.birth_date == date(1990, 2, 5)
+    assert row.birth_year == 1990
+    assert 'value="1990"' not in client.get(reverse("people:person_edit", args=[row.pk])).text
     moved = {"unit": "Sở Nội vụ", "position": make.position().pk, "since": "01/04/2026"}
     client.post(reverse("people:appoint", args=[row.pk]), moved)
     row.refresh_from_db()

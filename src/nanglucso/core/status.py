@@ -137,7 +137,9 @@ def verdict(found: list[Lamp]) -> tuple[str, str]:
     if warn:
         count = len(warn)
         text = ngettext(
-            "The system runs; %(n)s component needs attention.", "The system runs; %(n)s components need attention.", count
+            "The system runs; %(n)s component needs attention.",
+            "The system runs; %(n)s components need attention.",
+            count,
         )
         return WARN, text % {"n": count}
     return GOOD, _("Everything is running; no action is needed.")

@@ -20,9 +20,7 @@ class AskForm(forms.Form):
 class AnswerForm(forms.Form):
     """Why it is refused, or taken back by whoever put it forward."""
 
-    answer = forms.CharField(
-        label=_("Why it is refused"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    answer = forms.CharField(label=_("Why it is refused"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, own: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

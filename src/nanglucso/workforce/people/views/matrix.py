@@ -143,7 +143,8 @@ def _page(
     lines = _lines(row)
     starred = any(cell["was"] or cell["must"] for line in lines for cell in line["cells"])
     shown = {
-        "row": row, "lines": lines, "starred": starred, "remarks": matrix.remarks(row) if row.status in ("open", "asked") else [],
+        "row": row, "lines": lines, "starred": starred,
+        "remarks": matrix.remarks(row) if row.status in ("open", "asked") else [],
         "form": form, "refusal": refusal or RefuseForm(), "mine": mine,
         "may_change": request.access.may("positions.change") and whole,
         "may_approve": request.access.may("positions.approve") and whole and not mine,
