@@ -147,3 +147,11 @@ def test_the_page_asks_the_database_a_fixed_number_of_questions(as_user, log, dj
             pass
     with django_assert_max_num_queries(12):
         client.get(reverse("core:audit"))
+
+
+def test_a_subject_whose_name_is_a_code_is_said_in_words(as_user, log):
+    told = {"subject_type": "quality.calibrationrun", "subject_label": "cal-45cb885e"}
+    log.at(2).update(**told)
+    page = as_user(make.user("auditor")).get(reverse("core:audit")).content.decode()
+    assert "Một đợt hiệu chuẩn<small" in page
+    assert "cal-45cb885e" in page

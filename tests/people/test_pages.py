@@ -222,3 +222,14 @@ def test_list_page_asks_the_database_a_fixed_number_of_times(as_user, ward, djan
     client = as_user(make.user("head", ward))
     with django_assert_max_num_queries(16):
         client.get(reverse("people:list"))
+
+
+def test_pages_about_positions_stand_under_their_own_line_of_the_menu(as_user):
+    make.city()
+    client = as_user(make.user("official"))
+    family = PositionFamily.objects.first()
+    for address, line in (
+        (reverse("people:family", args=[family.code]), "people:positions"),
+        (reverse("people:demands", args=["4.1"]), "framework:browse"),
+    ):
+        assert f'<a href="{reverse(line)}" aria-current="true">' in client.get(address).text

@@ -83,6 +83,14 @@ _WORDS: dict[str, Any] = {
     "reports.plan_file": _("Exported the plan document"),
     "reports.yearly_file": _("Exported the annual report"),
 }
+# What an entry of the log is about, where the subject's own name is no more than a code.
+SUBJECTS: dict[str, Any] = {
+    "assessments.sitting": _("A sitting of a campaign"),
+    "quality.appeal": _("Request for a review"),
+    "quality.calibrationrun": _("A calibration"),
+    "quality.healthreport": _("A count of item health"),
+    "quality.reestimation": _("An estimate of correlations"),
+}
 
 
 def name_codes(words: dict[str, Any]) -> None:

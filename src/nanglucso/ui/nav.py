@@ -203,6 +203,8 @@ UNDER: dict[str, tuple[str, ...]] = {
     "assessments:differences": ("assessments:ratings", "assessments:campaigns"),
     "profiles:person": ("people:list",),
     "profiles:why_person": ("people:list",),
+    "people:demands": ("framework:browse",),
+    "people:family": ("people:positions",),
 }
 _OPEN_TO: dict[str, tuple[str, str] | None] = {}
 

@@ -18,7 +18,7 @@ from nanglucso.core.acts import act
 from nanglucso.core.clock import now
 from nanglucso.core.forms import AuditForm
 from nanglucso.core.models import AuditEntry, Role
-from nanglucso.core.wording import said
+from nanglucso.core.wording import SUBJECTS, said
 
 HEAD = ("seq", "at", "actor", "role", "verb", "subject_type", "subject_id", "subject", "person_id", "details", "hash")
 
@@ -37,6 +37,7 @@ def _rows(page: Any) -> list[dict[str, Any]]:
             "row": row,
             "role": roles.get(row.role, row.role),
             "what": said(row.verb),
+            "about": SUBJECTS.get(row.subject_type, ""),
             "person": names.get(row.person_id, ""),
             "details": list(row.details.items()),
         }
