@@ -1,7 +1,6 @@
 """My data: what is kept about the person, from where, why, until when; and a copy of it all."""
 
 import json
-from collections import Counter
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -32,8 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for kind, count in shown
     ]
-    usual, times = Counter(row["until"] for row in rows).most_common(1)[0] if rows else ("", 0)
-    return render(request, "core/own.html", {"rows": rows, "usual": usual if times > 2 else ""})
+    return render(request, "core/own.html", {"rows": rows})
 
 
 def _cell(value: object) -> object:
