@@ -1,6 +1,6 @@
 """The demo's classes: opened from the approved plan, attended, finished, measured again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from nanglucso.core.acts import act
 from nanglucso.core.days import local_day
@@ -13,6 +13,7 @@ from nanglucso.develop.training.models import ClassSession, Enrolment, TrainingC
 from nanglucso.develop.training.queries import booked, comparison_pool, proposals
 from nanglucso.develop.training.questionnaires import asked_for, codes
 from nanglucso.develop.training.services.evaluating import ATTENDED
+from nanglucso.develop.training.services.timetable import LOCAL
 from nanglucso.measure.assessments.conducting import close_ended
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.profiles import folding
@@ -24,6 +25,7 @@ RETESTED_CLASSES = 5
 COMPARISON_LEAST = 20
 OPEN_AHEAD_DAYS = 45
 SETTLED_AFTER_DAYS = 21
+EVENING = time(17)
 ANSWERING = 0.75
 
 
@@ -60,11 +62,22 @@ def _attend(city: City, row: TrainingClass) -> None:
             )
 
 
-def _end(city: City, row: TrainingClass) -> None:
+def _taught(city: City, row: TrainingClass) -> datetime:
+    """A day after the last session: what happens weeks later counts from it."""
     last: ClassSession = row.sessions.latest("number")
-    at = min(city.anchor, last.ends_at + timedelta(days=1))
+    return min(city.anchor, last.ends_at + timedelta(days=1))
+
+
+def _last_evening(city: City, row: TrainingClass) -> datetime:
+    """The evening of the class's last day, never before its last session is over."""
+    last: ClassSession = row.sessions.latest("number")
+    return min(city.anchor, max(last.ends_at, datetime.combine(row.ends_on, EVENING, LOCAL)))
+
+
+def _end(city: City, row: TrainingClass) -> None:
+    at = _last_evening(city, row)
     training.finish_class(actor=city.logins["training"], framework=city.framework, training_class=row, at=at)
-    _settle(city, row, at)
+    _settle(city, row, _taught(city, row))
     _evaluate(city, row, at)
     issue(actor=city.logins["training"], training_class=row, at=min(city.anchor, at + timedelta(days=3)))
     frame = folding.frame(city.framework)
@@ -81,16 +94,21 @@ def _end(city: City, row: TrainingClass) -> None:
 
 
 def _evaluate(city: City, row: TrainingClass, ended: datetime) -> None:
-    """Most people who came give their view when a form is open; how content they are differs from class to class."""
-    liked = city.rng.normal(4.0, 0.35)
+    """Most people who came give their view when a form is open; how content they are differs from class to class.
+
+    Numbers are drawn for a form that opens only after the anchor too, where its class was taught long enough before.
+    """
+    liked, taught = city.rng.normal(4.0, 0.35), _taught(city, row)
     for form in codes():
         asked = asked_for(form, local_day(ended))
-        given_at = ended + asked.first + timedelta(days=2) if asked else ended
-        if asked is None or given_at > city.anchor:
+        if asked is None or taught + asked.first + timedelta(days=2) > city.anchor:
             continue
+        given_at = max(taught + timedelta(days=2), ended) + asked.first
         for place in row.enrolments.filter(status__in=ATTENDED).select_related("person"):
             if city.rng.random() < ANSWERING:
                 marks = {one.id: int(min(5, max(1, round(city.rng.normal(liked, 0.8))))) for one in asked.questions}
+                if given_at > city.anchor:
+                    continue
                 training.evaluate(
                     actor=None, training_class=row, person=place.person, form=form, answers=marks, at=given_at
                 )
@@ -107,12 +125,12 @@ def _settle(city: City, row: TrainingClass, ended: datetime) -> None:
 
 def _measure_again(city: City, finished: list[TrainingClass]) -> None:
     """The largest classes that ended long enough ago are measured again beside people who did not attend."""
-    old = [row for row in finished if row.closed_at and row.closed_at < city.at(-30)]
+    old = [row for row in finished if _taught(city, row) < city.at(-30)]
     chosen = sorted(old, key=lambda row: (-row.enrolments.count(), row.pk))[:RETESTED_CLASSES]
     for row in chosen:
         done = [e.person for e in row.enrolments.filter(status=Enrolment.Status.COMPLETED).select_related("person")]
         beside = comparison_pool(city.framework, row)[: max(COMPARISON_LEAST, len(done))]
-        at = (row.closed_at or city.anchor) + timedelta(days=20)
+        at = _taught(city, row) + timedelta(days=20)
         campaign = training.open_retest(
             actor=city.logins["training"], framework=city.framework, training_class=row, people=[*done, *beside],
             at=at, days=30,
