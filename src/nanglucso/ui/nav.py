@@ -201,6 +201,10 @@ ROLE_ICONS: dict[str, str] = {
 # Pages whose address stands under another line than the one they belong to: the first of these that the role has.
 UNDER: dict[str, tuple[str, ...]] = {
     "assessments:differences": ("assessments:ratings", "assessments:campaigns"),
+    "training:evaluate": ("training:mine",),
+    "training:desk": ("training:mine",),
+    "training:desk_class": ("training:mine",),
+    "training:desk_attendance": ("training:mine",),
     "profiles:person": ("people:list",),
     "profiles:why_person": ("people:list",),
     "people:demands": ("framework:browse",),
