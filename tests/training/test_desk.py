@@ -71,3 +71,14 @@ def test_an_unknown_log_in_is_said_and_an_empty_one_takes_the_desk_away(taught):
     assert LecturerAccount.objects.get().user == user
     services.link_lecturer(username="", **told)
     assert not LecturerAccount.objects.exists()
+
+
+def test_the_desk_belongs_to_the_own_classes_and_asks_for_no_link_that_is_there(as_user, taught):
+    row, person, user = taught
+    plan.attended(row, [person])
+    end = row.sessions.last().ends_at + timedelta(hours=1)
+    services.finish_class(actor=None, framework=make.framework(), training_class=row, at=end)
+    shown = as_user(user).get(reverse("training:desk")).content.decode()
+    assert "Lớp đã dạy" in shown
+    assert "gắn tài khoản" not in shown
+    assert f'<li><a href="{reverse("training:mine")}">' in shown

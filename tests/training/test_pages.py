@@ -188,6 +188,29 @@ def test_a_session_is_moved_over_http(as_user, officer):
     assert client.post(url("move", session.pk), {"starts_at": "2026-03-20T08:00"}).status_code == 302
     session.refresh_from_db()
     assert timezone.localtime(session.starts_at).isoformat()[:16] == "2026-03-20T08:00"
+    assert 'value="20/03/2026 08:00"' in client.get(url("move", session.pk)).content.decode()
+    assert client.post(url("move", session.pk), {"starts_at": "21/03/2026 13:30"}).status_code == 302
+    session.refresh_from_db()
+    assert timezone.localtime(session.starts_at).isoformat()[:16] == "2026-03-21T13:30"
+
+
+def test_an_ended_class_offers_no_form_to_move_or_call_it_off(as_user, officer):
+    row = plan.finished([make.person()])
+    client = as_user(officer)
+    for address in (url("cancel", row.pk), url("move", row.sessions.first().pk)):
+        shown = client.get(address)
+        assert shown.status_code == 200
+        assert "novalidate" not in shown.content.decode()
+        assert "Lớp đã kết thúc." in shown.content.decode()
+
+
+def test_a_session_that_was_attended_offers_no_form_to_move_it(as_user, officer):
+    person = make.person()
+    row = plan.opened([person])
+    plan.attended(row, [person], (1,))
+    first, last = row.sessions.first(), row.sessions.last()
+    assert "novalidate" not in as_user(officer).get(url("move", first.pk)).content.decode()
+    assert "novalidate" in as_user(officer).get(url("move", last.pk)).content.decode()
 
 
 def test_spending_understands_grouping_and_refuses_words(as_user, officer):

@@ -29,8 +29,8 @@ class CredentialsConfig(AppConfig):
                 "credentials.sign_badges": _("Signing badges"),
                 "credentials.remind": _("Told holders that a certificate ends soon"),
                 "credentials.mail_expiry": _("Sending notices of certificates that end soon"),
-                "credentials.read_list": _("Read a list of outside completions"),
-                "credentials.apply_list": _("Applied a list of outside completions"),
-                "credentials.undo_list": _("Undid a list of outside completions"),
+                "credentials.read_list": _("Read a list of courses elsewhere"),
+                "credentials.apply_list": _("Applied a list of courses elsewhere"),
+                "credentials.undo_list": _("Undid a list of courses elsewhere"),
             }
         )

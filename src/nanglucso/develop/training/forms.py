@@ -68,9 +68,12 @@ class MoveForm(forms.Form):
 
     starts_at = forms.DateTimeField(
         label=_("New start time"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"],
-        help_text=_("The session keeps its length; people see the new time on their pages and in their calendar file."),
+        widget=forms.DateTimeInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y %H:%M"),
+        input_formats=["%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M"],
+        help_text=_(
+            "Day, month, year and hour, for example 31/07/2026 13:30. The session keeps its length; people see the new "
+            "time on their pages and in their calendar file."
+        ),
     )
 
 

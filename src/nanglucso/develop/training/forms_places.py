@@ -38,7 +38,7 @@ class AccountForm(forms.Form):
 
     username = forms.CharField(
         label=_("Log-in of the lecturer"), max_length=150, required=False,
-        help_text=_("With it the lecturer sees the own classes, takes attendance and keeps the list of materials."),
+        help_text=_("With it lecturers see their own classes, take attendance and keep the list of materials."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
 

@@ -226,7 +226,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Session %(n)s is moved.") % {"n": session.number})
             return redirect("training:show", row.pk)
-    shown = {"row": row, "session": session, "form": form}
+    shown = {"row": row, "session": session, "form": form, "held": session.attendances.exists()}
     return render(request, "training/move.html", shown, status=422 if form.errors else 200)
 
 

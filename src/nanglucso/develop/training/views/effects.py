@@ -102,7 +102,8 @@ def effects(request: HttpRequest) -> HttpResponse:
     wholes = [(group, group.whole if len(group.effects) > 1 else None) for group in groups]
     scale = drawing.scale_of([one for group, whole in wholes for one in drawing.spans(group.effects, whole)])
     drawn = [(group, drawing.forest(group.effects, whole, scale=scale)) for group, whole in wholes]
-    shown = {"groups": drawn, "shares": queries.shares(), "people": sum(group.people for group in groups)}
-    shown |= {"waiting": queries.proposals(waiting=True)}
+    shares = queries.shares()
+    shown = {"groups": drawn, "shares": shares, "people": sum(group.people for group in groups)}
+    shown |= {"waiting": queries.proposals(waiting=True), "fell": any(one["measured"] < 0 for one in shares)}
     shown |= {"may_open": request.access.may("classes.view")}  # type: ignore[attr-defined]
     return render(request, "training/effects.html", shown)
