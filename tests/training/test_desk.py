@@ -82,3 +82,4 @@ def test_the_desk_belongs_to_the_own_classes_and_asks_for_no_link_that_is_there(
     assert "Lớp đã dạy" in shown
     assert "gắn tài khoản" not in shown
     assert f'<li><a href="{reverse("training:mine")}">' in shown
+    assert f'<a href="{reverse("training:mine")}" aria-current="true">' in shown
