@@ -55,6 +55,15 @@ def test_a_year_that_was_never_counted_falls_back_to_this_one(as_user):
     assert "2025" in words(client.get(url("mine", nam=2025)))
 
 
+def test_two_people_of_one_name_and_position_are_told_apart_by_their_numbers(as_user):
+    twins = [make.person("Lê Thị Đôi", staff_code=f"GD{n}") for n in (1, 2)]
+    alone = make.person("Trần Văn Một", staff_code="GD3")
+    page = words(as_user(make.user("head", unit=twins[0].unit)).get(url("unit")))
+    assert all(f"<small>{one.position.title}, {one.staff_code}</small>" in page for one in twins)
+    assert alone.full_name in page
+    assert "GD3" not in page
+
+
 def test_the_head_sees_the_own_unit_filters_it_and_takes_it_as_a_workbook(as_user):
     one, other = make.person("Lê Thị An"), make.person("Trần Văn Bảo")
     foreign = make.person("Phạm Thị Chi", unit=make.unit("Sở Tài chính"))

@@ -1,6 +1,6 @@
 """Everybody of a scope in a year, and the sums by unit that go into the report."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -160,18 +160,27 @@ def outside_waiting(scope: Scope, year: int) -> QuerySet[OutsideCertificate]:
 
 @dataclass(frozen=True)
 class NamedRow:
-    """A row with the person and where they worked on the day that counts."""
+    """A row with the person and where they worked on the day that counts.
+
+    `twin`: another of the rows has the same name, position and unit.
+    """
 
     row: PersonRow
     person: Person
     unit: str
+    twin: bool = False
 
 
 def named(rows: list[PersonRow]) -> list[NamedRow]:
     """Names and units of a page of rows, in their order."""
     people = Person.objects.select_related("position").in_bulk([one.person for one in rows])
     chains = unit_chain(Unit.objects.filter(pk__in={one.unit for one in rows}))
-    return [NamedRow(one, people[one.person], place(chains[one.unit])) for one in rows]
+    called = [(people[one.person].full_name, people[one.person].position_id, one.unit) for one in rows]
+    met = Counter(called)
+    return [
+        NamedRow(one, people[one.person], place(chains[one.unit]), met[name] > 1)
+        for one, name in zip(rows, called, strict=True)
+    ]
 
 
 def named_like(rows: list[PersonRow], text: str) -> list[PersonRow]:
