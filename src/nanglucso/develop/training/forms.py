@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.fields import MomentField
 from nanglucso.develop.budget.fields import DongField
 from nanglucso.develop.budget.wording import money_text
 from nanglucso.develop.plans.classlines import ClassLine
@@ -66,14 +67,9 @@ class CancelForm(forms.Form):
 class MoveForm(forms.Form):
     """A new beginning for one session."""
 
-    starts_at = forms.DateTimeField(
+    starts_at = MomentField(
         label=_("New start time"),
-        widget=forms.DateTimeInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y %H:%M"),
-        input_formats=["%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M"],
-        help_text=_(
-            "Day, month, year and hour, for example 31/07/2026 13:30. The session keeps its length; people see the new "
-            "time on their pages and in their calendar file."
-        ),
+        help_text=_("The session keeps its length; people see the new time on their pages and in their calendar file."),
     )
 
 
