@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from nanglucso.core import jobs
 from nanglucso.core.models import AuditEntry, Job
 from nanglucso.develop.budget import queries as money
-from nanglucso.develop.plans import services
+from nanglucso.develop.plans import queries, services
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.ui import figures
 from tests import make
@@ -91,6 +91,29 @@ def test_the_finding_stands_on_the_page_with_its_three_numbers(officer, row):
     assert "không phương án nào đáp ứng thêm quá" in shown
     assert "<strong>1,5</strong> mức" in shown
     assert "Tuần 1–2: đánh giá trước 1 người" in shown
+
+
+def test_what_a_better_plan_could_add_is_said_in_one_figure(officer, row):
+    found = queries.finding(row)
+    assert found
+    more, apart = (f"{100 * share:.1f}".replace(".", ",").removesuffix(",0") for share in (found.more, row.figures["gap"]))
+    shown = text(officer.get(reverse("plans:show", args=[row.pk])))
+    assert more != apart
+    assert shown.count(f"{more}%") >= 2
+    assert f"{apart}%" not in shown
+    assert "Còn kém phương án tốt nhất (tối đa)" in shown
+
+
+def test_beside_an_approved_plan_of_the_year_another_one_is_not_urged(as_user, row):
+    leader, url = make.user("leader"), reverse("plans:show", args=[row.pk])
+    assert '<button class="btn main"' in text(as_user(row.created_by).get(url))
+    other = tiny.kept(tiny.scenario(row.created_by, name="Phương án hai"))
+    services.submit_scenario(actor=row.created_by, scenario=other, at=make.at(19))
+    services.approve(actor=leader, scenario=other, at=make.at(19))
+    shown = text(as_user(row.created_by).get(url))
+    assert f'<a href="{reverse("plans:show", args=[other.pk])}">Phương án hai</a>' in shown
+    assert "Trình phê duyệt" in shown
+    assert '<button class="btn main"' not in shown
 
 
 def test_a_unit_sees_only_its_own_people_and_their_classes(as_user, row, people):
@@ -318,7 +341,7 @@ def test_the_slider_computes_only_when_it_is_asked(officer, row, monkeypatch):
     page = text(officer.get(reverse("plans:whatif", args=[row.pk])))
     assert "Kéo thanh trượt" in page
     assert f'<strong id="chosen">100% = {figures.dong(row.budget)}</strong>' in page
-    assert f"<li>50%<small>{figures.dong(row.budget / 2)}</small></li>" in page
+    assert f"<li><span>50%</span><small>{figures.dong(row.budget / 2)}</small></li>" in page
     with pytest.raises(AssertionError):
         officer.get(reverse("plans:whatif", args=[row.pk]), {"muc": "100"})
 

@@ -235,12 +235,11 @@ def pretest_counts(rows: Iterable[Pretest]) -> list[PretestCount]:
 
 @dataclass(frozen=True)
 class Side:
-    """One scenario beside others. Percent of the need closed, of the distance to the bound, of the budget spent; the
-    kind of unit that gets the smallest share of its need closed, with that percent."""
+    """One scenario beside others. Percent of the need closed, of the budget spent, of the need that no plan could add;
+    the kind of unit that gets the smallest share of its need closed, with that percent."""
 
     scenario: Scenario
     closed_percent: float
-    gap_percent: float
     cost: int
     money_percent: float
     more_percent: float = 0.0
@@ -258,7 +257,7 @@ def compare(rows: Iterable[Scenario]) -> list[Side]:
             kind, share = _lowest(f.get("by_kind", {}))
             made.append(
                 Side(
-                    row, 100 * found.closed, 100 * f["gap"], f["cost"], 100 * found.spent, 100 * found.more,
+                    row, 100 * found.closed, f["cost"], 100 * found.spent, 100 * found.more,
                     found.price, kind, 100 * share,
                 )
             )  # fmt: skip

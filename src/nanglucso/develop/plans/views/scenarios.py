@@ -204,6 +204,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "plans/show.html#run", {**_run(scenario), "may_change": may_change(request)})
     shown = {
         "scenario": scenario, "tag": tag_of(scenario), "finding": queries.finding(scenario),
+        "other": queries.approved(scenario.year) if scenario.status not in ("approved", "replaced") else None,
         "figures": scenario.figures, "may_change": may_change(request), "documents": _documents(scenario),
         "editable": ("draft", "solved", "failed"), "can_approve": may_approve(request),
         "solve": SolveForm(), "back": ReturnForm(), "calendar": teaching.year_of(scenario),
