@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from nanglucso.core.clock import today
 from nanglucso.core.models import AuditEntry
 from nanglucso.develop.budget import services
 from nanglucso.develop.budget.models import Commitment, FundingSource
@@ -103,6 +104,14 @@ def test_filters_of_the_list(officer, source):
     page = text(officer.get(f"{reverse('budget:commitments')}?nam={YEAR}&tt=settled"))
     assert page.count("In tài liệu") == 1
     assert "XONG-1" in page
+
+
+def test_the_list_begins_with_the_running_year_and_leads_to_the_others(officer, source):
+    told = {"actor": None, "amount": 50_000_000, "at": make.AT}
+    bound(services.set_source(code="nam_nay", year=today().year, name_vi="Nguồn năm nay", **told))
+    page = text(officer.get(reverse("budget:commitments")))
+    assert "In tài liệu" in page
+    assert f'<a class="chip" href="?nam={YEAR}">' in page
 
 
 def test_somebody_responsible_for_one_unit_does_not_see_the_citys_books(as_user, source):

@@ -12,7 +12,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import queries, services
 from nanglucso.develop.budget.fields import DongField, MillionField
 from nanglucso.develop.budget.models import FundingSource, Rate
-from nanglucso.develop.budget.wording import rate_words
+from nanglucso.develop.budget.wording import legal_words, rate_words
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -140,11 +140,32 @@ def test_the_page_of_rates_shows_unseen_amounts_as_not_seen(as_user):
     shown = text(client.get(reverse("budget:rates")))
     assert "chưa có số tiền" in shown
     assert "4 triệu đồng" in shown
-    assert "100/2025/TT-BTC Điều 4" in shown
+    assert "Điều 4 Thông tư số 100/2025/TT-BTC" in shown
+    assert shown.count("chưa có số tiền</span>") == 8
+    assert "không có mức cố định" in shown
     assert shown.index("4 triệu đồng") < shown.index("chưa có số tiền</span>")
     only = text(client.get(reverse("budget:rates") + "?loai=assumption"))
     assert "100/2025/TT-BTC" not in only
     assert "Thuê phòng học" in only
+
+
+@pytest.mark.parametrize(
+    ("stored", "cited"),
+    [
+        ("100/2025/TT-BTC Điều 4", "Điều 4 Thông tư số 100/2025/TT-BTC"),
+        ("100/2025/TT-BTC Điều 4.5; 40/2017/TT-BTC", "Khoản 5 Điều 4 Thông tư số 100/2025/TT-BTC; Thông tư số 40/2017/TT-BTC"),
+        (
+            "40/2017/TT-BTC sửa bởi 12/2025/TT-BTC",
+            "Thông tư số 40/2017/TT-BTC (được sửa đổi bởi Thông tư số 12/2025/TT-BTC)",
+        ),
+        ("73/2019/NĐ-CP; 82/2024/NĐ-CP", "Nghị định số 73/2019/NĐ-CP; Nghị định số 82/2024/NĐ-CP"),
+        ("Thông tư 100/2025/TT-BTC", "Thông tư 100/2025/TT-BTC"),
+        ("Quyết định số 15/2026/QĐ-UBND", "Quyết định số 15/2026/QĐ-UBND"),
+    ],
+)  # fmt: skip
+def test_a_legal_basis_is_cited_by_kind_number_and_article(stored, cited):
+    with translation.override("vi"):
+        assert legal_words(stored) == (cited, True)
 
 
 def test_the_shipped_words_of_rates_are_english_on_the_english_page(as_user):

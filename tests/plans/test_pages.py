@@ -96,7 +96,9 @@ def test_the_finding_stands_on_the_page_with_its_three_numbers(officer, row):
 def test_what_a_better_plan_could_add_is_said_in_one_figure(officer, row):
     found = queries.finding(row)
     assert found
-    more, apart = (f"{100 * share:.1f}".replace(".", ",").removesuffix(",0") for share in (found.more, row.figures["gap"]))
+    more, apart = (
+        f"{100 * share:.1f}".replace(".", ",").removesuffix(",0") for share in (found.more, row.figures["gap"])
+    )
     shown = text(officer.get(reverse("plans:show", args=[row.pk])))
     assert more != apart
     assert shown.count(f"{more}%") >= 2

@@ -1,6 +1,7 @@
 """Words of the log, amounts inside sentences, English of the shipped rates."""
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -42,3 +43,27 @@ def rate_words(text: str) -> tuple[str, bool]:
     """A rate's unit, legal basis or note in the reader's language, and whether it is the Vietnamese as stored."""
     english = _shipped().get(text, "") if _english() else ""
     return english or text, not english
+
+
+_NUMBERED = re.compile(r"(?<![\w/])(?<!số )(?<!tư )(?<!định )(\d+/\d{4}/(?:TT|NĐ)-[A-ZĐ]+)")
+_ARTICLE = re.compile(r"^(.+?) Điều (\d+)(?:\.(\d+))?$")
+
+
+def _cited(part: str) -> str:
+    """One text cited in full: "100/2025/TT-BTC Điều 4.5" → "khoản 5 Điều 4 Thông tư số 100/2025/TT-BTC"."""
+    found = _ARTICLE.match(part)
+    if found:
+        law, article, clause = found.groups()
+        part = f"{f'khoản {clause} ' if clause else ''}Điều {article} {law}"
+    part = re.sub(r" sửa bởi (\S+)", r" (được sửa đổi bởi \1)", part)
+    kinds = {"T": "Thông tư", "N": "Nghị định"}
+    return _NUMBERED.sub(lambda hit: f"{kinds[hit[1].split('/')[2][0]]} số {hit[1]}", part)
+
+
+def legal_words(text: str) -> tuple[str, bool]:
+    """A legal basis as an official cites it, in the reader's language, and whether it is the Vietnamese."""
+    words, stored = rate_words(text)
+    if not stored:
+        return words, False
+    cited = "; ".join(_cited(part) for part in words.split("; "))
+    return cited[:1].upper() + cited[1:], True

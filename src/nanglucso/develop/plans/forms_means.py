@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nanglucso.core.fields import DayField
 from nanglucso.develop.budget.fields import DongField
 from nanglucso.develop.budget.models import Rate
-from nanglucso.develop.budget.wording import money_text, rate_words
+from nanglucso.develop.budget.wording import legal_words, money_text, rate_words
 from nanglucso.develop.plans.forms import course_choices, ticks
 from nanglucso.develop.plans.models import DayOff, Lecturer, Venue
 from nanglucso.kit.text import fold
@@ -59,7 +59,7 @@ def pay_classes(rates: dict[str, Rate]) -> list[tuple[str, str]]:
 
 
 def _pay_class(rate: Rate) -> str:
-    basis = rate_words(rate.legal_basis)[0]
+    basis = legal_words(rate.legal_basis)[0]
     if rate.amount is None:
         return f"{rate.name} ({rate_words(rate.per)[0]}; {basis})"
     told = {"name": rate.name, "cap": money_text(rate.amount), "basis": basis}

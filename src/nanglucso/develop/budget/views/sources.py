@@ -17,7 +17,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import queries, services
 from nanglucso.develop.budget.forms import OTHER, RateForm, SourceForm, first_values
 from nanglucso.develop.budget.models import FundingSource, Rate
-from nanglucso.develop.budget.wording import rate_words
+from nanglucso.develop.budget.wording import legal_words, rate_words
 from nanglucso.kit.text import fold
 from nanglucso.workforce.people.models import Unit
 
@@ -26,6 +26,8 @@ CONFIDENCE = {
     "S2": ("warn", _("second-hand copy")),
     "M": ("warn", _("from memory, to be checked")),
 }
+TO_COME = "N"
+"""The `confidence` of a rate whose amount is still to be entered; others without one have no fixed amount."""
 
 
 def may_change(request: HttpRequest) -> bool:
@@ -53,7 +55,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "source": row,
-            "kind": queries.source_kinds().get(row.code),
+            "rule": _rule(queries.source_kinds().get(row.code)),
             "units": [kinds.get(one, one) for one in row.unit_types],
         }
         for row in listed
@@ -68,6 +70,11 @@ def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "budget/sources.html", shown)
 
 
+def _rule(kind: queries.SourceKind | None) -> dict[str, Any] | None:
+    """What a kind of source may pay for, with the text it follows from."""
+    return {"kind": kind, "basis": legal_words(kind.legal_basis)[0]} if kind else None
+
+
 @need("plans.change")
 @require_http_methods(["GET", "POST"])
 def source_new(request: HttpRequest) -> HttpResponse:
@@ -77,7 +84,8 @@ def source_new(request: HttpRequest) -> HttpResponse:
     form = SourceForm(request.POST or None, initial={"year": asked_year(request)})
     if request.method == "POST" and form.is_valid() and _saved(request, form, None):
         return redirect(f"{reverse('budget:sources')}?nam={form.cleaned_data['year']}")
-    return render(request, "budget/source.html", {"form": form, "kinds": queries.source_kinds().values()})
+    rules = [_rule(kind) for kind in queries.source_kinds().values()]
+    return render(request, "budget/source.html", {"form": form, "rules": rules})
 
 
 @need("plans.change")
@@ -90,7 +98,8 @@ def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = SourceForm(request.POST or None, source=row, initial=first_values(row))
     if request.method == "POST" and form.is_valid() and _saved(request, form, row):
         return redirect(f"{reverse('budget:sources')}?nam={row.year}")
-    return render(request, "budget/source.html", {"form": form, "source": row, "kinds": [queries.source_kinds().get(row.code)]})  # noqa: E501  # fmt: skip
+    rules = [_rule(queries.source_kinds().get(row.code))]
+    return render(request, "budget/source.html", {"form": form, "source": row, "rules": rules})
 
 
 def _code(data: dict[str, Any], row: FundingSource | None) -> str:
@@ -117,10 +126,17 @@ def _saved(request: HttpRequest, form: SourceForm, row: FundingSource | None) ->
     return True
 
 
+def _measure(row: Rate) -> tuple[str, bool]:
+    """What an amount is for; a text named in it is cited in full."""
+    words, stored = legal_words(row.per)
+    return (words[:1].lower() + words[1:], stored) if stored else (words, stored)
+
+
 def _rate_line(row: Rate) -> dict[str, Any]:
     return {
-        "rate": row, "trust": CONFIDENCE.get(row.confidence), "per": rate_words(row.per),
-        "basis": rate_words(row.legal_basis), "note": rate_words(row.note),
+        "rate": row, "trust": CONFIDENCE.get(row.confidence) if row.amount is not None else None,
+        "to_come": row.amount is None and row.confidence == TO_COME, "per": _measure(row),
+        "basis": legal_words(row.legal_basis), "note": rate_words(row.note),
     }  # fmt: skip
 
 
@@ -132,10 +148,11 @@ def rates(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in Rate.Kind.values else ""
     every = request.GET.get("cu") == "1"
     table = list(queries.rate_table(day=None if every else today(), kind=kind))
+    lines = [_rate_line(row) for row in sorted(table, key=lambda row: row.amount is None)]
     shown = {
-        "rows": [_rate_line(row) for row in sorted(table, key=lambda row: row.amount is None)],
+        "rows": lines,
         "kind": kind, "kinds": Rate.Kind.choices, "every": every, "today": today(),
-        "may_change": may_change(request), "unseen": sum(row.amount is None for row in table),
+        "may_change": may_change(request), "unseen": sum(line["to_come"] for line in lines),
     }  # fmt: skip
     return render(request, "budget/rates.html", shown)
 
@@ -156,6 +173,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             refused.show_on(form)
     past = [
-        (one, rate_words(one.legal_basis)) for one in Rate.objects.filter(code=row.code).order_by("-effective_from")
+        (one, legal_words(one.legal_basis)) for one in Rate.objects.filter(code=row.code).order_by("-effective_from")
     ]
-    return render(request, "budget/rate.html", {"form": form, "row": row, "past": past, "per": rate_words(row.per)})
+    shown = {"form": form, "row": row, "past": past, "per": _measure(row), "to_come": row.confidence == TO_COME}
+    return render(request, "budget/rate.html", shown)

@@ -27,7 +27,7 @@ A_PAGE = 50
 def commitments(request: HttpRequest) -> HttpResponse:
     """What is bound in a year, newest first; cut by state and source."""
     check_whole_city(request)
-    year, state, code = asked_year(request), request.GET.get("tt", ""), request.GET.get("nguon", "")
+    year, state, code = asked_year(request, running=True), request.GET.get("tt", ""), request.GET.get("nguon", "")
     rows = queries.commitments(year, state=state, source=code)
     shown = {
         "year": year, "years": sorted({*queries.source_years(), year}, reverse=True), "state": state, "code": code,

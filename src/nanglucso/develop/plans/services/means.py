@@ -15,7 +15,7 @@ from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget.models import Rate
 from nanglucso.develop.budget.queries import rates_by_code
-from nanglucso.develop.budget.wording import money_text
+from nanglucso.develop.budget.wording import legal_words, money_text
 from nanglucso.develop.plans.models import DayOff, Lecturer, Venue
 from nanglucso.workforce.people.models import TravelArea
 
@@ -72,7 +72,7 @@ def set_lecturer(*, actor: User | None, code: str, name: str, rate: int, at: dat
 def _check_pay(legal: Rate | None, rate: int) -> None:
     if legal and legal.kind == Rate.Kind.CAP and legal.amount is not None and rate > legal.amount:
         text = _("The legal maximum for “%(name)s” is %(cap)s đồng a session (%(basis)s).")
-        told = {"name": legal.name, "cap": money_text(legal.amount), "basis": legal.legal_basis}
+        told = {"name": legal.name, "cap": money_text(legal.amount), "basis": legal_words(legal.legal_basis)[0]}
         raise Refused(text % told, field="rate")
 
 
