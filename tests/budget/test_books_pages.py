@@ -87,6 +87,8 @@ def test_the_report_and_its_workbook_have_the_same_sums(officer, source):
     assert unit.name in page
     assert 'data-l="Đã thanh toán">7,0<' in page
     assert page.count("· triệu đồng</p>") == 3
+    assert page.count('<tr><th scope="row">Cộng</th>') == 3
+    assert page.count('data-l="Đã cam kết">30,0<') == 6
     assert "7.000.001" in text(officer.get(reverse("budget:commitment", args=[row.pk])))
     reply = officer.get(f"{reverse('budget:report_export')}?nam={YEAR}")
     book = openpyxl.load_workbook(BytesIO(b"".join(reply) if reply.streaming else reply.content))

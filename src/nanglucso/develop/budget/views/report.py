@@ -27,6 +27,7 @@ def report(request: HttpRequest) -> HttpResponse:
     shown = {
         "year": year, "years": sorted({*queries.source_years(), year}, reverse=True), "report": told,
         "total": told.total, "may_change": may_change(request), "wrong": reporting.disagreements(year),
+        "course_sum": reporting.total(told.by_course), "unit_sum": reporting.total(told.by_unit),
     }  # fmt: skip
     return render(request, "budget/report.html", shown)
 
