@@ -187,7 +187,9 @@ def test_approved_published_read_by_everybody_with_its_calendar(row, as_user):
     assert sum(PlanLine.objects.filter(source__year=tiny.YEAR).values_list("amount", flat=True)) == row.figures["cost"]
     client = as_user(make.user("official"))
     address = f"{reverse('plans:published')}?nam={tiny.YEAR}"
-    assert "Khóa thử một" not in client.get(address).content.decode()
+    before = client.get(address).content.decode()
+    assert "Khóa thử một" not in before
+    assert f"Kế hoạch năm {tiny.YEAR} chưa được công bố" in before
     services.publish(actor=planner, framework=make.framework(), scenario=row, at=make.at(3))
     assert "Khóa thử một" in client.get(address).content.decode()
     text = client.get(f"{reverse('plans:calendar')}?nam={tiny.YEAR}").content.decode()

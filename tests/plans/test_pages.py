@@ -144,7 +144,7 @@ def test_provisional_names_are_marked(officer, row, people):
     shown = text(officer.get(reverse("plans:people", args=[row.pk]) + "?chi=tied"))
     assert people[3].full_name in shown
     assert people[0].full_name not in shown
-    assert "tên tạm" in text(officer.get(reverse("plans:class", args=[row.pk, 1])))
+    assert "có thể thay" in text(officer.get(reverse("plans:class", args=[row.pk, 1])))
 
 
 def test_leaders_see_names_but_not_what_each_person_lacks(as_user, row, people):

@@ -62,7 +62,9 @@ class ScenarioForm(forms.Form):
         initial=round(100 * RETEST_SHARE),
     )
     forms_open = ticks(
-        _("Forms that may be opened"), choices=PlannedClass.Form.choices, initial=list(PlannedClass.Form.values)
+        _("Delivery modes that may be opened"),
+        choices=PlannedClass.Form.choices,
+        initial=list(PlannedClass.Form.values),
     )
     unit_size = forms.IntegerField(
         label=_("Size of unit from which the rule holds, people"),
@@ -174,14 +176,14 @@ class ReturnForm(forms.Form):
 class ClassFilterForm(forms.Form):
     """What the table of classes is cut to; every key stands in the address."""
 
-    hinh_thuc = forms.ChoiceField(label=_("Form"), required=False)
+    hinh_thuc = forms.ChoiceField(label=_("Delivery mode"), required=False)
     khu_vuc = forms.ChoiceField(label=_("Area"), required=False)
     linh_vuc = forms.ChoiceField(label=_("Domain"), required=False)
 
     def __init__(self, *args: Any, scenario: Scenario, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["hinh_thuc"].choices = [("", _("All forms")), *PlannedClass.Form.choices]
+        fields["hinh_thuc"].choices = [("", _("All delivery modes")), *PlannedClass.Form.choices]
         areas = [(area.code, area.name) for area in TravelArea.objects.order_by("code")]
         fields["khu_vuc"].choices = [("", _("All areas")), ("-", _("Whole city, online")), *areas]
         domains = Domain.objects.filter(framework__status="published").order_by("code")

@@ -40,8 +40,8 @@ class CourseForm(forms.Form):
         for key, _name in self.kinds:
             told = course.forms[key]
             size: dict[str, Any] = {"min_value": 1, "max_value": 1000}
-            fields[f"min_{key}"] = forms.IntegerField(label=_("Least people"), initial=told["min"], **size)
-            fields[f"max_{key}"] = forms.IntegerField(label=_("Most people"), initial=told["max"], **size)
+            fields[f"min_{key}"] = forms.IntegerField(label=_("Minimum participants"), initial=told["min"], **size)
+            fields[f"max_{key}"] = forms.IntegerField(label=_("Maximum participants"), initial=told["max"], **size)
             fields[f"eff_{key}"] = forms.IntegerField(
                 label=_("Assumed share of the gap closed, %"), min_value=1, max_value=100,
                 initial=round(100 * told["eff"]),
@@ -70,7 +70,7 @@ class CourseForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         for key, _name in self.kinds:
             if data.get(f"min_{key}") and data.get(f"max_{key}") and data[f"min_{key}"] > data[f"max_{key}"]:
-                self.add_error(f"max_{key}", _("The most people cannot be fewer than the least."))
+                self.add_error(f"max_{key}", _("The maximum cannot be below the minimum."))
         data["covers"] = clean_covers(self, self.covers)
         data["lines"] = {
             key: {part: clean_lines(self, key, part, n) for part, n in parts.items()}
@@ -105,7 +105,9 @@ class TravelForm(forms.Form):
         for row in self.others:
             cost = area.trip_costs.get(row.code)
             first = None if cost is None else round(cost)
-            fields[f"to_{row.pk}"] = DongField(label=row.name, required=False, initial=first)
+            fields[f"to_{row.pk}"] = DongField(
+                label=_("To %(name)s, VND") % {"name": row.name}, required=False, initial=first
+            )
         self.order_fields([*(f"to_{row.pk}" for row in self.others), "source"])
 
     def costs(self) -> dict[str, int]:

@@ -17,15 +17,15 @@ PARTS = ("fixed", "seat")
 
 def _priced(rate: Rate) -> str:
     told = {"name": rate.name, "sum": money_text(rate.amount or 0), "per": rate_words(rate.per)[0]}
-    return _("%(name)s: VND %(sum)s, %(per)s") % told
+    return _("VND %(sum)s, %(per)s: %(name)s") % told
 
 
 def rate_choices(rates: Mapping[str, Rate], used: Sequence[str]) -> list[tuple[str, str]]:
     """Rates with an amount in force, and those that the course counts with already."""
     found = {code: rate for code, rate in rates.items() if rate.amount is not None}
-    named = [(code, _priced(rate)) for code, rate in found.items()]
+    named = [(code, _priced(rate)) for code, rate in sorted(found.items(), key=lambda pair: pair[1].name)]
     missing = [(code, code) for code in used if code not in found]
-    return [("", "–"), *sorted(named, key=lambda pair: pair[1]), *missing]
+    return [("", "–"), *named, *missing]
 
 
 def add_covers(fields: dict[str, Any], covers: Sequence[CourseCover], highest: int) -> int:

@@ -51,7 +51,7 @@ def class_columns() -> list[Column]:
     """The columns of the table of classes, on the screen and in the workbook."""
     return [
         Column(str(_("No.")), 6, "int"), Column(str(_("Course")), 48), Column(str(_("Code")), 12),
-        Column(str(_("Form")), 12), Column(str(_("Place")), 34), Column(str(_("From day")), 12),
+        Column(str(_("Delivery mode")), 12), Column(str(_("Place")), 34), Column(str(_("From day")), 12),
         Column(str(_("To day")), 12), Column(str(_("Quarter")), 8, "int"), Column(str(_("Lecturer")), 26),
         Column(str(_("Source")), 26), Column(str(_("Seats")), 8, "int"), Column(str(_("Cost, VND")), 16, "money"),
         Column(str(_("Levels per million VND")), 14, "number"),

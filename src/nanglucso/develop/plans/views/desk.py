@@ -121,20 +121,21 @@ def take_back(request: HttpRequest, pk: int, change: int) -> HttpResponse:
     return redirect("plans:hand", pk=pk)
 
 
-def _published(request: HttpRequest) -> Scenario | None:
+def _asked_year(request: HttpRequest) -> int | None:
     asked = request.GET.get("nam", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None
-    return queries.published(year)
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None
 
 
 @need("own.view")
 @require_GET
 def published(request: HttpRequest) -> HttpResponse:
     """The year's plan as everybody may read it: classes, no names."""
-    scenario = _published(request)
+    asked = _asked_year(request)
+    scenario = queries.published(asked)
     rows = queries.planned_classes(scenario, scope=EVERYTHING).defer(*HEAVY) if scenario else None
     page = Paginator(rows, CLASSES_A_PAGE).get_page(request.GET.get("page")) if rows is not None else None
-    shown = {"scenario": scenario, "page": page, "years": queries.published_years(), "today": today()}
+    year = scenario.year if scenario else asked or today().year
+    shown = {"scenario": scenario, "page": page, "year": year, "years": queries.published_years()}
     return render(request, "plans/published.html", shown)
 
 
@@ -142,7 +143,7 @@ def published(request: HttpRequest) -> HttpResponse:
 @require_GET
 def calendar(request: HttpRequest) -> HttpResponse:
     """The published classes as a calendar file."""
-    scenario = _published(request)
+    scenario = queries.published(_asked_year(request))
     rows = queries.planned_classes(scenario) if scenario else []
     text = calendars.of_classes(rows, host=request.get_host().split(":")[0], at=now())
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
