@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 
 from nanglucso.develop.budget.models import Rate
@@ -91,6 +92,15 @@ def test_a_room_is_added_changed_and_put_out_of_use(officer):
     shown = text(officer.post(reverse("plans:venue", args=[row.pk]), typed | {"rate": "rẻ"}))
     assert "ví dụ 600.000" in shown
     assert 'value="rẻ"' in shown
+
+
+def test_the_history_of_a_room_names_its_area_in_the_readers_language(officer):
+    area = TravelArea.objects.get(code="ST")
+    told = {"name": "Phòng A", "seats": 8, "buoi_week": 1, "rate": 0, "at": make.AT}
+    row = services.set_venue(actor=None, code="phong-a", area=area, **told)
+    assert f"Khu vực: {area.name_vi}" in text(officer.get(reverse("plans:venue", args=[row.pk])))
+    officer.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert f"Area: {area.name_en}" in text(officer.get(reverse("plans:venue", args=[row.pk])))
 
 
 def test_two_rooms_of_one_name_get_two_codes(officer):

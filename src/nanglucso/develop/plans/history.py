@@ -9,8 +9,10 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from nanglucso.core.models import AuditEntry
+from nanglucso.develop.plans.models import Venue
 from nanglucso.develop.plans.wording import MEANS
 from nanglucso.ui.figures import num
+from nanglucso.workforce.people.models import TravelArea
 
 MOST = 20
 MANY = 10_000  # from here on digits are grouped; years are smaller
@@ -36,8 +38,9 @@ def _said(value: Any) -> str:
     return "–" if value in (None, "") else str(value)
 
 
-def _lines(changes: dict[str, list[Any]]) -> Iterator[tuple[Any, str, str]]:
-    for name, (old, new) in changes.items():
+def _lines(changes: dict[str, list[Any]], areas: dict[str, str]) -> Iterator[tuple[Any, str, str]]:
+    for name, pair in changes.items():
+        old, new = (areas.get(one, one) for one in pair) if name == "area" else pair
         yield MEANS.get(name, name), _said(old), _said(new)
 
 
@@ -50,8 +53,9 @@ def of(row: Model | None) -> list[Entry]:
     if row is None:
         return []
     about = AuditEntry.objects.filter(subject_type=row._meta.label_lower, subject_id=str(row.pk))
+    areas = {area.name_vi: area.name for area in TravelArea.objects.all()} if isinstance(row, Venue) else {}
     entries = [
-        Entry(one.at, _by(one), one.details.get("source", ""), list(_lines(one.details.get("changes") or {})))
+        Entry(one.at, _by(one), one.details.get("source", ""), list(_lines(one.details.get("changes") or {}, areas)))
         for one in about.order_by("-seq")[:MOST]
     ]
     return [one for one in entries if one.lines or one.source]
