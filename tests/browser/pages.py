@@ -1167,7 +1167,7 @@ def _data() -> list[str]:
         ("people.Person", ("ho_dem", "ten")), ("people.Unit", ("name", "short_name")), ("people.Position", ("name",)),
         ("core.User", ("full_name",)), ("plans.Venue", ("name",)), ("plans.Lecturer", ("name", "organisation")),
         ("plans.Scenario", ("name",)), ("plans.Course", ("name_vi",)), ("assessments.Campaign", ("name_vi",)),
-        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi",)), ("people.Reorganisation", ("title", "decision")), ("budget.Rate", ("legal_basis", "per")),
+        ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi", "name_en")), ("people.Reorganisation", ("title", "decision")), ("budget.Rate", ("legal_basis", "per")),
         ("staffing.Duty", ("text", "output")), ("staffing.Overlap", ("plan", "remark", "closing")),
     ):  # fmt: skip
         for row in apps.get_model(label).objects.values_list(*fields):
