@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
+from nanglucso.core.days import local_day
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.credentials.models import SigningKey
@@ -53,7 +54,7 @@ def rotate(*, actor: User | None, at: datetime) -> SigningKey:
     with act(actor, "credentials.rotate_key", at=at) as this:
         SigningKey.objects.filter(issuer=issuer, ended_at=None).update(ended_at=at)
         begins = at.replace(microsecond=0)  # proofs are dated to the second: the first one must not seem older
-        name = f"k{SigningKey.objects.count() + 1}-{at:%Y%m%d}"
+        name = f"k{SigningKey.objects.count() + 1}-{local_day(at):%Y%m%d}"
         public = multibase.public_multikey(_kept(name).public_key())
         this.subject = SigningKey.objects.create(
             name=name, issuer=issuer, public=public, valid_from=begins, made_by=actor

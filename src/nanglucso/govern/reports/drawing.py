@@ -7,6 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from nanglucso.ui.figures import pct
+
 WIDE, HIGH = 378, 200
 LEFT, RIGHT, TOP, BOTTOM = 44, 70, 14, 24
 
@@ -19,11 +21,11 @@ def spark(values: Sequence[float]) -> SafeString:
     step, span = 112 / (len(values) - 1), (high - low) or 1.0
     points = [(4 + i * step, 25 - 20 * (v - low) / span) for i, v in enumerate(values)]
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    label = _("From %(a)s to %(b)s") % {"a": f"{values[0]:.1f}%", "b": f"{values[-1]:.1f}%"}
+    label = _("From %(a)s to %(b)s") % {"a": pct(values[0] / 100), "b": pct(values[-1] / 100)}
     return format_html(
         '<svg class="spark" width="120" height="30" viewBox="0 0 120 30" role="img" aria-label="{}"><path d="{}" '
         'fill="none" stroke="var(--c1)" stroke-width="2"/><circle cx="{}" cy="{}" r="3.5" fill="var(--c1)"/></svg>',
-        label.replace(".", ","),
+        label,
         path,
         f"{points[-1][0]:.1f}",
         f"{points[-1][1]:.1f}",
@@ -67,9 +69,9 @@ def trend(points: Sequence[tuple[datetime, float]]) -> SafeString:
             for i, (t, _v) in enumerate(ends)
         ),
     )
-    said = f"{points[-1][1]:.1f}%".replace(".", ",")
+    said = pct(points[-1][1] / 100)
     label = _("Requirements met: %(a)s at first, %(b)s now") % {
-        "a": f"{points[0][1]:.1f}%".replace(".", ","), "b": said,
+        "a": pct(points[0][1] / 100), "b": said,
     }  # fmt: skip
     return format_html(
         '<svg width="100%" viewBox="0 0 {} {}" role="img" aria-label="{}">{}<path d="{}" fill="none" '

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nanglucso.core.days import midnight
+from nanglucso.core.days import local_day, midnight
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.budget.queries import commitments, sources, sums_of
 from nanglucso.develop.hours.queries import closed, reached
@@ -86,7 +86,7 @@ def _campaign_stage(row: Campaign | None, today: date) -> Stage:
     title, address = _("Campaign"), reverse("assessments:campaigns")
     if row is None:
         return Stage(title, address, "", _("No campaign yet"), "todo", _("To begin"), "circle-dashed", 0, 0)
-    begin, end = row.opens_at.date(), row.closes_at.date()
+    begin, end = local_day(row.opens_at), local_day(row.closes_at)
     assigned, finished = row.sittings.count(), row.sittings.filter(status__in=DONE).count()
     done, due = round(100 * finished / max(1, assigned)), _span(begin, end, today)
     text = _("%(a)s of %(b)s people have sat") % {"a": num(finished), "b": num(assigned)}
@@ -166,7 +166,7 @@ def _report_stage(year: int, today: date) -> Stage:
 
 def year_strip(counts: Counts, *, year: int, at: datetime) -> list[Stage]:
     """The five steps of the year on one strip."""
-    today = at.date()
+    today = local_day(at)
     main = Campaign.objects.filter(purpose=Campaign.Purpose.MAIN).order_by("-opens_at").first()
     return [
         _campaign_stage(main, today), _gap_stage(counts), _plan_stage(year + 1, today),
@@ -221,7 +221,7 @@ def _classes_over(today: date) -> list[Todo]:
 
 def todos(*, year: int, at: datetime) -> list[Todo]:
     """What waits for the training officer, most urgent first."""
-    today = at.date()
+    today = local_day(at)
     found = [*_classes_due(approved(year), today), *_classes_over(today)]
     for file in StaffImport.objects.filter(status=StaffImport.Status.READ)[:5]:
         address = reverse("people:import_show", args=[file.pk])
@@ -308,7 +308,8 @@ def slow_units(at: datetime, most: int = 5) -> list[tuple[str, int]]:
 
 def this_week(at: datetime) -> list[ClassSession]:
     """Sessions from Monday to Sunday of this week."""
-    monday = at.date() - timedelta(days=at.weekday())
+    today = local_day(at)
+    monday = today - timedelta(days=today.weekday())
     rows = ClassSession.objects.filter(starts_at__date__gte=monday, starts_at__date__lt=monday + timedelta(days=7))
     return list(rows.select_related("training_class__course", "training_class__venue").order_by("starts_at")[:8])
 

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET
 
 from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.acts import act
-from nanglucso.core.clock import now
+from nanglucso.core.clock import now, today
 from nanglucso.core.days import local_day
 from nanglucso.core.downloads import download
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.hours.queries import reached, years
 from nanglucso.develop.plans.models import Scenario
-from nanglucso.develop.plans.queries import approved
+from nanglucso.develop.plans.queries import approved, finding
 from nanglucso.develop.training.models import TrainingClass
 from nanglucso.govern.reports import drawing, leading, queries
 from nanglucso.govern.reports.documents import PAPERS, gaps_workbook, plan_document, position_document, to_docx, to_pdf
@@ -76,6 +76,7 @@ def leader(request: HttpRequest) -> HttpResponse:
         "money": money, "place_date": _dated(at),
         "effects": leading.course_effects(), "campaign": leading.latest_campaign_counts(),
         "spent": queries.spent(number),
+        "found": finding(plan) if plan else None,
         "unit": queries.money_unit(max((row.given for row in money), default=0))[1], "what_if": leading.what_if(number),
     }  # fmt: skip
     return render(request, "reports/leader.html", context)
@@ -139,7 +140,7 @@ def gaps_file(request: HttpRequest) -> HttpResponse:
     scope = request.access.scope  # type: ignore[attr-defined]
     with act(request.user, "reports.gaps_file", at=now()):  # type: ignore[arg-type]
         content = gaps_workbook(current_framework(), scope, at=now())
-    return download(content, f"khoang-cach-{now():%Y%m%d}", "xlsx")
+    return download(content, f"khoang-cach-{today():%Y%m%d}", "xlsx")
 
 
 @need("positions.view")
@@ -159,7 +160,7 @@ def streamlining_file(request: HttpRequest, kind: str) -> HttpResponse:
     document = streamlining_document(request.access.scope, at=now())  # type: ignore[attr-defined]
     with act(request.user, "staffing.export_overlaps", at=now(), kind=kind):  # type: ignore[arg-type]
         content = to_docx(document) if kind == "docx" else to_pdf(document)
-    return download(content, f"ra-soat-chuc-nang-{now():%Y%m%d}", kind)
+    return download(content, f"ra-soat-chuc-nang-{today():%Y%m%d}", kind)
 
 
 @need("hours.report")

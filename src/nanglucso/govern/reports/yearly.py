@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import override
 
 from nanglucso.core.days import local_day
@@ -17,10 +17,10 @@ from nanglucso.govern.reports.leading import course_effects, money_rows
 from nanglucso.measure.gaps.models import GapSnapshot
 from nanglucso.measure.gaps.queries import active_people
 from nanglucso.measure.profiles.models import Belief
-from nanglucso.workforce.people.models import Person
+from nanglucso.workforce.people.models import Person, Unit
 
 REGIMES = {"cong_chuc": "Công chức", "vien_chuc": "Viên chức"}
-COMMUNE_KINDS = ("xa", "phuong")
+COMMUNE_KINDS = (Unit.Kind.COMMUNE, Unit.Kind.WARD)
 AUDIENCES = (
     ("Lãnh đạo, quản lý cấp thành phố", "a", False),
     ("Lãnh đạo, quản lý cấp xã", "a", True),
@@ -46,15 +46,18 @@ def _result(name: str, rows: QuerySet[Enrolment]) -> ResultRow:
     return {"name": name, **n, "minority": None}  # type: ignore[typeddict-item]
 
 
+def _in_a_commune() -> Exists:
+    """Whether the learner's unit is a commune or ward, or lies below one; the position alone may be of either."""
+    above = Unit.objects.annotate(own=OuterRef("person__unit__path")).filter(own__startswith=F("path"))
+    return Exists(above.filter(kind__in=COMMUNE_KINDS))
+
+
 def _results(year: int) -> tuple[list[ResultRow], ResultRow]:
-    rows, made = _places(year), []
+    rows, made = _places(year).annotate(at_commune=_in_a_commune()), []
     for name, group, commune in AUDIENCES:
         own = rows.filter(person__position__group=group)
         if commune is not None:
-            at_commune = Q(person__position__unit_kinds__icontains="xa") | Q(
-                person__position__unit_kinds__icontains="phuong"
-            )
-            own = own.filter(at_commune) if commune else own.exclude(at_commune)
+            own = own.filter(at_commune=commune)
         made.append(_result(name, own))
     return [row for row in made if row["seats"]], _result("Tổng", rows)
 

@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import Act, act
+from nanglucso.core.days import local_day
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank.models import Item, ItemDraft, ItemReading, ItemVersion
@@ -44,7 +45,7 @@ def start(*, actor: User, competence: Competence, level: Level, kind: str, indic
         code = next_code(competence, level)
         raw = blank(
             code=code, competence=competence, level=level, kind=kind, indicator=indicator, family=code.lower(),
-            today=at.date(),
+            today=local_day(at),
         )  # fmt: skip
         this.subject = draft = _make(actor, raw, at)
     return draft
@@ -101,7 +102,7 @@ def submit(*, actor: User, draft: ItemDraft, at: datetime) -> None:
     """Give the draft to a second reader. Refused while the checker finds a fault."""
     with _turn(actor, "bank.submit_draft", draft, at):
         _own(actor, draft, State.WRITING)
-        faults = preview(draft.raw, at.date()).faults
+        faults = preview(draft.raw, local_day(at)).faults
         if faults:
             raise Refused(_("The checker still finds %(n)s faults: mend them first.") % {"n": len(faults)})
         draft.state, draft.round, draft.changed_at = State.READING, draft.round + 1, at
@@ -227,7 +228,7 @@ def publish(*, actor: User, draft: ItemDraft, competence: Competence, level: Lev
 def _publishable(draft: ItemDraft, at: datetime) -> ItemRow:
     if draft.state != State.APPROVED:
         raise Refused(_("Only an approved draft is published."))
-    found: Preview = preview(draft.raw, at.date())
+    found: Preview = preview(draft.raw, local_day(at))
     if found.row is None or found.faults:
         raise Refused(_("The checker finds a fault since the approval: take the draft back and mend it."))
     if draft.base and not draft.base.current:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
+from nanglucso.core.days import local_day
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.bank.authoring import State
@@ -95,7 +96,7 @@ def take(*, actor: User, found: ItemImport, framework: Framework, at: datetime) 
     """Make a draft of every new or changed row; returns how many. Refused twice, or when nothing is new."""
     if found.created_by_id != actor.pk:
         raise Refused(_("Who uploaded the file takes it over."))
-    lines = [line for line in look(found, framework, at.date()) if line.taken]
+    lines = [line for line in look(found, framework, local_day(at)) if line.taken]
     if not lines and not found.taken_at:
         raise Refused(_("The file has nothing new that could be taken over."))
     items = {one.code: one for one in Item.objects.filter(code__in=[line.raw["id"] for line in lines])}

@@ -48,8 +48,8 @@ def _dates(points: Sequence[Any]) -> list[str]:
     days = [local_day(p.at) for p in points]
     one_year = len({day.year for day in days}) == 1
     shown = {0, len(points) - 1} | ({len(points) // 2} if len(points) > 4 else set())
-    told = [f"{day.day}/{day.month}" if one_year else f"{day.month}/{day.year}" for day in days]
-    return [text if i in shown else "" for i, text in enumerate(told)]
+    told = [f"{day:%d/%m}" if one_year else f"{day:%m/%Y}" for day in days]
+    return [text if i in shown and text not in told[:i] else "" for i, text in enumerate(told)]
 
 
 def met_trend(points: Sequence[TrendPoint]) -> Chart | None:

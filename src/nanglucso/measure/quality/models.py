@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.days import local_day
 from nanglucso.core.models import Job
 from nanglucso.measure.assessments.models import Campaign, LabSitting, LateAnswer, Sitting
 from nanglucso.measure.bank.models import ItemVersion, LabVersion
@@ -66,7 +67,7 @@ class Appeal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.filed_at:%Y%m%d}-{self.pk.hex[:6]}"
+        return f"{local_day(self.filed_at):%Y%m%d}-{self.pk.hex[:6]}"
 
     @property
     def is_open(self) -> bool:

@@ -155,7 +155,7 @@ def plan_year(city: City, *, year: int, names: tuple[str, ...], factors: tuple[f
     for name, factor in zip(names, factors, strict=True):
         row = create_scenario(
             actor=officer, year=year, name=name, budget=round(whole * factor) * MILLION, at=at,
-            first_week=monday, weeks=40,
+            first_week=monday if monday.year == year else None, weeks=40,
         )  # fmt: skip
         solve_now(actor=officer, framework=city.framework, scenario=row, at=at, seconds=seconds)
         city.say(f"plan {year}, {name}: {row.figures['classes']} classes, gap to the bound {row.figures['gap']:.1%}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nanglucso.core.days import local_day
 from nanglucso.develop.budget.queries import amounts_on
 from nanglucso.develop.budget.services import set_source
 from nanglucso.develop.plans.models import Course, Scenario
@@ -57,7 +58,7 @@ def people_by_area() -> Counter[TravelArea]:
 
 def set_means(told: Resources, *, budget: int, year: int, at: datetime) -> Means:
     """Set rooms, lecturers and sources of the run. Raises `BadInput` for an area or course that does not exist."""
-    areas, amounts = people_by_area(), amounts_on(at.date())
+    areas, amounts = people_by_area(), amounts_on(local_day(at))
     people = areas.total()
     rooms = _rooms(told, amounts, at) if told.venues else _assumed_rooms(areas, amounts[ROOM_RATE], at)
     if told.lecturers:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from nanglucso.core.days import local_day
 from nanglucso.core.models import User
 from nanglucso.kit.collecting import no_collecting
 from nanglucso.kit.faults import BadFile
@@ -208,7 +209,7 @@ def _place(column: Any) -> int:
 
 def plan_changes(reading: StaffReading, *, at: datetime, choices: Mapping[str, Any] | None = None) -> ImportPlan:
     """What applying a reading would do. `choices` {"units": {key: unit id}, "positions": {key: code}} are answers."""
-    return Planner(reading, choices or {}, at.date()).run()
+    return Planner(reading, choices or {}, local_day(at)).run()
 
 
 def shape_of_columns(columns: Iterable[ColumnMap]) -> str:
@@ -245,12 +246,12 @@ def read_plan(
         reading, shape, used = read_with_memory(path, name, mapping)
         return plan_changes(reading, at=at, choices=used), shape, used
     sheets, chosen = read_sheets(path, name=name), dict(mapping)
-    plan, heads = plan_list(kind, sheets, chosen.get("columns"), day=at.date(), name=name)
+    plan, heads = plan_list(kind, sheets, chosen.get("columns"), day=local_day(at), name=name)
     shape = shape_of_columns(heads)
     remembered: dict[str, Any] = {} if chosen else dict(queries.last_mapping(shape, kind))
     if remembered.get("columns"):
         chosen = remembered
-        plan, heads = plan_list(kind, sheets, chosen["columns"], day=at.date(), name=name)
+        plan, heads = plan_list(kind, sheets, chosen["columns"], day=local_day(at), name=name)
     return plan, shape, chosen
 
 

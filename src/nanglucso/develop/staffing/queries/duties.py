@@ -14,6 +14,7 @@ from nanglucso.engines.duty_words import read
 from nanglucso.engines.overlap import in_common
 from nanglucso.kit.text import fold, nfc, tone_key
 from nanglucso.workforce.people.models import Position, Unit
+from nanglucso.workforce.people.queries import place, unit_chain
 
 
 def _in_scope(scope: Scope, prefix: str = "") -> Q:
@@ -101,11 +102,17 @@ def waiting_after(rows: QuerySet[Overlap], pair: Overlap) -> Overlap | None:
 
 
 def per_unit(rows: QuerySet[Overlap]) -> list[tuple[str, int, int, int]]:
-    """Of each holder (unit or position): name, overlaps found by a person, still open, closed; most first."""
-    table: dict[str, list[int]] = {}
+    """Of each holder (unit or position): full name, overlaps found by a person, still open, closed; most first."""
+    table: dict[tuple[int | None, int | None], list[int]] = {}
+    named: dict[tuple[int | None, int | None], Duty] = {}
     for pair in rows.exclude(verdict__in=("", "different")):
-        for name in {pair.one.holder, pair.other.holder}:
-            line = table.setdefault(name, [0, 0, 0])
+        both = {(duty.unit_id, duty.position_id): duty for duty in (pair.one, pair.other)}
+        named |= both
+        for key in both:
+            line = table.setdefault(key, [0, 0, 0])
             line[0] += 1
             line[2 if pair.closed_on else 1] += 1
-    return sorted(((name, *line) for name, line in table.items()), key=lambda row: (-row[1], row[0]))  # type: ignore[misc]
+    chains = unit_chain(duty.unit for duty in named.values())
+    names = {key: place(chains[duty.unit.pk]) if duty.unit else duty.holder for key, duty in named.items()}
+    told = [(names[key], line[0], line[1], line[2]) for key, line in table.items()]
+    return sorted(told, key=lambda row: (-row[1], row[0]))

@@ -19,10 +19,11 @@ def levels_of(duties: Sequence[Duty]) -> list[str]:
 
 
 def is_told(row: Duty) -> bool:
-    """Whether the level is certain: not for positions of service units, nor of units at both levels."""
+    """Whether the level is certain: not for positions of service units alone, nor of units at both levels."""
     kinds = set(row.position.unit_kinds) if row.position else set()
     local = {kind.value for kind in LOCAL}
-    return row.unit is not None or (bool(kinds) and (kinds <= local or not kinds & {*local, Unit.Kind.SERVICE.value}))
+    certain = kinds <= local or not (kinds & local or kinds == {Unit.Kind.SERVICE.value})
+    return row.unit is not None or (bool(kinds) and certain)
 
 
 def place_of(row: Duty) -> str:

@@ -50,7 +50,7 @@ def pool(*, scope: Scope, unit: Unit | None = None) -> QuerySet[Person]:
 
 
 def allowed(people: QuerySet[Person], seats: Sequence[Any]) -> NDArray[np.bool_]:
-    """(N, S): nobody is moved to the post they hold, nor a step down, nor over two steps up (see `steps`)."""
+    """(N, S): nobody is moved to the post they hold, nor a step down, nor more than one step up (see `steps`)."""
     rows, known = list(people.values_list("unit_id", "position_id")), steps()
     post = np.array([position for _unit, position in rows], np.int64)
     held = defaultdict(list)

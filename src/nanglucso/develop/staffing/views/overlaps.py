@@ -156,4 +156,4 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     rows = queries.overlaps(scope=access(request).scope).exclude(verdict="")
     made = _shown(list(rows.order_by("closed_on", "due", "pk")))
     services.note_export(actor=request.user, kind=kind, rows=len(made), at=now())  # type: ignore[arg-type]
-    return table(f"trung-lap-{now():%Y%m%d}", sheets.report(made, at=now()), kind, at=now())
+    return table(f"trung-lap-{today():%Y%m%d}", sheets.report(made, at=now()), kind, at=now())

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from nanglucso.core.access import need
 from nanglucso.core.clock import now
+from nanglucso.core.days import local_day
 from nanglucso.core.downloads import table
 from nanglucso.core.refusals import Refused
 from nanglucso.kit.xlsxwrite import Column, OutSheet
@@ -66,7 +67,9 @@ def export(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     columns, rows = _columns(), [_cells(one) for one in healthlist.lines(report.rows, flagged=False)]
     when = _("As of %(when)s") % {"when": vmoment(report.started_at)}
     titles = [_("Item health"), naming.named(report.campaigns, naming.campaign_names()), when]
-    return table(f"suc-khoe-cau-hoi-{at:%Y%m%d}", OutSheet(_("Item health"), columns, rows, titles), kind, at=at)
+    return table(
+        f"suc-khoe-cau-hoi-{local_day(at):%Y%m%d}", OutSheet(_("Item health"), columns, rows, titles), kind, at=at
+    )
 
 
 def _columns() -> list[Column]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
+from nanglucso.core.days import local_day
 from nanglucso.core.jobs import enqueue
 from nanglucso.core.models import StoredFile, User
 from nanglucso.core.refusals import Refused
@@ -121,7 +122,9 @@ def apply_import(
     plan = plan or unpack(kept or b"")
     staff = (row.kind if row else kind) == StaffImport.Kind.STAFF
     # Made ready here and not inside the act: on SQLite nobody else can write while people are being written.
-    ready = prepare(plan if staff else ImportPlan(), day=at.date(), tell=lambda share: tell(share / 2), made_up=made_up)
+    ready = prepare(
+        plan if staff else ImportPlan(), day=local_day(at), tell=lambda share: tell(share / 2), made_up=made_up
+    )
     without_rows = pack(replace(plan, new=[], changed=[]))
     try:
         with act(actor, "people.apply_import", row, at=at) as this:
@@ -130,7 +133,7 @@ def apply_import(
             row.status, row.applied_at = _Status.APPLIED, at
             later = partial(_second_half, tell)
             if staff:
-                done = write_plan(ready, day=at.date(), tell=later)
+                done = write_plan(ready, day=local_day(at), tell=later)
             elif row.kind == StaffImport.Kind.REQUIREMENTS:
                 done = draft_levels(actor=actor, plan=plan, row=row, at=at)
             else:

@@ -101,7 +101,7 @@ def add_person(
     Raises `Refused` for an empty name, an impossible birth year, a code or number that someone else has.
     """
     row = person_row(name=name, unit=unit, position=position, made_up=made_up, **details)
-    check_birth(row, at.date())
+    check_birth(row, local_day(at))
     with act(actor, "people.add_person", at=at, unit=unit.name, position=position.code) as this:
         check_free(row)
         row.save()
@@ -125,7 +125,7 @@ def change_person(*, actor: User | None, person: Person, at: datetime, name: str
         person.staff_code = person.staff_code or None
         if person.birth_date and "birth_date" in details:
             person.birth_year = person.birth_date.year
-        check_birth(person, at.date())
+        check_birth(person, local_day(at))
         check_free(person)
         person.save()
         this.note(fields=sorted(field for field, value in before.items() if getattr(person, field) != value))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from nanglucso.core.access import need
-from nanglucso.core.clock import now
+from nanglucso.core.clock import now, today
 from nanglucso.core.days import local_day
 from nanglucso.core.downloads import workbook
 from nanglucso.core.refusals import Refused
@@ -139,7 +139,7 @@ def _places(request: Asked) -> dict[str, Any]:
 def add(request: Asked) -> HttpResponse:
     """Take on one person by hand."""
     places = _places(request)
-    form = forms.AddForm(sent(request), places=places, initial={"since": now().date()})
+    form = forms.AddForm(sent(request), places=places, initial={"since": today()})
 
     def do(told: dict[str, Any]) -> Person:
         return services.add_person(actor=request.user, at=now(), **told)
@@ -163,7 +163,7 @@ def edit(request: Asked, pk: int) -> HttpResponse:
 def appoint(request: Asked, pk: int) -> HttpResponse:
     """Move a person to another position or unit."""
     row, places = _person(request, pk), _places(request)
-    form = forms.AppointForm(sent(request), places=places, initial={"since": now().date()})
+    form = forms.AppointForm(sent(request), places=places, initial={"since": today()})
 
     def do(told: dict[str, Any]) -> Person:
         return services.appoint(actor=request.user, person=row, at=now(), **told).person
