@@ -1,8 +1,9 @@
 """Staff, unit and position pages: insider, neighbour and stranger; lists, export, forms."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from nanglucso.core.models import AuditEntry
@@ -26,6 +27,12 @@ def hoa(ward):
 @pytest.fixture
 def stranger():
     return make.person("Nguyễn Thị Hồng", unit=make.unit("Phường Ô Môn"), staff_code="TT-HONG")
+
+
+def test_the_first_day_offered_is_the_city_s_today_at_night_too(as_user):
+    client = as_user(make.user("training"))
+    with time_machine.travel(datetime(2026, 11, 29, 18, 0, tzinfo=UTC), tick=False):
+        assert 'value="30/11/2026"' in client.get(reverse("people:add")).text
 
 
 def test_list_shows_my_scope_only(as_user, ward, hoa, stranger):

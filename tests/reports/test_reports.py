@@ -12,6 +12,7 @@ from nanglucso.develop.training.models import ClassEffect, Enrolment
 from nanglucso.govern.reports import leading, queries, yearly
 from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.gaps.services import take_snapshot
+from nanglucso.workforce.people.models import Position
 from tests import make
 from tests.gaps.believed import below
 from tests.training.planned import attended, opened, scenario
@@ -38,6 +39,18 @@ def test_the_yearly_report_counts_attendances_and_people_apart(lived):
     assert told["made_up"]
     assert sum(row["seats"] for row in told["results"]) == told["totals"]["seats"]
     assert sum(row["classes"] for row in told["contents"]) == 2
+
+
+def test_a_post_of_both_levels_counts_where_the_learner_works():
+    post = Position.objects.filter(group="b", unit_kinds__contains="so").filter(unit_kinds__contains="xa").first()
+    people = [
+        make.person(unit=make.unit(name), position=post) for name in ("Sở Nội vụ", "Phường Cái Khế", "Xã Thạnh An")
+    ]
+    row = opened(people)
+    attended(row, people)
+    training.finish_class(actor=None, framework=make.framework(), training_class=row, at=make.at(40))
+    told = {one["name"]: one["people"] for one in yearly.figures(2026, at=make.at(300))["results"]}
+    assert told == {"Công chức chuyên môn cấp thành phố": 1, "Công chức chuyên môn cấp xã": 2}
 
 
 def test_money_spent_is_what_the_book_has_paid_not_what_was_planned(lived):

@@ -33,6 +33,20 @@ def pair() -> Overlap:
     return Overlap.objects.get()
 
 
+def test_units_of_one_name_are_counted_apart_and_said_in_full(pair):
+    below = [
+        make.unit(name).add_child(name="Văn phòng", code=f"vp-{n}", kind=Unit.Kind.ROOM)
+        for n, name in enumerate(("Sở Y tế", "Sở Xây dựng"))
+    ]
+    Duty.objects.filter(pk=pair.one_id).update(unit=below[0])
+    Duty.objects.filter(pk=pair.other_id).update(unit=below[1])
+    services.review_overlap(actor=None, pair=Overlap.objects.get(), verdict="same", at=make.AT)
+    assert queries.per_unit(Overlap.objects.all()) == [
+        ("Văn phòng, Sở Xây dựng", 1, 1, 0),
+        ("Văn phòng, Sở Y tế", 1, 1, 0),
+    ]
+
+
 def test_the_register_takes_over_every_duty_of_the_profiles_once():
     added, ended = services.take_profiles(actor=None, at=make.AT)
     told = sum(len(row.profile.get("III_cong_viec", [])) for row in Position.objects.filter(is_generic=False))
