@@ -42,7 +42,7 @@ def test_the_yearly_report_counts_attendances_and_people_apart(lived):
 
 
 def test_a_post_of_both_levels_counts_where_the_learner_works():
-    post = Position.objects.filter(group="b", unit_kinds__contains="so").filter(unit_kinds__contains="xa").first()
+    post = Position.objects.filter(group="b", unit_kinds__icontains='"so"').filter(unit_kinds__icontains='"xa"').first()
     people = [
         make.person(unit=make.unit(name), position=post) for name in ("Sở Nội vụ", "Phường Cái Khế", "Xã Thạnh An")
     ]
