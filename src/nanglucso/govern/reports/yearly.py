@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import override
 
 from nanglucso.core.days import local_day
@@ -48,8 +48,9 @@ def _result(name: str, rows: QuerySet[Enrolment]) -> ResultRow:
 
 def _in_a_commune() -> Exists:
     """Whether the learner's unit is a commune or ward, or lies below one; the position alone may be of either."""
-    above = Unit.objects.annotate(own=OuterRef("person__unit__path")).filter(own__startswith=F("path"))
-    return Exists(above.filter(kind__in=COMMUNE_KINDS))
+    own = ExpressionWrapper(OuterRef("person__unit__path"), output_field=CharField())
+    above = Unit.objects.filter(kind__in=COMMUNE_KINDS).alias(own=own).filter(own__startswith=F("path"))
+    return Exists(above)
 
 
 def _results(year: int) -> tuple[list[ResultRow], ResultRow]:

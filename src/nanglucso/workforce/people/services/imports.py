@@ -120,11 +120,9 @@ def apply_import(
         raise Refused(_ALREADY)
     kept = bytes(row.plan) if row and plan is None else None
     plan = plan or unpack(kept or b"")
-    staff = (row.kind if row else kind) == StaffImport.Kind.STAFF
+    staff, day = (row.kind if row else kind) == StaffImport.Kind.STAFF, local_day(at)
     # Made ready here and not inside the act: on SQLite nobody else can write while people are being written.
-    ready = prepare(
-        plan if staff else ImportPlan(), day=local_day(at), tell=lambda share: tell(share / 2), made_up=made_up
-    )
+    ready = prepare(plan if staff else ImportPlan(), day=day, tell=lambda share: tell(share / 2), made_up=made_up)
     without_rows = pack(replace(plan, new=[], changed=[]))
     try:
         with act(actor, "people.apply_import", row, at=at) as this:
@@ -133,7 +131,7 @@ def apply_import(
             row.status, row.applied_at = _Status.APPLIED, at
             later = partial(_second_half, tell)
             if staff:
-                done = write_plan(ready, day=local_day(at), tell=later)
+                done = write_plan(ready, day=day, tell=later)
             elif row.kind == StaffImport.Kind.REQUIREMENTS:
                 done = draft_levels(actor=actor, plan=plan, row=row, at=at)
             else:
