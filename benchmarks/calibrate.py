@@ -24,6 +24,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.optimize
+import scipy.sparse
+import scipy.special  # noqa: F401
 
 from nanglucso.engines.calibration import Answers, CalibrationResult, Population, calibrate, reestimate_population
 from nanglucso.project.cli import measure_calibrate_files as files
