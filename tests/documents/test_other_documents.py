@@ -51,7 +51,7 @@ def test_yearly_report_without_effect_says_not_enough_grounds():
     figures = {name: value for name, value in FIGURES.items() if name not in ("effect", "quality", "limits")}
     words = docx_text(to_docx(yearly_report(figures)))
     assert squeezed("chưa đủ căn cứ") in words
-    assert squeezed("chưa có phiếu nào") in words
+    assert squeezed("chưa có lớp nào đủ số phiếu") in words
 
 
 @pytest.mark.django_db

@@ -1,5 +1,7 @@
 """The year page, the leader's page and the yearly report say what the records say."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.urls import reverse
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.training import queries as training_queries
+from nanglucso.develop.training import questionnaires
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import ClassEffect, Enrolment
 from nanglucso.govern.reports import leading, queries, yearly
@@ -15,7 +18,7 @@ from nanglucso.measure.gaps.services import take_snapshot
 from nanglucso.workforce.people.models import Position
 from tests import make
 from tests.gaps.believed import below
-from tests.training.planned import attended, opened, scenario
+from tests.training.planned import attended, finished, opened, scenario
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +54,29 @@ def test_a_post_of_both_levels_counts_where_the_learner_works():
     training.finish_class(actor=None, framework=make.framework(), training_class=row, at=make.at(40))
     told = {one["name"]: one["people"] for one in yearly.figures(2026, at=make.at(300))["results"]}
     assert told == {"Công chức chuyên môn cấp thành phố": 1, "Công chức chuyên môn cấp xã": 2}
+
+
+def test_the_six_objects_of_evaluation_come_from_the_sheets_once_there_are_enough():
+    people = [make.person() for _ in range(5)]
+    row = finished(people)
+    asked = questionnaires.asked_for("sau-lop", make.AT.date()).questions
+    end = row.closed_at + timedelta(days=40)
+    for person in people:
+        assert yearly.figures(2026, at=end)["quality"] == []
+        answers = {one.id: 5 if one.object == "lecturers" else 3 for one in asked}
+        training.evaluate(
+            actor=None,
+            training_class=row,
+            person=person,
+            form="sau-lop",
+            answers=answers,
+            at=row.closed_at + timedelta(1),
+        )
+    told = {one["name"]: (one["answers"], one["mean"]) for one in yearly.figures(2026, at=end)["quality"]}
+    assert told["Giảng viên"] == (5, 5.0)
+    assert told["Chương trình"] == (5, 3.0)
+    assert told["Hiệu quả sau bồi dưỡng"] == (0, None)
+    assert len(told) == 6
 
 
 def test_money_spent_is_what_the_book_has_paid_not_what_was_planned(lived):

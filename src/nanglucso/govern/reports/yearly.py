@@ -10,9 +10,10 @@ from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.hours import queries as hours
 from nanglucso.develop.hours.lawrules import law
 from nanglucso.develop.training.models import Attendance, ClassEffect, Enrolment, TrainingClass
-from nanglucso.develop.training.queries import HOLDING
+from nanglucso.develop.training.queries import HOLDING, course_scores, finished
+from nanglucso.develop.training.questionnaires import rules
 from nanglucso.govern.reports.documents import OfficialDocument, YearFigures, yearly_report
-from nanglucso.govern.reports.documents.year_report import ContentRow, DutyRow, EffectRow, ResultRow
+from nanglucso.govern.reports.documents.year_report import ContentRow, DutyRow, EffectRow, QualityRow, ResultRow
 from nanglucso.govern.reports.leading import course_effects, money_rows
 from nanglucso.measure.gaps.models import GapSnapshot
 from nanglucso.measure.gaps.queries import active_people
@@ -97,6 +98,17 @@ def _effects() -> list[EffectRow]:
     ]
 
 
+def _quality(year: int, at: datetime) -> list[QualityRow]:
+    """The six objects over the classes that ended in the year, of those with enough sheets; [] while none has."""
+    rows, made = course_scores(finished(year=year), at), list[QualityRow]()
+    for one in rules().objects:
+        held = [row.scores[one.code] for row in rows if one.code in row.scores]
+        sheets, answers = sum(score.people for score in held), sum(score.answers for score in held)
+        mean = sum(score.total for score in held) / answers if answers else None
+        made.append({"name": one.vi, "answers": sheets, "mean": mean})
+    return made if any(row["answers"] for row in made) else []
+
+
 def _forty(year: int, at: datetime) -> list[DutyRow]:
     """Each regime against its own duty; as frozen when the year is closed."""
     whole, _units = hours.totals(hours.listing(EVERYTHING, year, at), ())
@@ -126,7 +138,7 @@ def figures(year: int, *, at: datetime) -> YearFigures:
         "cancelled": by_status.get(TrainingClass.Status.CANCELLED, 0), "tiet": tiet, "results": results,
         "totals": totals, "contents": _contents(year), "forty": _forty(year, at), "effect": _effects(),
         "money": [{"name": m.name, "planned": m.given, "spent": m.spent} for m in money_rows(year)],
-        "quality": [], "limits": _limits(year, at), "next": [],
+        "quality": _quality(year, at), "limits": _limits(year, at), "next": [],
     }  # fmt: skip
     gap = _gap(year)
     if gap:
