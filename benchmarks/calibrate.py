@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 # SciPy is loaded before the clock runs, as mirt is.
 import scipy.optimize
 import scipy.sparse
