@@ -170,6 +170,7 @@ def refusal(data: dict[str, Any]) -> str | None:
     return None
 
 
+@pytest.mark.thorough
 def test_whatever_stands_where_it_is_read_or_refused_with_its_key() -> None:
     """Every key and list of the file with twenty wrong values each: an instance, or one sentence; never anything else."""
     refused = 0

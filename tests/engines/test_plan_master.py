@@ -70,6 +70,7 @@ def test_the_units_answers_add_up_to_everybodys() -> None:
     assert by_pair.sum() == pytest.approx(theirs.sum(), rel=0.01)
 
 
+@pytest.mark.thorough
 def test_where_money_buys_few_classes_it_proves_less_than_steps_along_the_use() -> None:
     x = poor()
     crowd, market, start = parts(x)
@@ -104,6 +105,7 @@ def test_a_poor_citys_run_stops_within_a_second_wherever_it_is(after: float) -> 
     assert result.objective <= result.bound
 
 
+@pytest.mark.thorough
 def test_a_first_plan_comes_soon_and_better_ones_follow() -> None:
     x, begin = poor(), time.process_time()
     heard: list[tuple[float, float, float]] = []

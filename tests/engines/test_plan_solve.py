@@ -54,6 +54,7 @@ def test_small300_beats_the_greedy_and_covers_the_best_known_plan() -> None:
     assert all(objective <= limit + 1e-6 for _, objective, limit in heard)
 
 
+@pytest.mark.thorough
 def test_city_of_2000_keeps_the_claim() -> None:
     data = script("make_city").city(2000, 1)
     arrays = script("planio").arrays(data)
@@ -83,6 +84,7 @@ def test_small_random_instances_get_lawful_plans_below_their_bound(seed: int) ->
     assert result.seconds <= 3.5
 
 
+@pytest.mark.thorough
 @settings(max_examples=8, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_the_bound_is_never_below_the_optimum(seed: int) -> None:
@@ -312,6 +314,7 @@ def test_rolling_back_leaves_no_trace() -> None:
     assert seating.objective == pytest.approx(check(x, *seating.plan())["objective"])
 
 
+@pytest.mark.thorough
 def test_a_larger_budget_gives_a_larger_plan_from_the_stored_prices() -> None:
     x = Instance.from_json(script("make_city").city(2600, 2))
     old = solve(x, time_limit=6, seed=1)

@@ -14,7 +14,7 @@ import pytest
 from tests import serving
 from tests.faults.home import Home, kills, size
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.thorough]
 PEOPLE = size(1000, 3000)
 # A commit that the killed process had sent is still carried out by the database server.
 OTHERS = (

@@ -12,7 +12,7 @@ import pytest
 from tests import serving
 from tests.faults.home import Home
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.thorough]
 CERTIFICATES = 800
 STEPS = str(Path(__file__).with_name("sign_steps.py"))
 SIGNED = "SELECT count(*) FROM credentials_badge WHERE signed_at IS NOT NULL"

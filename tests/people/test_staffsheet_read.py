@@ -85,6 +85,7 @@ def test_a_wrong_reading_would_be_noticed(tmp_path: Path) -> None:
         assert_exact(found, truth)
 
 
+@pytest.mark.thorough
 def test_large_list_is_quick(tmp_path: Path) -> None:
     """A fifth of 60,000 people, by processor time, so that a busy machine does not fail it."""
     path = tmp_path / "a.csv"

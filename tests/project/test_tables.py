@@ -55,6 +55,7 @@ def of_postgres(url: str) -> tuple:
         )
 
 
+@pytest.mark.thorough
 def test_on_sqlite(tmp_path: Path) -> None:
     migrated(tmp_path / "once", "")
     migrated(tmp_path / "steps", "", "--step-by-step")
@@ -68,6 +69,7 @@ def test_on_sqlite(tmp_path: Path) -> None:
         serving.command(env, "manage", "shell", "-v", "0", "-c", refused)
 
 
+@pytest.mark.thorough
 @pytest.mark.postgres
 def test_on_postgresql(cluster: postgres.Cluster, tmp_path: Path) -> None:
     once, steps = cluster.database("once"), cluster.database("steps")

@@ -68,6 +68,7 @@ def test_it_depends_on_what_the_requirements_say(unpacked: Path):
     assert len(needed) == len(wanted)
 
 
+@pytest.mark.thorough
 def test_the_demo_city_is_made_in_an_empty_folder(unpacked: Path, tmp_path: Path):
     """`-P` and the empty folder see to it that nothing of the checkout is found."""
     env = serving.environment(tmp_path / "data", PYTHONPATH=str(unpacked))

@@ -30,7 +30,8 @@ _ID = re.compile(r"^S\d\.\d-(CB|TC|NC|CS)-\d{3}$")
 _ADDRESS = re.compile(r"(?<!\w)bạn(?!\w)|(?<!\w)hãy(?!\w)|!", re.IGNORECASE)
 _ALL_OF = re.compile(r"tất cả (các )?(đáp án|phương án)|không (đáp án|phương án) nào|cả [A-D] và [A-D]", re.IGNORECASE)
 PRIVATE = re.compile(r"(?<!\d)(?!000)\d{12}(?!\d)|(?<!\d)0[35789]\d{2}[ .]?(?!000)\d{3}[ .]?\d{3}(?!\d)")
-MAIL = re.compile(r"[\w.]+@(?!(?:[\w-]+\.)*vidu\.gov\.vn)[\w.-]+")
+# Looked for from the beginning of a word only: in a run of 50,000 letters every other start costs the whole run again.
+MAIL = re.compile(r"(?<![\w.])[\w.]+@(?!(?:[\w-]+\.)*vidu\.gov\.vn)[\w.-]+")
 
 
 @dataclass(frozen=True)
