@@ -26,6 +26,7 @@ def environment(home: Path, database_url: str = "", **more: str) -> dict[str, st
     """What a process of this home runs under; settings of the test suite are left out."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("NLS_", "DJANGO_"))}
     wanted = {"NLS_HOME": str(home), "NLS_SECRET_KEY": SECRET, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"}
+    wanted["NLS_BACKUPS"] = "0"  # a copy is taken only where a test asks for one
     if database_url:
         wanted["NLS_DATABASE_URL"] = database_url
     return kept | wanted | more

@@ -181,3 +181,38 @@ class StoredFile(models.Model):
 
     def as_dict(self) -> dict[str, Any]:
         return {"id": str(self.id), "name": self.name, "size": self.size, "sha256": self.sha256}
+
+
+class Backup(models.Model):
+    """A copy of the whole installation; `proven_at`: when it was restored and compared; `error`: why it was not.
+
+    `name` is a file of the backups' folder until `dropped_at`. Times in seconds.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(max_length=120, blank=True)
+    began_at = models.DateTimeField(db_index=True)
+    seconds = models.FloatField(default=0.0)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    sealed = models.BooleanField(default=False)
+    rows = models.PositiveBigIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
+    proven_at = models.DateTimeField(null=True)
+    proving_seconds = models.FloatField(default=0.0)
+    error = models.CharField(max_length=500, blank=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-began_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pulse(models.Model):
+    """The last sign of life of a part that is not asked but reports: the worker, the drill, the last measured flush."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    at = models.DateTimeField()
+    told = models.JSONField(default=dict)

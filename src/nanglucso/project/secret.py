@@ -11,7 +11,7 @@ def local_secret(home: Path) -> str:
     try:
         return path.read_text(encoding="ascii")
     except FileNotFoundError:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
     value = secrets.token_urlsafe(64)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -221,6 +221,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME / "media"
 KEYS_ROOT = HOME / "keys"  # private signing keys, outside the database
+BACKUP_DIR = Path(env.str("NLS_BACKUP_DIR", default=str(HOME / "backups")))  # best on another disk
+BACKUP_KEY_FILE = env.str("NLS_BACKUP_KEY_FILE", default="")  # empty = copies are not encrypted
+BACKUPS = env.bool("NLS_BACKUPS", default=not DEMO)  # whether the worker takes copies by itself
+BACKUP_RULES = env.str("NLS_BACKUP_RULES", default="")  # a file in place of content/operate/backups.yaml
 PUBLIC_URL = env.str("NLS_PUBLIC_URL", default="http://localhost:8000").rstrip("/")  # stands in signed credentials
 FILE_ANSWER_MB = env.int("NLS_FILE_ANSWER_MB", default=10)  # largest file handed in as an answer
 SCORM_MB = env.int("NLS_SCORM_MB", default=200)  # largest zip of a SCORM package

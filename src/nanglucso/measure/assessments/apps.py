@@ -11,8 +11,9 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer next steps, count what waits, give verbs their words."""
+        from nanglucso.core.watching.probes import probe
         from nanglucso.core.wording import name_codes
-        from nanglucso.measure.assessments import forgetting, steps
+        from nanglucso.measure.assessments import forgetting, steps, watching
         from nanglucso.measure.assessments.labqueries import held_labs
         from nanglucso.measure.assessments.moving import CampaignMover
         from nanglucso.measure.assessments.queries import held_by_campaigns
@@ -33,6 +34,8 @@ class AssessmentsConfig(AppConfig):
         holding.register(held_by_campaigns)
         holding.register(held_labs)
         name_codes(VERBS)
+        probe("sittings_open", watching.sittings_open)
+        probe("answers_since", watching.answers_since)
         on_erasure(Forgetter("assessments", forgetting.forget))
         over = ("assessments.Campaign", "unit", {"status__in": ("draft", "open")})
         follow(Follower("assessments.campaigns", _("campaigns over the unit"), _campaigns, *over))

@@ -6,7 +6,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-MODULES = ("demo", "serve", "loop", "measure", "plan", "people", "framework", "content", "learning", "audit", "check")
+MODULES = (
+    "demo", "serve", "loop", "measure", "plan", "people", "framework", "content", "learning", "audit", "check",
+    "backup", "restore", "drill",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,63 +1,21 @@
 """`nanglucso check`: is this machine fit to keep answers?"""
 
 import argparse
-import os
-import shutil
-import tempfile
-import time
 from pathlib import Path
-
-FLUSHES = 200
 
 
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
-    check = commands.add_parser("check", help="flush time, disk, migrations, settings that would lose data")
+    check = commands.add_parser("check", help="flush time, clock, disk, versions, settings that would lose data")
     check.add_argument(
         "--deep",
         action="store_true",
         help="also walk the audit chain, the chains of the tests, and fold every belief again",
     )
+    check.add_argument(
+        "--deploy", action="store_true", help="also what a site for others needs: TLS, hosts, worker, copies, NTP"
+    )
     check.set_defaults(func=run)
-
-
-def flush_ms(folder: Path) -> float:
-    """Median time of one write + fsync of 4 KiB in `folder`, in milliseconds, over 200."""
-    times = []
-    with tempfile.NamedTemporaryFile(dir=folder) as file:
-        for _ in range(FLUSHES):
-            began = time.perf_counter()
-            file.write(b"x" * 4096)
-            file.flush()
-            os.fsync(file.fileno())
-            times.append(time.perf_counter() - began)
-    return 1000 * sorted(times)[FLUSHES // 2]
-
-
-def _behind() -> bool:
-    """Whether the database lacks tables or columns that the program knows."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _database() -> list[str]:
-    from django.db import connection
-
-    faults = []
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA synchronous")
-            if cursor.fetchone()[0] < 2:
-                faults.append("SQLite runs with synchronous below FULL: acknowledged answers may be lost.")
-        else:
-            cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")
-            fsync, commit = cursor.fetchone()
-            if fsync != "on" or commit == "off":
-                faults.append(f"PostgreSQL has fsync={fsync}, synchronous_commit={commit}: answers may be lost.")
-    return faults
 
 
 def _records() -> list[str]:
@@ -81,6 +39,41 @@ def _records() -> list[str]:
     return faults
 
 
+def _deep(behind: bool) -> list[str]:
+    if behind:
+        return ["Nothing was looked into more deeply: bring the database up to date first."]
+    from nanglucso.core.audit import verify
+
+    verdict = verify()
+    broken = [] if verdict.ok else [f"The audit chain is broken at entry {verdict.first_bad}."]
+    return broken + _records()
+
+
+def _deployed(behind: bool) -> list[str]:
+    from nanglucso.project.checks import machine, running, settings
+
+    faults = settings.deployed()
+    if not machine.is_in_step():
+        faults.append("The clock follows no other one: deadlines drift. Switch NTP on (timedatectl set-ntp true).")
+    return faults if behind else [*faults, *running.worker(), *running.copies(), *running.processes()]
+
+
+def faults_of(home: Path, *, deep: bool, deploy: bool) -> tuple[str, list[str]]:
+    """What was measured, and every fault."""
+    from nanglucso.project.checks import database, machine, settings
+
+    behind = database.behind()
+    measured, slow = machine.disk(home)
+    faults = [*behind, *database.durability(), *database.versions(), *slow, *settings.always(), *machine.files(home)]
+    if not behind:
+        faults += machine.clock() + settings.key_opens_the_records()
+    if deploy:
+        faults += _deployed(bool(behind))
+    if deep:
+        faults += _deep(bool(behind))
+    return measured, faults
+
+
 def run(args: argparse.Namespace) -> int:
     import django
 
@@ -88,26 +81,9 @@ def run(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     home = Path(settings.HOME)
-    home.mkdir(parents=True, exist_ok=True)
-    behind, faults = _behind(), _database()
-    if behind:
-        faults.append("The database is older than the program: run `nanglucso manage migrate`.")
-    flush = flush_ms(home)
-    free = shutil.disk_usage(home)
-    print(f"flush {flush:.2f} ms (median of {FLUSHES}), disk {100 * free.free / free.total:.0f}% free")
-    if flush > 5:
-        faults.append(f"A flush takes {flush:.1f} ms: SQLite then takes about {1000 / flush:.0f} answers a second.")
-    if free.free / free.total < 0.05:
-        faults.append("Less than 5% of the disk is free.")
-    if args.deep and behind:
-        faults.append("Nothing was looked into more deeply: bring the database up to date first.")
-    elif args.deep:
-        from nanglucso.core.audit import verify
-
-        verdict = verify()
-        if not verdict.ok:
-            faults.append(f"The audit chain is broken at entry {verdict.first_bad}.")
-        faults += _records()
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    measured, faults = faults_of(home, deep=args.deep, deploy=args.deploy)
+    print(measured)
     for fault in faults:
         print(f"- {fault}")
     return 1 if faults else 0

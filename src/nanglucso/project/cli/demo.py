@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from nanglucso.project.demo.city import build, is_built, is_half_built
     from nanglucso.project.demo.logins import lines
 
-    settings.HOME.mkdir(parents=True, exist_ok=True)
+    settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     began = time.monotonic()
     call_command("migrate", verbosity=0, interactive=False)
     if is_half_built():

@@ -100,7 +100,7 @@ def run_serve(args: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    settings.HOME.mkdir(parents=True, exist_ok=True)
+    settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     if connection.vendor == "sqlite" and args.processes != 1:
@@ -121,6 +121,9 @@ def _sweep_for_ever() -> None:
     from nanglucso.core.clock import now
     from nanglucso.core.days import local_day
     from nanglucso.core.idling import lock_idle
+    from nanglucso.core.keeping.services import ask_if_due
+    from nanglucso.core.watching.probes import ask
+    from nanglucso.core.watching.pulses import beat
     from nanglucso.develop.credentials import expiring
     from nanglucso.measure.assessments.conducting import close_ended
     from nanglucso.measure.assessments.labexam import end_overdue
@@ -132,7 +135,10 @@ def _sweep_for_ever() -> None:
     cleared = begun = summed = None
     while True:
         try:
+            beat("worker", at=now())
             jobs.sweep(at=now())
+            if settings.BACKUPS:
+                ask_if_due(at=now(), testing=ask("sittings_open", now()) > 0)
             remind_due(at=now())
             end_overdue(at=now())
             close_ended(at=now())

@@ -1,0 +1,1 @@
+"""Copies of the whole installation: taking, proving, keeping, bringing back."""

@@ -1,0 +1,1 @@
+"""Seeing how the system is: figures, log lines, incidents."""

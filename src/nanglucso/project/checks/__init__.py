@@ -1,0 +1,1 @@
+"""What `nanglucso check` looks for: every function returns its faults, one sentence each with what to do."""
