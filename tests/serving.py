@@ -71,7 +71,10 @@ def is_alive(pid: int) -> bool:
 class Served:
     """`with Served(env) as site: site.url` — started as a session of its own, ended whole."""
 
-    def __init__(self, env: dict[str, str], *, port: int = 0, log: Path | None = None) -> None:
+    def __init__(
+        self, env: dict[str, str], *, port: int = 0, log: Path | None = None, words: tuple[str, ...] = ()
+    ) -> None:
+        self.words = words
         self.env, self.port = env, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log or Path(env["NLS_HOME"]) / "serve.log"
@@ -81,7 +84,7 @@ class Served:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "nanglucso", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "nanglucso", "serve", "--port", str(self.port), *self.words],
                 env=self.env, cwd=ROOT, start_new_session=True, stdout=out, stderr=out,
             )  # fmt: skip
         self.wait_until_up(wait)

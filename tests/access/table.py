@@ -784,6 +784,7 @@ TABLE: tuple[Row, ...] = (
     Row("ui:switch_role", "POST", "own.view", EVERYONE, "own", theirs=nothing),
     Row("core:live", "GET", PUBLIC),
     Row("core:ready", "GET", PUBLIC),
+    Row("core:metrics", "GET", PUBLIC),
     Row("core:jobs", "GET", "own.view", EVERYONE),
     Row("core:job", "GET", "own.view", EVERYONE, "own", own_job, JOB[1], ("training", "admin")),
     Row("core:job_cancel", "POST", "own.view", EVERYONE, "own", own_job, JOB[1], ("training", "admin")),

@@ -1118,7 +1118,7 @@ PAGES: tuple[Page, ...] = (
 # Addresses that give a file, a fragment, a redirect or a word to a machine; `people:import_show` is met by the flow.
 GONE = {"training:check_in": 410}  # the page of a code that has died says so
 NO_PAGE = {
-    "ui:home", "core:live", "core:ready", "people:export", "people:unit_options", "people:import_template",
+    "ui:home", "core:live", "core:ready", "core:metrics", "people:export", "people:unit_options", "people:import_template",
     "people:import_show", "people:import_problems", "assessments:state", "assessments:item_use",
     "assessments:campaign_progress", "assessments:campaign_extend", "assessments:certificate_proof",
     "assessments:file_download", "gaps:export", "gaps:view_change",

@@ -9,14 +9,20 @@ from django.urls import reverse
 from nanglucso.core import status
 from nanglucso.core.acts import act
 from nanglucso.core.clock import now
-from nanglucso.core.models import AuditEntry, Job
+from nanglucso.core.models import AuditEntry, Backup, Job
+from nanglucso.core.watching.pulses import beat
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_healthy_system_says_so(as_user):
+    proven = {"began_at": now(), "proven_at": now(), "sealed": True}
+    Backup.objects.create(name="x.nlsbak", **proven)
+    for part in ("worker", "drill"):
+        beat(part, at=now(), seconds=9)
     lamps = status.lamps(at=now())
+    assert {"Sao lưu", "Tiến trình xử lý nền", "Diễn tập khôi phục"} <= {lamp.name for lamp in lamps}
     assert {lamp.state for lamp in lamps if lamp.name not in ("Ghi xuống đĩa", "Đĩa còn trống")} == {"good"}
     page = as_user(make.user("admin")).get(reverse("core:status"))
     assert page.status_code == 200
@@ -52,7 +58,7 @@ def test_a_part_that_cannot_be_asked_is_a_broken_one(monkeypatch):
 
     monkeypatch.setattr(status, "_migrations", gone)
     lamps = status.lamps(at=now())
-    assert [lamp.fact for lamp in lamps if lamp.state == "bad"] == ["OperationalError"]
+    assert "OperationalError" in [lamp.fact for lamp in lamps if lamp.state == "bad"]
 
 
 @pytest.mark.parametrize("role", ["official", "head", "training", "author", "leader", "auditor"])

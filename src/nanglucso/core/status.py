@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 
@@ -119,10 +120,14 @@ def _chain() -> Lamp:
 
 def lamps(*, at: datetime) -> list[Lamp]:
     """Every part's lamp; a part that cannot be asked is a broken one."""
-    found = []
-    for look in (_database, _write_test, _disk, _migrations, lambda: _queue(at), lambda: _failed(at), _chain):
+    found: list[Lamp] = []
+    from nanglucso.core.watching.lamps import MORE
+
+    ours = (_database, _write_test, _disk, _migrations, lambda: _queue(at), lambda: _failed(at), _chain)
+    for look in (*ours, *(partial(look, at) for look in MORE)):
         try:
-            found.append(look())
+            lamp = look()
+            found += [lamp] if lamp else []
         except (DatabaseError, OSError) as error:
             found.append(Lamp(_("Check"), BAD, type(error).__name__, str(error)[:200]))
     return found
@@ -150,4 +155,7 @@ def versions() -> dict[str, str]:
     own = {}
     with suppress(PackageNotFoundError):
         own["nanglucso"] = version("nanglucso")
-    return {**own, "Python": platform.python_version(), "Django": django.get_version()}
+    own |= {"Python": platform.python_version(), "Django": django.get_version()}
+    with suppress(DatabaseError):
+        own[connection.display_name] = ".".join(map(str, connection.get_database_version()))
+    return own

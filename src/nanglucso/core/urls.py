@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from nanglucso.core.views import audit, closed, delegations, health, jobs, own, reviews, roles, second_step, status
+from nanglucso.core.views import (
+    audit,
+    closed,
+    delegations,
+    health,
+    jobs,
+    metrics,
+    own,
+    reviews,
+    roles,
+    second_step,
+    status,
+)
 
 app_name = "core"
 urlpatterns = [
@@ -29,4 +41,5 @@ urlpatterns = [
     path("trang-thai/", status.index, name="status"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

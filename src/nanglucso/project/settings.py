@@ -63,8 +63,10 @@ INSTALLED_APPS = [
     "nanglucso.project",
 ]
 MIDDLEWARE = [
+    "nanglucso.core.watching.middleware.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nanglucso.project.grouping.GroupMiddleware",
     "nanglucso.develop.learning.scorm.hosting.PackageHost",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,6 +106,7 @@ TEMPLATES = [
     }
 ]
 
+SERVES = env.str("NLS_SERVES", default="")  # set by `serve` for its web processes: all, sittings, rest
 DATABASE_URL = env.str("NLS_DATABASE_URL", default=f"sqlite:///{HOME / 'nanglucso.sqlite3'}")
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -118,10 +121,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-        "pool": {"min_size": 1, "max_size": env.int("NLS_POOL_MAX", default=8), "timeout": 5},
-        "connect_timeout": 2,
-    }
+    from nanglucso.project.timeouts import postgres_options
+
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | postgres_options(
+        SERVES, pool_max=env.int("NLS_POOL_MAX", default=0)
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"
@@ -249,10 +253,21 @@ ORGANISATION = {
     "signer_title": env.str("NLS_SIGNER_TITLE", default="GIÁM ĐỐC"),
     "signer_name": env.str("NLS_SIGNER_NAME", default=""),
 }
+METRICS_TOKEN = env.str("NLS_METRICS_TOKEN", default="")  # empty = figures for this machine alone
+SLOW_SQL_MS = env.float("NLS_SLOW_SQL_MS", default=500.0)
+SLOW_REQUEST_MS = env.float("NLS_SLOW_REQUEST_MS", default=2000.0)
+TLS_CERT = env.str("NLS_TLS_CERT", default="")  # PEM file of the site's certificate, only to see when it ends
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "nanglucso.core.watching.lines.JsonLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("NLS_LOG_LEVEL", default="WARNING")},
+    # Django's own handlers would write values and texts of errors; "not found" stands in the request's own line.
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+    },
 }

@@ -80,15 +80,10 @@ def _manifest(at: datetime, ask: Any, tables: digests.Digest) -> Manifest:
     applied: dict[str, str] = {}
     for app, name in ask("SELECT app, name FROM django_migrations ORDER BY app, name"):
         applied[app] = name
-    versions = {**status.versions(), connection.display_name: ".".join(map(str, _server_version()))}
     return Manifest(
-        taken_at=at.isoformat(), vendor=connection.vendor, versions=versions, migrations=applied,
+        taken_at=at.isoformat(), vendor=connection.vendor, versions=status.versions(), migrations=applied,
         audit={"seq": head[0][0], "hash": head[0][1]}, tables=tables,
     )  # fmt: skip
-
-
-def _server_version() -> tuple[int, ...]:
-    return tuple(connection.get_database_version())
 
 
 def _sqlite(spare: Path, at: datetime) -> Manifest:

@@ -1,7 +1,9 @@
 """`nanglucso serve` (web processes and one worker child) and `nanglucso worker`."""
 
 import argparse
+import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +22,12 @@ def register(commands: argparse._SubParsersAction) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="TCP port (default: %(default)s)")
     serve.add_argument("--processes", type=int, default=1, help="web processes; SQLite allows only one")
+    serve.add_argument("--threads", type=int, default=4, help="threads a web process (default: %(default)s)")
+    serve.add_argument(
+        "--only",
+        choices=("sittings", "rest"),
+        help="serve only the addresses of tests, or only all others (PostgreSQL)",
+    )
     serve.add_argument("--no-worker", action="store_true", help="do not start a background worker")
     serve.set_defaults(func=run_serve)
     worker = commands.add_parser("worker", help="do background work: imports, plans, reports")
@@ -28,9 +36,17 @@ def register(commands: argparse._SubParsersAction) -> None:
 
 def _web(args: argparse.Namespace) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", args.host, "--port", str(args.port)]
-    command += ["--workers", str(args.processes), "--blocking-threads", "4", "--backlog", "512"]
-    command += ["--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
+    command += ["--workers", str(args.processes), "--blocking-threads", str(getattr(args, "threads", 4))]
+    command += ["--backlog", "512", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
     return [*command, "nanglucso.project.wsgi:application"]
+
+
+def _counts(home: Path, port: int) -> Path:
+    """An empty folder in which the web processes of this port add up their figures."""
+    folder = home / "metrics" / str(port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
 
 
 def die_with_parent() -> None:
@@ -103,10 +119,15 @@ def run_serve(args: argparse.Namespace) -> int:
     settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    if connection.vendor == "sqlite" and args.processes != 1:
-        print("SQLite has one writer: give --processes 1, or set NLS_DATABASE_URL to PostgreSQL.", file=sys.stderr)
+    only = getattr(args, "only", None)
+    if connection.vendor == "sqlite" and (args.processes != 1 or only):
+        print(
+            "SQLite has one writer: give --processes 1 and no --only, or set NLS_DATABASE_URL to PostgreSQL.",
+            file=sys.stderr,
+        )
         return 2
     connection.close()
+    os.environ |= {"NLS_SERVES": only or "all", "PROMETHEUS_MULTIPROC_DIR": str(_counts(settings.HOME, args.port))}
     commands = {"web": _web(args)}
     if not args.no_worker:
         commands["worker"] = [sys.executable, "-m", "nanglucso", "worker"]
@@ -130,6 +151,7 @@ def _sweep_for_ever() -> None:
     from nanglucso.measure.assessments.labtexts import drop_texts
     from nanglucso.measure.assessments.reminding import remind_due
     from nanglucso.measure.gaps.services import keep_sums
+    from nanglucso.project.checks.machine import flush_ms
     from nanglucso.workforce.people.services import apply_due, find_due, settle_due
 
     cleared = begun = summed = None
@@ -155,9 +177,10 @@ def _sweep_for_ever() -> None:
             # With the day, since skills fade, and every few minutes, since people are measured.
             if summed != (due := (now().date(), time.monotonic() // SUMS_SECONDS)):
                 keep_sums(at=now())
+                beat("flush", at=now(), ms=round(flush_ms(settings.HOME, 20), 2))
                 summed = due
         except Exception as error:
-            print(f"sweep: {error}", file=sys.stderr)
+            logging.getLogger("nanglucso.sweep").error("sweep failed", exc_info=error)
         finally:
             connection.close()
         time.sleep(SWEEP_SECONDS)

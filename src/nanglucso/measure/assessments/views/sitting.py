@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nanglucso.core.access import by_ticket, need, public
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
+from nanglucso.core.watching.figures import count_answer
 from nanglucso.measure.assessments import accommodating, answering, delivery, judging, retaking, services, ticket
 from nanglucso.measure.assessments.models import GRACE, Sitting
 from nanglucso.measure.assessments.queries import Screen, screen, stands_until
@@ -146,6 +147,7 @@ def _wants_json(request: HttpRequest) -> bool:
 def told(request: HttpRequest, pk: uuid.UUID, reply: answering.Reply, at: datetime) -> HttpResponse:
     """What became of an answer, in the shape that was asked for."""
     status = _STATUS[reply.kind]
+    count_answer(reply.kind)
     if _wants_json(request):
         shown = None
         if reply.version and not reply.finished:
