@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 MODULES = (
     "demo", "serve", "loop", "measure", "plan", "people", "framework", "content", "learning", "audit", "check",
-    "backup", "restore", "drill",
+    "backup", "restore", "drill", "deploy",
 )  # fmt: skip
 
 

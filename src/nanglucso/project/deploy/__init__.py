@@ -1,0 +1,1 @@
+"""Files for nginx, systemd, PostgreSQL and Prometheus out of one settings file."""
