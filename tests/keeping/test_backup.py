@@ -22,7 +22,7 @@ from tests.faults.conftest import prepared
 from tests.faults.home import Home, _dsn
 from tests.faults.sitters import Ledger, Sitter
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.xdist_group("keeping")]
 SITTINGS, SITTERS = 30, 10
 ANSWERS = "SELECT sitting_id, seq, key, choice, score, at FROM assessments_answer"
 

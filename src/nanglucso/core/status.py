@@ -3,6 +3,7 @@
 import platform
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -123,7 +124,15 @@ def lamps(*, at: datetime) -> list[Lamp]:
     found: list[Lamp] = []
     from nanglucso.core.watching.lamps import MORE
 
-    ours = (_database, _write_test, _disk, _migrations, lambda: _queue(at), lambda: _failed(at), _chain)
+    ours: tuple[Callable[[], Lamp | None], ...] = (
+        _database,
+        _write_test,
+        _disk,
+        _migrations,
+        lambda: _queue(at),
+        lambda: _failed(at),
+        _chain,
+    )
     for look in (*ours, *(partial(look, at) for look in MORE)):
         try:
             lamp = look()

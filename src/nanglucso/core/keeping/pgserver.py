@@ -55,7 +55,13 @@ class Server:
         """A connection of its own, outside Django's pool, with autocommit."""
         import psycopg
 
-        told = {"dbname": self.name, "host": self.host, "port": self.port, "user": self.user, "password": self.password}
+        told: dict[str, Any] = {
+            "dbname": self.name,
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+        }
         return psycopg.connect(**{key: value for key, value in told.items() if value}, autocommit=True)
 
 

@@ -66,7 +66,8 @@ def _practise(args: argparse.Namespace, folder: Path, places: ExitStack) -> _Wat
     from nanglucso.core.keeping import pgserver, services
     from nanglucso.project.drilling import check_deep, copied, restored, same_rows, served
 
-    watch, made, home = _Watch(), {}, folder / "home"
+    made: dict[str, Any] = {}
+    watch, home = _Watch(), folder / "home"
     watch.step("backup", lambda: copied(folder, services.own_key(args.key), made))
     server, env = services.own_server(), {**os.environ, "NLS_HOME": str(home)}
     env.pop("NLS_DATABASE_URL", None)
