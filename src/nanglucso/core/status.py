@@ -133,7 +133,8 @@ def lamps(*, at: datetime) -> list[Lamp]:
         lambda: _failed(at),
         _chain,
     )
-    for look in (*ours, *(partial(look, at) for look in MORE)):
+    looks: list[Callable[[], Lamp | None]] = [*ours, *(partial(more, at) for more in MORE)]
+    for look in looks:
         try:
             lamp = look()
             found += [lamp] if lamp else []
