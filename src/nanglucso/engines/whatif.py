@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +34,15 @@ class WhatIf:
 
 class PlanError(ValueError):
     """The old plan breaks the rules; the message names them."""
+
+
+def _judged(x: Instance, classes: Ints, seats: Ints) -> dict[str, Any]:
+    """The checker's verdict on the old plan. Raises PlanError when it breaks one of R1-R15 apart from money."""
+    verdict = check(x, classes, seats, limit=1)
+    broken = [rule for rule in verdict["violations"] if int(rule[1:]) <= 15 and rule not in ("R13", "R14")]
+    if broken:
+        raise PlanError(f"The plan breaks {', '.join(broken)}; give a plan that keeps R1 to R15.")
+    return verdict
 
 
 def _seat_keys(classes: Ints, seats: Ints) -> set[tuple[int, ...]]:
@@ -137,10 +148,6 @@ def whatif(
     once.  Raises PlanError when the old plan breaks R1-R15 apart from money.
     """
     classes, seats = np.asarray(plan[0]).reshape(-1, 6), np.asarray(plan[1]).reshape(-1, 2)
-    old = check(instance, classes, seats, limit=1)
-    broken = [rule for rule in old["violations"] if int(rule[1:]) <= 15 and rule not in ("R13", "R14")]
-    if broken:
-        raise PlanError(f"The plan breaks {', '.join(broken)}; give a plan that keeps R1 to R15.")
     x = instance.scaled(budget)
     run = Run(
         x,
@@ -151,8 +158,12 @@ def whatif(
         should_stop=should_stop,
         on_plan=None,
     )
-    run.price(0 if _start(run, prices) else STEPS, 0.3, quick=True)
-    numbers = set(run.seating.load(classes, seats))
+    # The proof runs in compiled loops without the interpreter's lock: the old plan is judged and seated meanwhile.
+    with ThreadPoolExecutor(1) as aside:
+        proof = aside.submit(run.price, 0 if _start(run, prices) else STEPS, 0.3, quick=True)
+        old = _judged(instance, classes, seats)
+        numbers = set(run.seating.load(classes, seats))
+        proof.result()
     run.equip(run.shadow, quick=True)
     _cut(run)
     run.keep()
