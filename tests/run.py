@@ -22,7 +22,14 @@ ON_POSTGRES = [
     "tests/core", "tests/assessments", "tests/budget", "tests/gaps/test_sums.py", "tests/people/test_import.py",
     "tests/people/test_reorganising.py",
 ]  # fmt: skip
-ON_POSTGRES_WHOLE = ["tests/core", "tests/people", "tests/assessments", "tests/training", "tests/budget", "tests/gaps/test_sums.py"]
+ON_POSTGRES_WHOLE = [
+    "tests/core",
+    "tests/people",
+    "tests/assessments",
+    "tests/training",
+    "tests/budget",
+    "tests/gaps/test_sums.py",
+]
 # They serve homes of their own, walk through practice tasks whose state is one JSON value, or simulate and estimate.
 LEFT_OUT = [
     "tests/core/test_single_sign_on.py",
