@@ -82,7 +82,7 @@ def test_the_command_says_it_and_ends_with_status_1(measured, capsys):
     assert check._records() == []
     with write_turn():
         Belief.objects.filter(person=measured[0]).update(mean=folding.pack(np.zeros(20)))
-    args = argparse.Namespace(deep=True)
+    args = argparse.Namespace(deep=True, deploy=False)
     assert check.run(args) == 1
     told = capsys.readouterr().out
     assert "beliefs that differ from their log: 1; tests with a broken chain: 0" in told
