@@ -17,6 +17,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from nanglucso.core.keeping import archives, bringing_back, pgserver
+from nanglucso.core.keeping.taking import DATABASE, DUMP
+from nanglucso.core.refusals import Refused
 from tests import needs, postgres, serving
 from tests.faults.conftest import prepared
 from tests.faults.home import Home, _dsn
@@ -153,20 +156,28 @@ def test_a_damaged_copy_or_a_place_in_use_is_refused_in_one_sentence(home, plain
     assert home.rows("SELECT count(*) FROM assessments_sitting") == [(SITTINGS,)]
 
 
-def test_a_restored_row_that_differs_is_named(plain, tmp_path):
-    """The comparison itself bites: one value of one row changed between unpacking and looking."""
-    if "sqlite" not in plain.name:
-        pytest.skip("the digest of PostgreSQL is tried below")
-    from nanglucso.core.keeping import archives, bringing_back
-    from nanglucso.core.refusals import Refused
+CHANGE = "UPDATE core_user SET full_name = full_name || 'x' WHERE id = (SELECT min(id) FROM core_user)"
 
+
+def test_a_restored_row_that_differs_is_named(home, plain, request, tmp_path):
+    """The comparison itself bites: one value of one row changed between unpacking and looking."""
     manifest = archives.unpack(plain, None, tmp_path)
-    path = tmp_path / "database" / "nanglucso.sqlite3"
-    bringing_back.compare_sqlite(path, manifest)
-    with sqlite3.connect(path) as line:
-        line.execute("UPDATE core_user SET full_name = full_name || 'x' WHERE id = (SELECT min(id) FROM core_user)")
+    if home.url:
+        host = str(request.getfixturevalue("cluster").folder)
+        server = pgserver.Server(home.url.partition("?")[0].rpartition("/")[2], host=host, user="postgres")
+        with pgserver.throw_away(server, "differs") as beside:
+            pgserver.load(beside, tmp_path / DUMP)
+            bringing_back.compare_postgres(beside, manifest)
+            with beside.connect() as line:
+                line.execute(CHANGE)
+            with pytest.raises(Refused, match="core_user"):
+                bringing_back.compare_postgres(beside, manifest)
+        return
+    bringing_back.compare_sqlite(tmp_path / DATABASE, manifest)
+    with sqlite3.connect(tmp_path / DATABASE) as line:
+        line.execute(CHANGE)
     with pytest.raises(Refused, match="core_user"):
-        bringing_back.compare_sqlite(path, manifest)
+        bringing_back.compare_sqlite(tmp_path / DATABASE, manifest)
 
 
 @pytest.mark.postgres

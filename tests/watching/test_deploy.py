@@ -22,7 +22,7 @@ from nanglucso.core.watching import figures, gauges
 from nanglucso.project.deploy import site as sites
 from nanglucso.project.deploy.writing import connections, files, processes
 from nanglucso.project.timeouts import BROWSER, CHAINS, REST, SITTINGS, postgres_options
-from tests import postgres, serving
+from tests import needs, postgres, serving
 
 EXAMPLE = root() / "operate" / "site.yaml"
 
@@ -110,8 +110,9 @@ def test_the_units_call_the_command_with_options_it_knows(site):
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(not postgres.available(), reason="PostgreSQL is not installed")
 def test_postgresql_takes_its_file(site, tmp_path):
+    if not postgres.available():
+        needs.lacking("PostgreSQL")
     with postgres.Cluster() as cluster:
         text = files(replace(site, memory_gb=1, receivers=[]))["postgresql.conf"]
         cluster.run("pg_ctl", "-D", str(cluster.data), "-m", "fast", "stop")

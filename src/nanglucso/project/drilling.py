@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def same_rows(path: Path, manifest: Any, home: Path, server: pgserver.Server | N
     else:
         import sqlite3
 
-        with sqlite3.connect(home / "nanglucso.sqlite3") as line:
+        with closing(sqlite3.connect(home / "nanglucso.sqlite3")) as line:
             found = digests.of_sqlite(line)
     written = {"core_auditentry", "core_audithead", "django_session"}
     faults = [one for one in digests.differences(manifest.tables, found) if one.split(":")[0] not in written]

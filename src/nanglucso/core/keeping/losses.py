@@ -23,6 +23,11 @@ class Loss:
     answers: int = 0
 
 
+def last_proven() -> Backup | None:
+    """The newest copy that is kept and was restored and compared."""
+    return Backup.objects.filter(dropped_at=None, proven_at__isnull=False).first()
+
+
 def _receivers(at: datetime) -> Loss | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('synchronous_commit'), current_setting('synchronous_standby_names')")
@@ -45,7 +50,7 @@ def may_lose(*, at: datetime) -> Loss:
     """The loss if this machine's disk were gone at `at`; a copy counts only once it was proven."""
     if connection.vendor == "postgresql" and (loss := _receivers(at)):
         return loss
-    last = Backup.objects.filter(dropped_at=None, proven_at__isnull=False).first()
+    last = last_proven()
     if last is None:
         return Loss(ALL, answers=ask("answers_since", datetime.fromtimestamp(0, at.tzinfo)))
     return Loss(COPY, at - last.began_at, answers=ask("answers_since", last.began_at))

@@ -8,14 +8,13 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nanglucso.core.keeping.losses import ALL, ARCHIVE, BEHIND, COPY, Loss, may_lose
+from nanglucso.core.keeping.losses import ALL, ARCHIVE, BEHIND, COPY, Loss, last_proven, may_lose
 from nanglucso.core.keeping.rules import backup_rules
 from nanglucso.core.models import Backup
 from nanglucso.core.status import BAD, GOOD, WARN, Lamp
 from nanglucso.core.watching.certificates import days_left
-from nanglucso.core.watching.pulses import last
+from nanglucso.core.watching.pulses import SILENT, last
 
-SILENT = timedelta(minutes=2)
 SLOW_FLUSH_MS = {"sqlite": 5.0, "postgresql": 20.0}
 CERTIFICATE_DAYS = (7, 30)
 
@@ -45,7 +44,7 @@ def _copies(at: datetime) -> Lamp | None:
         return None
     name = _("Backup")
     newest = Backup.objects.filter(dropped_at=None).first()
-    proven = Backup.objects.filter(dropped_at=None, proven_at__isnull=False).first()
+    proven = last_proven()
     if proven is None:
         why = (
             _("A backup was taken but never restored for a test.")

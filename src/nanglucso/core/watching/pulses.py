@@ -1,10 +1,12 @@
 """Signs of life: a part writes its own row every now and then, and its silence is seen."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nanglucso.core.db import write_turn
 from nanglucso.core.models import Pulse
+
+SILENT = timedelta(minutes=2)  # after which a part that reports every few seconds is taken for dead
 
 
 def beat(name: str, *, at: datetime, **told: Any) -> None:

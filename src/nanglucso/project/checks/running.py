@@ -1,16 +1,12 @@
 """What should have happened lately: a worker's sign of life, a copy, a drill."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import connection
 
 from nanglucso.core.clock import now
+from nanglucso.core.keeping.losses import last_proven
 from nanglucso.core.keeping.rules import backup_rules
-from nanglucso.core.models import Backup
-from nanglucso.core.watching.pulses import last
-
-SILENT = timedelta(minutes=2)
+from nanglucso.core.watching.pulses import SILENT, last
 
 
 def worker() -> list[str]:
@@ -25,7 +21,7 @@ def worker() -> list[str]:
 def copies() -> list[str]:
     """No proven copy, an old one, an open one."""
     faults, rules = [], backup_rules()
-    proven = Backup.objects.filter(proven_at__isnull=False, dropped_at=None).first()
+    proven = last_proven()
     if proven is None:
         faults.append("No copy has ever been taken and proven: run `nanglucso backup`.")
     elif now() - proven.began_at > rules.too_old:

@@ -15,7 +15,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     demo.add_argument("--port", type=int, default=8000, help="TCP port (default: %(default)s)")
     demo.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     demo.add_argument("--no-serve", action="store_true", help="only make the city")
-    demo.set_defaults(func=run, processes=1, no_worker=False)
+    demo.set_defaults(func=run, processes=1, threads=4, only=None, no_worker=False)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -36,7 +36,7 @@ def register(commands: argparse._SubParsersAction) -> None:
 
 def _web(args: argparse.Namespace) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", args.host, "--port", str(args.port)]
-    command += ["--workers", str(args.processes), "--blocking-threads", str(getattr(args, "threads", 4))]
+    command += ["--workers", str(args.processes), "--blocking-threads", str(args.threads)]
     command += ["--backlog", "512", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
     return [*command, "nanglucso.project.wsgi:application"]
 
@@ -119,7 +119,7 @@ def run_serve(args: argparse.Namespace) -> int:
     settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    only = getattr(args, "only", None)
+    only = args.only
     if connection.vendor == "sqlite" and (args.processes != 1 or only):
         print(
             "SQLite has one writer: give --processes 1 and no --only, or set NLS_DATABASE_URL to PostgreSQL.",
