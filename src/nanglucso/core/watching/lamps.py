@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -108,7 +109,7 @@ def _flush(at: datetime) -> Lamp | None:
     ms = float(found.told.get("ms", 0))
     slow = ms > SLOW_FLUSH_MS[connection.vendor]
     why = _("The disk is slow: answers wait for it.") if slow else _("The disk confirms quickly.")
-    return Lamp(_("Flush of the disk"), WARN if slow else GOOD, f"{ms:.1f} ms".replace(".", ","), why)
+    return Lamp(_("Flush of the disk"), WARN if slow else GOOD, f"{number_format(ms, 1)} ms", why)
 
 
 def _certificate(at: datetime) -> Lamp | None:
