@@ -1,5 +1,6 @@
 """Builders through real services. Every person made here is made up."""
 
+from base64 import b64decode
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
@@ -12,6 +13,8 @@ from nanglucso.workforce.people.models import Person, Position, Unit
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PASSWORD = "mat-khau-thu-nghiem-1"
+# A true picture: one black dot.
+PNG = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
 _number = count(1)
 
 
@@ -143,6 +146,13 @@ def right_choice(version: object) -> object:
     return answer
 
 
+def form_fields(version: object, choice: object) -> dict[str, object]:
+    """The fields of the question's form that say this choice."""
+    if isinstance(choice, dict):
+        return {f"m_{key}": value for key, value in choice.items()}
+    return {"step" if version.item.type == "order" else "a": choice}
+
+
 def wrong_choice(version: object) -> object:
     """A choice of the right shape that scores lowest."""
     from nanglucso.measure.bank.scoring import regions
@@ -203,6 +213,6 @@ def certificate(person: Person, rule: str = "ud-cntt-co-ban", day: date = date(2
 
     from nanglucso.measure.assessments import certifying
 
-    proof = BytesIO(b"\x89PNG\r\n\x1a\n made up")
+    proof = BytesIO(PNG)
     given = {"number": "A 12", "name": "chung-chi.png", "at": AT} | told
     return certifying.enter(actor=person.user, person=person, rule=rule, issued_on=day, proof=proof, **given)

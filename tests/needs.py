@@ -1,4 +1,4 @@
-"""Programs that a part of the suite needs: without them it is skipped, or fails where the suite has to be whole."""
+"""Programs that a part of the suite needs: without them it is skipped, or fails where nothing may be left out."""
 
 import os
 import shutil
@@ -10,8 +10,8 @@ from tests import postgres
 
 
 def lacking(what: str) -> None:
-    """Leave the test: skipped, failed with `NLS_WHOLE_SUITE` set (as `.ci/run` does after installing everything)."""
-    (pytest.fail if os.environ.get("NLS_WHOLE_SUITE") else pytest.skip)(f"{what} is not installed")
+    """Leave the test: skipped, failed with `NLS_NO_SKIPS` set (as `.ci/run` does after installing everything)."""
+    (pytest.fail if os.environ.get("NLS_NO_SKIPS") else pytest.skip)(f"{what} is not installed")
 
 
 def program(*names: str) -> str:

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -26,14 +27,16 @@ class Cluster:
 
     `durable=False` where nothing is killed: what was committed then need not outlive a failure of the machine.
 
+    `data`: the folder of its files, where they are to lie on another disk; one that is filled already is taken as it is.
+
     PostgreSQL refuses to run as root, so under root its programs run as the `postgres` user.
     """
 
-    def __init__(self, *, durable: bool = True) -> None:
+    def __init__(self, *, durable: bool = True, data: Path | None = None) -> None:
         self.durable = durable
         self.bin = _programs()
         self.folder = Path(tempfile.mkdtemp(prefix="nlspg"))
-        self.data = self.folder / "data"
+        self.data = data or self.folder / "data"
         self.url = f"postgres://postgres@/nls?host={self.folder}"
 
     def run(self, program: str, *args: str) -> None:
@@ -58,11 +61,15 @@ class Cluster:
     def __enter__(self) -> "Cluster":
         if os.geteuid() == 0:
             os.chown(self.folder, pwd.getpwnam("postgres").pw_uid, -1)
+        if (self.data / "PG_VERSION").exists():
+            self.start()
+            return self
         self.run("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
         self.start()
         self.database("nls")
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+        with suppress(subprocess.CalledProcessError):  # a test may have killed it, or taken its files away
+            self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)

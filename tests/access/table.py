@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests import make
+from tests.access import meetings as held
 from tests.access.world import World, certificate_of, lab_run_of, lab_sitting_of, sitting_of
 
 Fill = Callable[[World, Any], list[Any]]
@@ -64,6 +65,45 @@ def fixed(*values: Any) -> Fill:
 
 def then(fill: Fill, *more: Any) -> Fill:
     return lambda world, user: [*fill(world, user), *more]
+
+
+def a_target(world: World, user: Any) -> list[Any]:
+    from nanglucso.govern.targets.services import load_targets
+
+    load_targets(at=make.AT)
+    return ["Q2629-I.2.2"]
+
+
+def a_file_of_figures(world: World, user: Any) -> list[Any]:
+    """A file of figures that was read."""
+    from nanglucso.core.models import StoredFile
+    from nanglucso.govern.targets.models import FigureImport
+
+    told = {"kind": "target-figures", "content_type": "text/csv", "size": 1, "sha256": "0" * 64, "created_at": make.AT}
+    file, _made = StoredFile.objects.get_or_create(name="so-lieu.csv", path="-", defaults=told)
+    plan = {"rows": [], "problems": [], "same": 0}
+    row, _made = FigureImport.objects.get_or_create(
+        system="thanh-toan", defaults={"file": file, "plan": plan, "read_at": make.AT}
+    )
+    return [row.pk]
+
+
+def figure_of(which: str) -> Fill:
+    """A figure of this agency, or of the other."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from decimal import Decimal
+
+        from nanglucso.govern.targets.services import Proof, record_observation
+
+        (code,) = a_target(world, user)
+        row = record_observation(
+            actor=None, indicator_code=code, unit=getattr(world, which).unit, period="2026-01", value=Decimal(50),
+            proof=Proof(note="BC 1"), at=make.AT,
+        )  # fmt: skip
+        return [row.pk]
+
+    return fill
 
 
 def plan(world: World, user: Any) -> list[Any]:
@@ -587,6 +627,80 @@ def decision(world: World, user: Any) -> list[Any]:
     return [row.scenario_id, made.pk]
 
 
+def law(world: World, user: Any) -> list[Any]:
+    """A document that can be read."""
+    from tests.outreach import spread
+
+    return [spread.document().pk]
+
+
+def sent_out(which: str) -> Fill:
+    """A campaign that reached one side's person."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        from tests.outreach import spread
+
+        side = getattr(world, which)
+        return [spread.opened([side.person], units=[side.unit], by=user).pk]
+
+    return fill
+
+
+def not_mine(world: World, user: Any) -> list[Any]:
+    """A campaign that another officer prepared for the other side."""
+    from tests.outreach import spread
+
+    return [spread.opened([world.b.person], units=[world.b.unit]).pk]
+
+
+def reading(world: World, user: Any) -> list[Any]:
+    from tests.outreach import spread
+
+    return [spread.reading(user.person).pk]
+
+
+def other_reading(world: World, user: Any) -> list[Any]:
+    from tests.outreach import spread
+
+    return [spread.reading(world.b.person).pk]
+
+
+def receipt(world: World, user: Any) -> list[Any]:
+    from tests.outreach import spread
+
+    campaign = spread.opened([user.person])
+    spread.reading(user.person, campaign.document)
+    return [campaign.receipts.get(person=user.person).pk]
+
+
+def other_receipt(world: World, user: Any) -> list[Any]:
+    from tests.outreach import spread
+
+    return [spread.opened([world.b.person]).receipts.get(person=world.b.person).pk]
+
+
+def law_text(world: World, user: Any) -> list[Any]:
+    from tests.outreach import spread
+
+    return [spread.with_file().pk]
+
+
+def law_register(world: World, user: Any) -> list[Any]:
+    from nanglucso.govern.outreach.services import read_shipped_register
+    from tests import make
+
+    return [read_shipped_register(actor=None, at=make.AT).pk]
+
+
+def law_draft(world: World, user: Any) -> list[Any]:
+    from tests.outreach import spread
+
+    return [spread.drafted().pk]
+
+
+SENT = (sent_out("a"), not_mine)
+
+
 def function(which: str) -> Fill:
     """A function of one side's agency."""
 
@@ -613,6 +727,56 @@ def duty_pair(which: str) -> Fill:
         return [Overlap.objects.create(one_id=one, other_id=other, **told).pk]
 
     return fill
+
+
+def surveyed(which: str) -> Fill:
+    """One side's agency."""
+    return lambda world, user: [getattr(world, which).unit.pk]
+
+
+def survey_slip(which: str) -> Fill:
+    """The slip of one side's agency in an open round."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        return [_survey_round(world).slips.get(unit=getattr(world, which).unit).pk]
+
+    return fill
+
+
+def _survey_round(world: World) -> Any:
+    from datetime import timedelta
+
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.develop.readiness import queries, services
+
+    made = queries.rounds().filter(closed_at=None).first()
+    told = {"name": "Khảo sát", "due": local_day(now()) + timedelta(days=9), "units": queries.surveyed_units()}
+    return made or services.open_round(actor=None, at=now(), **told)
+
+
+def own_slip(which: str) -> Fill:
+    """The slip of one side's agency, with the log-in as its contact on the own side."""
+
+    def fill(world: World, user: Any) -> list[Any]:
+        row = _survey_round(world).slips.get(unit=getattr(world, which).unit)
+        if which == "a":
+            type(row).objects.filter(pk=row.pk).update(contact=user.person)
+        return [row.pk]
+
+    return fill
+
+
+def survey_round(world: World, user: Any) -> list[Any]:
+    return [_survey_round(world).pk]
+
+
+def facts_sheet(world: World, user: Any) -> list[Any]:
+    from nanglucso.develop.readiness.models import FactSheet
+    from tests import make
+
+    told = {"plan": {"rows": [], "problems": [], "columns": []}, "version": "2026.1", "day": make.AT.date()}
+    return [FactSheet.objects.create(file_name="a.csv", sha256="0" * 64, read_at=make.AT, **told).pk]
 
 
 def post(which: str) -> Fill:
@@ -726,8 +890,25 @@ def other_run(world: World, user: Any) -> list[Any]:
 HEAD = ("head",)
 TRAINING, ADMIN, AUTHOR, LEADER = ("training",), ("admin",), ("author",), ("leader",)
 PLANNERS = ("training", "leader")
+TARGETS = ("head", "training", "leader")
 WRITERS = ("training", "author")
 GAPS = ("head", "training", "leader")
+
+
+API = ("units", "positions", "framework", "gaps", "hours", "plan_classes")
+
+
+def api_token(world: World, user: Any) -> list[Any]:
+    """A token of another system over the whole city, issued once."""
+    from nanglucso.core.clock import now
+    from nanglucso.govern.exchange import services
+    from nanglucso.govern.exchange.models import ApiToken
+
+    row = ApiToken.objects.first()
+    if row is None:
+        told = {"name": "Kho dữ liệu", "resources": ["units"], "unit": None, "days": 3}
+        row, _secret = services.issue_token(actor=None, at=now(), **told)
+    return [row.pk]
 
 
 def city(name: str, methods: str, permission: str, mine: Fill = nothing, roles: tuple[str, ...] = TRAINING) -> Row:
@@ -942,6 +1123,7 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:lab_sitting_control", "POST", "sittings.sit", EVERYONE, "own", then(own_task, "pause"), then(other_task, "pause")),
     Row("assessments:sit", "GET", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:begin", "GET POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
+    Row("assessments:wait", "GET", PUBLIC, mine=own_sitting, theirs=other_sitting),
     Row("assessments:again", "POST", "sittings.sit", EVERYONE, "own", own_sitting, other_sitting),
     Row("assessments:answer", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),
     Row("assessments:upload", "POST", PUBLIC, mine=own_sitting, theirs=other_sitting),
@@ -985,6 +1167,35 @@ TABLE: tuple[Row, ...] = (
     Row("quality:panel", "GET", "items.behaviour", REVIEWERS, mine=panel),
     Row("quality:panel_enter", "GET POST", "bank.change", AUTHOR, mine=panel),
     Row("quality:panel_close", "POST", "bank.change", AUTHOR, mine=panel),
+    Row("outreach:mine", "GET", "outreach.read", EVERYONE),
+    Row("outreach:library", "GET", "outreach.read", EVERYONE),
+    Row("outreach:document", "GET", "outreach.read", EVERYONE, mine=law),
+    Row("outreach:document_file", "GET", "outreach.read", EVERYONE, mine=law_text),
+    city("outreach:document_new", "GET POST", "outreach.change"),
+    city("outreach:document_edit", "GET POST", "outreach.change", law),
+    city("outreach:draft", "GET POST", "outreach.change", law),
+    city("outreach:publish", "POST", "outreach.change", law_draft),
+    city("outreach:draft_drop", "POST", "outreach.change", law_draft),
+    Row("outreach:begin", "POST", "outreach.read", EVERYONE, mine=law),
+    Row("outreach:read", "GET", "outreach.read", EVERYONE, "own", reading, other_reading),
+    Row("outreach:beat", "POST", "outreach.read", EVERYONE, "own", reading, other_reading),
+    Row("outreach:answer", "POST", "outreach.read", EVERYONE, "own", reading, other_reading),
+    Row("outreach:again", "POST", "outreach.read", EVERYONE, "own", reading, other_reading),
+    Row("outreach:task", "POST", "outreach.read", EVERYONE, "own", receipt, other_receipt),
+    city("outreach:registers", "GET", "outreach.change"),
+    city("outreach:register_new", "GET POST", "outreach.change"),
+    city("outreach:register_shipped", "POST", "outreach.change"),
+    city("outreach:register_template", "GET", "outreach.change"),
+    city("outreach:register", "GET", "outreach.change", law_register),
+    city("outreach:register_do", "POST", "outreach.change", then(law_register, "ap-dung")),
+    Row("outreach:campaigns", "GET", "outreach.reach", GAPS),
+    Row("outreach:campaign_new", "GET POST", "outreach.change", TRAINING),
+    Row("outreach:campaign", "GET", "outreach.reach", GAPS, "unit", *SENT),
+    Row("outreach:campaign_do", "POST", "outreach.change", TRAINING, "unit", then(SENT[0], "nhac"), then(SENT[1], "nhac")),
+    Row("outreach:people", "GET", "outreach.names", READERS, "unit", *SENT),
+    Row("outreach:confirm", "POST", "outreach.confirm", HEAD, "unit", *SENT),
+    Row("outreach:export", "GET", "outreach.names", READERS, "unit", *SENT),
+    Row("reports:outreach_file", "GET", "outreach.reach", GAPS, "unit", then(SENT[0], "docx"), then(SENT[1], "docx")),
     Row("staffing:duties", "GET", "duties.view", GAPS),
     Row("staffing:duty_new", "GET POST", "duties.change", READERS),
     city("staffing:duties_take", "POST", "overlaps.review"),
@@ -1005,6 +1216,25 @@ TABLE: tuple[Row, ...] = (
     Row("staffing:suggestion", "GET", "staffing.view", TRAINING, "own", suggestion(_own_paths), suggestion(_other_paths)),
     Row("staffing:fit", "GET", "staffing.view", TRAINING, "unit", *PERSON),
     Row("staffing:succession", "GET", "staffing.view", TRAINING),
+    Row("readiness:map", "GET", "readiness.view", GAPS),
+    Row("readiness:unit", "GET", "readiness.view", GAPS, "unit", surveyed("a"), surveyed("b")),
+    city("readiness:decide", "POST", "readiness.decide", surveyed("a"), LEADER),
+    Row("readiness:investments", "GET", "readiness.invest", PLANNERS),
+    Row("readiness:investments_export", "GET", "readiness.invest", PLANNERS),
+    Row("readiness:mine", "GET", "own.view", EVERYONE),
+    Row("readiness:slip", "GET POST", "own.view", EVERYONE, "own", own_slip("a"), own_slip("b")),
+    Row("readiness:contact", "POST", "readiness.contact", READERS, "unit", survey_slip("a"), survey_slip("b")),
+    city("readiness:rounds", "GET", "readiness.survey"),
+    city("readiness:round_new", "GET POST", "readiness.survey"),
+    city("readiness:round", "GET", "readiness.survey", survey_round),
+    city("readiness:remind", "POST", "readiness.survey", survey_round),
+    city("readiness:close", "POST", "readiness.survey", survey_round),
+    city("readiness:sheets", "GET", "readiness.import"),
+    city("readiness:sheet_new", "GET POST", "readiness.import"),
+    city("readiness:template", "GET", "readiness.import"),
+    city("readiness:sheet", "GET", "readiness.import", facts_sheet),
+    city("readiness:sheet_apply", "POST", "readiness.import", facts_sheet),
+    city("readiness:sheet_undo", "POST", "readiness.import", facts_sheet),
     Row("learning:mine", "GET", "lessons.learn", EVERYONE),
     Row("learning:all", "GET", "lessons.learn", EVERYONE),
     Row("learning:lesson", "GET", "lessons.learn", EVERYONE, mine=a_lesson),
@@ -1052,6 +1282,7 @@ TABLE: tuple[Row, ...] = (
     city("budget:source_new", "GET POST", "plans.change"),
     city("budget:source_edit", "GET POST", "plans.change", a_row("budget.FundingSource")),
     Row("budget:rates", "GET", "budget.view", PLANNERS),
+    city("budget:years", "GET", "budget.view", roles=PLANNERS),
     city("budget:report", "GET", "budget.view", roles=PLANNERS),
     city("budget:report_export", "GET", "budget.view", roles=PLANNERS),
     city("budget:commitments", "GET", "budget.view", roles=PLANNERS),
@@ -1113,6 +1344,20 @@ TABLE: tuple[Row, ...] = (
     city("training:decide_effect", "POST", "plans.change", effect_proposal),
     Row("hours:mine", "GET", "own.view", EVERYONE),
     Row("hours:mine_slot", "GET", "own.view", EVERYONE),
+    Row("targets:list", "GET", "targets.view", TARGETS),
+    Row("targets:late", "GET", "targets.view", TARGETS),
+    Row("targets:show", "GET", "targets.view", TARGETS, "", a_target),
+    Row("targets:skills", "GET", "targets.view", TARGETS, "", a_target),
+    city("targets:assign", "GET POST", "targets.manage", a_target),
+    city("targets:files", "GET", "targets.manage"),
+    city("targets:file_new", "GET POST", "targets.manage"),
+    Row("targets:file_template", "GET", "targets.manage", TRAINING, "", lambda world, user: ["thanh-toan"]),
+    city("targets:file", "GET", "targets.manage", a_file_of_figures),
+    city("targets:file_original", "GET", "targets.manage", a_file_of_figures),
+    city("targets:file_apply", "POST", "targets.manage", a_file_of_figures),
+    city("targets:file_undo", "POST", "targets.manage", a_file_of_figures),
+    Row("targets:record", "GET POST", "targets.record", READERS, "", a_target),
+    Row("targets:withdraw", "POST", "targets.record", READERS, "unit", figure_of("a"), figure_of("b")),
     Row("hours:unit", "GET", "hours.names", READERS),
     Row("hours:export", "GET", "hours.names", READERS),
     Row("hours:city", "GET", "hours.city", PLANNERS, "city"),
@@ -1120,6 +1365,42 @@ TABLE: tuple[Row, ...] = (
     Row("hours:person", "GET", "hours.names", READERS, "unit", *side("person.uuid")),
     Row("hours:enter", "GET POST", "hours.change", TRAINING, "unit", *side("person.uuid")),
     Row("reports:hours_file", "GET", "hours.report", ("head", "training", "leader"), mine=fixed(2026, "docx")),
+    Row("meetings:list", "GET", "meetings.view", EVERYONE),
+    Row("meetings:new", "GET POST", "meetings.hold", ("head", "training", "leader")),
+    Row("meetings:figures", "GET", "meetings.hold", ("head", "training", "leader")),
+    Row("meetings:feed", "POST", "targets.record", ("head", "training"), data={"period": "2026-03", "seal": "0"}),
+    Row("meetings:verify", "GET POST", "meetings.view", EVERYONE),
+    Row("meetings:worker", "GET", PUBLIC),
+    Row("meetings:show", "GET", "meetings.view", EVERYONE, "own", *held.both(held.meeting)),
+    Row("meetings:people", "GET POST", "meetings.view", EVERYONE, "own", *held.both(held.meeting), data={"role": "guest"}),
+    Row("meetings:agenda", "GET POST", "meetings.view", EVERYONE, "own", *held.both(held.meeting)),
+    Row("meetings:line", "GET", "meetings.view", EVERYONE, "own", *held.both(held.meeting)),
+    Row("meetings:uninvite", "POST", "meetings.view", EVERYONE, "own", *held.both(held.guest)),
+    Row("meetings:act", "GET POST", "meetings.view", EVERYONE, "own", *held.both(held.meeting, "diem")),
+    Row("meetings:step", "POST", "meetings.view", EVERYONE, "own", *held.both(held.meeting, "khai-mac")),
+    Row("meetings:own", "POST", "meetings.view", EVERYONE, "own", *held.both(held.meeting, "phat-bieu")),
+    Row("meetings:speech", "POST", "meetings.view", EVERYONE, "own", *held.both(held.speech)),
+    Row("meetings:answer_remark", "POST", "meetings.view", EVERYONE, "own", *held.both(held.remark)),
+    Row("meetings:screen", "GET POST", "meetings.view", EVERYONE, "own", *held.both(held.meeting)),
+    Row("meetings:check_in", "GET POST", "meetings.view", EVERYONE, "own", *held.both(held.meeting, "ma")),
+    Row("meetings:minutes_file", "GET", "meetings.view", EVERYONE, "own", *held.both(held.minutes)),
+    Row("meetings:archive", "GET", "meetings.view", EVERYONE, "own", *held.both(held.archive)),
+    Row("meetings:paper", "GET", "meetings.view", EVERYONE, "own", *held.both(held.paper)),
+    Row("meetings:page", "GET", "meetings.view", EVERYONE, "own", *held.both(held.paper, 1)),
+    Row("meetings:pdf", "GET", "meetings.view", EVERYONE, "own", *held.both(held.paper)),
+    Row("meetings:note", "POST", "meetings.view", EVERYONE, "own", *held.both(held.paper), data={"page": "1"}),
+    Row("meetings:task", "GET POST", "meetings.view", EVERYONE, "own", *held.both(held.task)),
+    Row("meetings:proof", "GET", "meetings.view", EVERYONE, "own", *held.both(held.proof)),
+    Row("meetings:votes", "GET", "meetings.view", EVERYONE, "own", *side("vote.meeting_id")),
+    Row("meetings:votes_slot", "GET", "meetings.view", EVERYONE, "own", *side("vote.meeting_id")),
+    Row("meetings:vote_new", "GET POST", "meetings.view", EVERYONE, "own", *side("vote.meeting_id")),
+    Row("meetings:vote", "GET", "meetings.view", EVERYONE, "own", *side("vote.pk")),
+    Row("meetings:vote_cast", "POST", "meetings.view", EVERYONE, "own", *side("vote.pk")),
+    Row("meetings:vote_progress", "GET", "meetings.view", EVERYONE, "own", *side("vote.pk")),
+    Row("meetings:vote_open", "POST", "meetings.view", EVERYONE, "own", *side("vote.pk")),
+    Row("meetings:vote_close", "POST", "meetings.view", EVERYONE, "own", *side("vote.pk")),
+    Row("meetings:vote_void", "POST", "meetings.view", EVERYONE, "own", *side("vote.pk")),
+    Row("meetings:vote_drop", "POST", "meetings.view", EVERYONE, "own", *side("vote.pk")),
     Row("training:mine", "GET", "own.view", EVERYONE),
     Row("training:mine_slot", "GET", "own.view", EVERYONE),
     Row("training:seen", "POST", "own.view", EVERYONE),
@@ -1180,8 +1461,20 @@ TABLE: tuple[Row, ...] = (
     Row("credentials:reissue", "POST", "certificates.issue", TRAINING, "unit", *CERTIFICATE),
     Row("reports:year", "GET", "year.view", TRAINING),
     Row("reports:leader", "GET", "reports.leader", PLANNERS),
+    Row("reports:trend", "GET", "reports.leader", PLANNERS),
     Row("reports:yearly", "GET", "reports.yearly", PLANNERS),
     Row("reports:yearly_file", "GET", "reports.yearly", PLANNERS, mine=fixed("2026", "docx")),
     city("reports:plan_document", "GET", "plans.view", then(solved, "docx"), PLANNERS),
     Row("reports:gaps_workbook", "GET", "gaps.names", READERS),
+    city("exchange:tokens", "GET POST", "exchange.tokens", roles=ADMIN),
+    city("exchange:revoke", "POST", "exchange.tokens", api_token, ADMIN),
+    city("exchange:switch", "POST", "exchange.tokens", roles=ADMIN),
+    city("exchange:releases", "GET POST", "exchange.release"),
+    Row("exchange:open", "GET", PUBLIC),
+    Row("exchange:open_file", "GET", PUBLIC, mine=fixed("gaps", "csv")),
+    Row("exchange:described", "GET", PUBLIC),
+    Row("exchange:openapi", "GET", PUBLIC),
+    Row("exchange:dictionary_file", "GET", PUBLIC),
+    *(Row(f"api:{one}", "GET", PUBLIC) for one in API),
+    Row("api:none", "GET", PUBLIC, mine=fixed("v1/khong-co")),
 )  # fmt: skip

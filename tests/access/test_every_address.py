@@ -4,17 +4,28 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from nanglucso.core.models import User
 from nanglucso.core.permissions import PERMISSIONS
+from nanglucso.project import urls
 from tests.access.table import PUBLIC, TABLE, Row
 from tests.access.world import ROLES, SESSIONS, World, fresh_session
 
 pytestmark = pytest.mark.django_db
 FOREIGN = ("allauth",)
 FINE = {200, 302, 400, 401, 409, 410, 422}
+
+
+@pytest.fixture(autouse=True)
+def _refusals_without_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of refusals are asked for by their status; the page that says so is looked at in `tests/ui`."""
+    for status in (403, 404):
+        monkeypatch.setattr(
+            urls, f"handler{status}", lambda *_, status=status, **__: HttpResponse(status=status), raising=False
+        )
 
 
 def named(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, object]]:

@@ -17,6 +17,8 @@ from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.services import load_days_off, solve_now
 from nanglucso.develop.training import services as training
 from nanglucso.develop.training.models import Enrolment, TrainingClass
+from nanglucso.govern.meetings.models import Attendee, Meeting
+from nanglucso.govern.meetings.services import votes
 from nanglucso.measure.assessments import labexam, labruns
 from nanglucso.measure.assessments.models import LateAnswer
 from nanglucso.measure.assessments.services import start_sitting, submit
@@ -48,6 +50,7 @@ class Side:
     appeal: Any = None
     late: Any = None
     number: int = 0
+    vote: Any = None
 
 
 @dataclass
@@ -109,6 +112,7 @@ def build() -> World:
     world.campaign = make.campaign(people=[*staff, a.person, b.person], labs=[task])
     _give(world, a, [a.person, *staff])
     _give(world, b, [b.person])
+    _votes(world, [a.person, *staff])
     for side in (a, b):
         side.sitting = world.campaign.sittings.get(person=side.person)
     _plans(world, [a.person, *staff])
@@ -169,6 +173,20 @@ def _appeals(world: World) -> None:
     world.reestimation = Reestimation.objects.create(framework=make.framework(), **looked)
     world.report = HealthReport.objects.create(done=True, **looked)
     world.correction = prepare(actor=world.chiefs["training"], at=make.AT, **told)
+
+
+def _votes(world: World, people: list[Person]) -> None:
+    """A meeting in session with an open vote on each side: agency A's holds every log-in, none of them leads it."""
+    for side, called in ((world.a, people), (world.b, [world.b.person])):
+        told = {"title": f"Họp {side.person}", "unit": side.unit, "place": "Phòng A", "status": Meeting.Status.RUNNING}
+        meeting = Meeting.objects.create(starts_at=make.AT, ends_at=make.at(1), created_at=make.AT, **told)
+        rows = [Attendee(meeting=meeting, person=one, checked_in_at=make.AT) for one in called]
+        rows[0].role = Attendee.Role.CHAIR
+        places = Attendee.objects.bulk_create(rows)
+        asked = votes.Asked(f"Biểu quyết {side.person}", False, "more_than_half", "half_of_members")
+        lead = {"actor": called[0].user, "place": places[0], "at": make.AT}
+        side.vote = votes.prepare(meeting=meeting, asked=asked, **lead)
+        votes.open_(vote=side.vote, **lead)
 
 
 def _logins(world: World) -> list[User]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tests import make
 
-from nanglucso.measure.assessments import services
+from nanglucso.measure.assessments import answering, services, statements
 from nanglucso.measure.assessments.answering import Sent, take_answer
 from nanglucso.measure.assessments.models import GRACE, Answer, LateAnswer, Sitting
 from nanglucso.measure.profiles.models import Belief, Evidence
@@ -117,3 +117,37 @@ def test_pausing_moves_the_deadline_by_the_pause(sitting):
     services.resume(actor=None, sitting=sitting, at=make.at(minutes=15))
     row = Sitting.objects.get(pk=sitting.pk)
     assert row.deadline == sitting.deadline + timedelta(minutes=10)
+
+
+def test_the_doors_own_statements_name_what_the_models_name(sitting):
+    """Written as text for speed: every column that an answer has is stored, and all of it reads back the same."""
+    told = {f"{field.column}" for field in Answer._meta.concrete_fields if not field.primary_key}
+    assert set(statements.COLUMNS.strip("()").split(", ")) == told
+    assert {Answer._meta.db_table, Sitting._meta.db_table} <= set(statements.BOTH.split())
+    row = statements.read_locked(sitting.pk, sitting.person_id)
+    stored = Sitting.objects.get(pk=sitting.pk)
+    assert {name: getattr(stored, name) for name in statements.SittingRow.__dataclass_fields__} == vars(row)
+    sent, reply = send(sitting, 0)
+    kept = Answer.objects.get()
+    assert (kept.sitting_id, kept.seq, kept.item_version_id, kept.choice) == (sitting.pk, 0, sent.item, sent.choice)
+    assert (kept.key, kept.shown_ms, kept.late, kept.at) == (sent.key, 0, False, make.AT)
+    moved = Sitting.objects.get(pk=sitting.pk)
+    assert (moved.state["asked"], moved.state["scores"]) == ([sent.item], [kept.score])
+    assert (moved.served_item_id, moved.served_at) == (reply.version.pk, make.AT)
+
+
+def test_a_failure_after_the_answer_was_written_leaves_nothing_and_blocks_nobody(sitting, monkeypatch):
+    """The whole of it or nothing, and the same key is taken afterwards."""
+    store, key = answering.store, uuid.uuid4()
+
+    def broken(*told):
+        store(*told)
+        raise RuntimeError("the process fails here")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(answering, "store", broken)
+        with pytest.raises(RuntimeError):
+            send(sitting, 0, key=key)
+    assert (Answer.objects.count(), Sitting.objects.get(pk=sitting.pk).seq) == (0, 0)
+    _, reply = send(sitting, 0, key=key)
+    assert (reply.kind, Answer.objects.get().key) == ("saved", key)

@@ -51,9 +51,6 @@ def test_an_answer_of_an_older_page_without_the_newer_fields_is_taken(begun):
     client.get(reverse("assessments:sit", args=[sitting.pk]))
     version = Sitting.objects.select_related("served_item__item").get(pk=sitting.pk).served_item
     choice, data = make.right_choice(version), {"seq": 0, "key": str(uuid.uuid4()), "item": version.pk}
-    if isinstance(choice, dict):
-        data |= {f"m_{key}": value for key, value in choice.items()}
-    else:
-        data |= {"step" if version.item.type == "order" else "a": choice}
+    data |= make.form_fields(version, choice)
     reply = client.post(reverse("assessments:answer", args=[sitting.pk]), data, headers={"NLS-Outbox": "1"})
     assert (reply.status_code, Answer.objects.count()) == (200, 1)

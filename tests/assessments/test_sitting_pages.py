@@ -67,10 +67,7 @@ def test_a_form_without_script_answers_and_returns_to_the_question(begun):
     page = client.get(reverse("assessments:sit", args=[sitting.pk]))
     assert page.status_code == 200
     choice, data = make.right_choice(row.served_item), {"seq": 0, "key": str(uuid.uuid4()), "item": row.served_item_id}
-    if isinstance(choice, dict):
-        data |= {f"m_{k}": v for k, v in choice.items()}
-    else:
-        data |= {"step" if row.served_item.item.type == "order" else "a": choice}
+    data |= make.form_fields(row.served_item, choice)
     reply = client.post(reverse("assessments:answer", args=[sitting.pk]), data)
     assert (reply.status_code, reply.url) == (302, reverse("assessments:sit", args=[sitting.pk]))
     assert Sitting.objects.get(pk=sitting.pk).seq == 1

@@ -99,6 +99,21 @@ def test_a_broken_file_is_refused_in_one_sentence_of_the_language(as_user, autho
     assert not ItemImport.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.yaml", b"[" * 100_000),
+        ("a.yaml", b"- " * 50_000),
+        ("a.csv", b"id;type;" + b"a." * 15_000 + b"a\nx;single;1\n"),
+    ],
+)
+def test_a_file_of_endless_depth_is_refused_in_one_sentence(as_user, author, name, data):
+    reply = sent(as_user(author), data, name)
+    assert reply.status_code == 422
+    assert "lồng nhau quá 30 cấp" in reply.context["form"].errors["file"][0]
+    assert not ItemImport.objects.exists()
+
+
 @pytest.mark.parametrize("kind", ["yaml", "csv"])
 def test_the_filtered_list_can_be_taken_away_and_that_is_recorded(as_user, author, kind):
     reply = as_user(author).get(reverse("bank:export", args=[kind]), {"type": "order", "status": "live"})

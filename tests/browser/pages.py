@@ -103,6 +103,73 @@ def _a_delegation() -> list[Any]:
     return []
 
 
+def _a_reading(read: bool = False) -> list[Any] | None:
+    """The official reads one document to the end of its time, or has just opened another."""
+    from django.apps import apps
+
+    from nanglucso.core.clock import now
+    from nanglucso.govern.outreach.services import begin
+
+    numbers = {True: "2629/QĐ-TTg", False: "171/2025/NĐ-CP"}
+    document = (
+        apps.get_model("outreach.LawDocument").objects.filter(number=numbers[read]).select_related("live").first()
+    )
+    if document is None:
+        return None
+    user = _door("official")
+    row = begin(actor=user, person=user.person, document=document, at=now())
+    if read and not row.read_at:
+        type(row).objects.filter(pk=row.pk).update(read_at=now(), spent=120)
+    return [row.pk]
+
+
+def _survey_slip() -> list[Any] | None:
+    """The slip of the unit that the demo's head leads."""
+    from nanglucso.core.scope import Scope
+    from nanglucso.develop.readiness import queries
+
+    unit = _door("head").grants.get(role="head").unit
+    row = queries.fillable(scope=Scope(paths=(unit.path,)), heads=True, person=None).first()
+    return [row.pk] if row else None
+
+
+def _a_vote(state: str, chair: str = "head", secret: bool = True) -> Any:
+    """A meeting in session that the official's and the head's doors belong to, with one vote; made for the page."""
+    from nanglucso.core.clock import now
+    from nanglucso.govern.meetings.models import Attendee, Meeting
+    from nanglucso.govern.meetings.services import votes, voting
+    from nanglucso.workforce.people.models import Person
+
+    at, names = now(), ("official", "head") if chair == "official" else ("head", "official")
+    people = [_door(name).person for name in names]
+    people += list(Person.objects.exclude(user=None).exclude(pk__in=[one.pk for one in people]).order_by("pk")[:4])
+    told = {"title": "Họp giao ban tuần", "unit": people[0].unit, "place": "Phòng họp A"}
+    meeting = Meeting.objects.create(status="running", starts_at=at, ends_at=at, created_at=at, **told)
+    roles = ["chair"] + ["delegate"] * len(people)
+    rows = [
+        Attendee(meeting=meeting, person=one, role=role, checked_in_at=at)
+        for one, role in zip(people, roles, strict=False)
+    ]
+    places = Attendee.objects.bulk_create(rows)
+    lead = {"actor": people[0].user, "place": places[0], "at": at}
+    listed = ("Nguyễn Văn Thử", "Lê Thị Mẫu", "Trần Văn Ví Dụ") if secret else ()
+    title = "Bầu tổ giúp việc" if secret else "Thông qua kế hoạch bồi dưỡng năm sau"
+    asked = votes.Asked(title, secret, "two_thirds", "half_of_members", listed, 2 if secret else 1)
+    vote = votes.prepare(meeting=meeting, asked=asked, **lead)
+    if state != "prepared":
+        votes.open_(vote=vote, **lead)
+    if state == "closed":
+        for i, place in enumerate(places[:-1]):
+            numbers = [1, 2] if secret and i else [1 + i % 3]
+            voting.cast(actor=people[i].user, vote=vote, place=place, numbers=numbers, at=at)
+        votes.close(vote=vote, **lead)
+    return vote
+
+
+def a_vote(field: str, *told: Any) -> Fill:
+    return lambda: [getattr(_a_vote(*told), field)]
+
+
 def _two_records() -> list[Any] | None:
     """Two records of one made-up person, made for the page: the city itself holds no doubles."""
     from datetime import date
@@ -685,6 +752,33 @@ def _running_sitting() -> list[Any] | None:
     return [start_sitting(actor=None, sitting=row, at=now()).pk]
 
 
+def _at_the_door(called: bool) -> Fill:
+    """The author waits to begin a test: in a line that does not move, or called just now. For a look at either page."""
+
+    def fill() -> list[Any] | None:
+        from datetime import timedelta
+
+        from nanglucso.core.clock import now
+        from nanglucso.measure.assessments.models import Admission, Sitting
+
+        at = now()
+        rows = Sitting.objects.filter(status="assigned", campaign__status="open")
+        own = rows.filter(person__user__grants__role="head" if called else "author").first()
+        if own is None:
+            return None
+        far = at + timedelta(days=30)
+        if not called:
+            others = rows.exclude(pk=own.pk).exclude(admission__isnull=False)[:90]
+            Admission.objects.bulk_create(
+                Admission(sitting=one, since=at, seen_at=far, called_at=None) for one in others
+            )
+        told = {"since": far, "seen_at": far, "called_at": far if called else None}
+        Admission.objects.update_or_create(sitting=own, defaults=told)
+        return [own.pk]
+
+    return fill
+
+
 def _a_key() -> list[Any]:
     """The key that signs badges, made here when no badge of the demo is signed yet."""
     from nanglucso.core.clock import now
@@ -716,6 +810,32 @@ def _a_list() -> list[Any]:
         ]  # fmt: skip
         stream = BytesIO("\n".join(lines).encode())
         row = read_list(actor=officer, stream=stream, name="hoan-thanh-thang-11.csv", at=moment)
+    return [row.pk]
+
+
+def _a_figure_file() -> list[Any]:
+    """A file of the payment platform read here as the training officer reads it: a good row and two faulty ones."""
+    from io import BytesIO
+
+    from nanglucso.core.clock import now
+    from nanglucso.core.days import local_day
+    from nanglucso.govern.targets.models import FigureImport
+    from nanglucso.govern.targets.services import read_figures
+
+    row = FigureImport.objects.first()
+    if row is None:
+        moment = now()
+        day = local_day(moment)
+        month = f"{day.month}/{day.year}"
+        lines = [
+            "Đơn vị,Kỳ báo cáo,Hồ sơ thanh toán trực tuyến,Hồ sơ có nghĩa vụ tài chính",
+            f"Toàn thành phố,{month},48210,71200", f"Phường Cái Khế,{month},61,nhiều", f"Xã Không Có,{month},1,2",
+        ]  # fmt: skip
+        stream = BytesIO("\n".join(lines).encode())
+        row = read_figures(
+            actor=_door("training"), system="thanh-toan", stream=stream, name="thanh-toan.csv", content_type="text/csv",
+            at=moment,
+        )  # fmt: skip
     return [row.pk]
 
 
@@ -866,6 +986,8 @@ PAGES: tuple[Page, ...] = (
     Page("assessments:practice", "official"),
     Page("assessments:practice_item", "official", lambda: ["5.2", 1]),
     Page("assessments:begin", "author", first("assessments.Sitting", person__user__grants__role="author", status="assigned")),
+    Page("assessments:wait", "author", _at_the_door(called=False)),
+    Page("assessments:wait", "head", _at_the_door(called=True), mark="-turn"),
     Page("assessments:finished", "official", _own_sitting(campaign__status="released")),
     Page("assessments:sit", "official", _running_sitting),
     Page("training:mine", "official"),
@@ -911,6 +1033,24 @@ PAGES: tuple[Page, ...] = (
     Page("training:list", "head"),
     Page("training:transfers", "head"),
     Page("training:transfer", "head", _a_place_months_ago),
+    Page("targets:list", "head"),
+    Page("meetings:list", "official"),
+    Page("meetings:new", "head"),
+    Page("meetings:figures", "head"),
+    Page("meetings:verify", "official"),
+    Page("meetings:show", "official", a_vote("meeting_id", "closed")),
+    Page("meetings:show", "head", a_vote("meeting_id", "prepared")),
+    Page("meetings:people", "head", a_vote("meeting_id", "prepared")),
+    Page("meetings:agenda", "head", a_vote("meeting_id", "prepared")),
+    Page("meetings:screen", "head", a_vote("meeting_id", "prepared")),
+    Page("meetings:votes", "official", a_vote("meeting_id", "closed")),
+    Page("meetings:vote", "official", a_vote("pk", "open")),
+    Page("meetings:vote", "official", a_vote("pk", "open", "head", False), mark="-matter"),
+    Page("meetings:votes", "head", a_vote("meeting_id", "prepared")),
+    Page("meetings:vote_new", "head", a_vote("meeting_id", "prepared")),
+    Page("meetings:vote", "head", a_vote("pk", "closed", "head", False)),
+    Page("meetings:vote", "head", a_vote("pk", "closed"), mark="-secret"),
+    Page("meetings:vote", "head", a_vote("pk", "prepared"), mark="-prepared"),
     Page("hours:unit", "head"),
     Page("hours:person", "head", _in_unit("uuid")),
     Page("reports:year", "training"),
@@ -976,6 +1116,17 @@ PAGES: tuple[Page, ...] = (
     Page("hours:unit", "training"),
     Page("hours:person", "training", first("people.Person", "uuid", active=True, position__isnull=False)),
     Page("hours:city", "training"),
+    Page("targets:list", "training"),
+    Page("targets:list", "training", query="p=all", mark="-all"),
+    Page("targets:late", "training"),
+    Page("targets:show", "training", lambda: ["Q2629-I.2.2"]),
+    Page("targets:show", "leader", lambda: ["A749-02a"]),
+    Page("targets:skills", "training", lambda: ["CT14-01"]),
+    Page("targets:skills", "leader", lambda: ["CT14-01"]),
+    Page("targets:assign", "training", lambda: ["CT14-01"]),
+    Page("targets:files", "training", lambda: _a_figure_file() and []),
+    Page("targets:file_new", "training"),
+    Page("targets:file", "training", _a_figure_file),
     Page("training:attendance", "training", SESSION),
     Page("training:session_qr", "training", SESSION),
     Page("training:move", "training", SESSION),
@@ -989,6 +1140,7 @@ PAGES: tuple[Page, ...] = (
     Page("budget:source_edit", "training", first("budget.FundingSource")),
     Page("budget:rates", "training"),
     Page("budget:report", "training"),
+    Page("budget:years", "leader"),
     Page("budget:commitments", "training"),
     Page("budget:commit", "training"),
     Page("budget:commitment", "training", first("budget.Commitment")),
@@ -1019,6 +1171,7 @@ PAGES: tuple[Page, ...] = (
     Page("people:doubles", "training"),
     Page("people:double", "training", _two_records),
     Page("reports:leader", "leader"),
+    Page("reports:trend", "leader"),
     Page("reports:yearly", "leader"),
     Page("plans:show", "leader", first("plans.Scenario", status="approved")),
     Page("bank:health", "author"),
@@ -1082,6 +1235,18 @@ PAGES: tuple[Page, ...] = (
     Page("learning:package_new", "author"),
     Page("learning:package_renew", "author", _a_package),
     Page("learning:package_version", "training", _a_package_version),
+    Page("readiness:map", "training"),
+    Page("readiness:map", "leader"),
+    Page("readiness:unit", "leader", first("readiness.Facts", "unit_id")),
+    Page("readiness:investments", "leader"),
+    Page("readiness:mine", "head"),
+    Page("readiness:slip", "head", lambda: _survey_slip()),
+    Page("readiness:rounds", "training"),
+    Page("readiness:round_new", "training"),
+    Page("readiness:round", "training", first("readiness.SurveyRound")),
+    Page("readiness:sheets", "training"),
+    Page("readiness:sheet_new", "training"),
+    Page("readiness:sheet", "training", first("readiness.FactSheet")),
     Page("staffing:duties", "training"),
     Page("staffing:duties", "head"),
     Page("staffing:duty_new", "head"),
@@ -1098,6 +1263,29 @@ PAGES: tuple[Page, ...] = (
     Page("staffing:suggestion", "training", first("staffing.Suggestion")),
     Page("staffing:fit", "training", first("people.Person", active=True, position__isnull=False)),
     Page("staffing:succession", "training"),
+    Page("outreach:mine", "official"),
+    Page("outreach:library", "official"),
+    Page("outreach:document", "official", first("outreach.LawDocument", number="148/2025/QH15")),
+    Page("outreach:read", "official", _a_reading),
+    Page("outreach:read", "official", lambda: _a_reading(read=True), mark="-checks"),
+    Page("outreach:campaigns", "leader"),
+    Page("outreach:campaign", "leader", first("outreach.Campaign")),
+    Page("outreach:campaign", "head", first("outreach.Campaign")),
+    Page("outreach:people", "head", first("outreach.Campaign"), query="muc=understood"),
+    Page("outreach:campaigns", "training"),
+    Page("outreach:campaign", "training", first("outreach.Campaign", order="-pk")),
+    Page("outreach:campaign_new", "training"),
+    Page("outreach:document", "training", first("outreach.LawDocument", number="91/2025/QH15")),
+    Page("outreach:document_new", "training"),
+    Page("outreach:document_edit", "training", first("outreach.LawDocument", number="171/2025/NĐ-CP")),
+    Page("outreach:draft", "training", first("outreach.LawDocument", number="171/2025/NĐ-CP")),
+    Page("outreach:registers", "training"),
+    Page("outreach:register_new", "training"),
+    Page("outreach:register", "training", first("outreach.RegisterImport")),
+    Page("exchange:releases", "training"),
+    Page("exchange:tokens", "admin"),
+    Page("exchange:open", ""),
+    Page("exchange:described", ""),
     Page("core:audit", "auditor"),
     Page("core:own", "official"),
     Page("core:status", "admin"),
@@ -1129,9 +1317,17 @@ NO_PAGE = {
     "credentials:badge", "credentials:issuer", "credentials:status_list", "credentials:list_template",
     "reports:yearly_file", "reports:plan_document", "reports:gaps_workbook",
     "quality:health_export", "quality:statistics_export", "bank:export", "staffing:overlaps_export", "reports:streamlining",
+    "readiness:investments_export", "readiness:template",
     "framework:case", "reports:position_docx", "learning:xapi",
     "learning:package_state", "learning:package_file",
+    "outreach:document_file", "outreach:register_template", "outreach:export", "reports:outreach_file",
+    "meetings:feed", "targets:record", "targets:withdraw", "targets:file_template", "targets:file_original",
+    "exchange:revoke", "exchange:switch", "exchange:open_file", "exchange:openapi", "exchange:dictionary_file", "api:none",
+    "api:units", "api:positions", "api:framework", "api:gaps", "api:hours", "api:plan_classes",
     "hours:mine_slot", "hours:export", "hours:enter", "reports:hours_file",
+    "meetings:votes_slot", "meetings:vote_progress", "meetings:worker", "meetings:minutes_file", "meetings:archive",
+    "meetings:page", "meetings:pdf", "meetings:proof", "meetings:act", "meetings:check_in", "meetings:paper", "meetings:task",
+    "meetings:line",
 }  # fmt: skip
 
 
@@ -1169,6 +1365,9 @@ def _data() -> list[str]:
         ("plans.Scenario", ("name",)), ("plans.Course", ("name_vi",)), ("assessments.Campaign", ("name_vi",)),
         ("gaps.GapSnapshot", ("label",)), ("people.TravelArea", ("name_vi", "name_en")), ("people.Reorganisation", ("title", "decision")), ("budget.Rate", ("legal_basis", "per")),
         ("staffing.Duty", ("text", "output")), ("staffing.Overlap", ("plan", "remark", "closing")),
+        ("outreach.LawDocument", ("number", "title_vi", "issuer", "note")),
+        ("meetings.Vote", ("title",)), ("meetings.Meeting", ("title", "place")),
+        ("targets.Observation", ("note",)), ("targets.FigureImport", ("file__name",)),
     ):  # fmt: skip
         for row in apps.get_model(label).objects.values_list(*fields):
             found |= {str(value) for value in row if value}
@@ -1176,7 +1375,14 @@ def _data() -> list[str]:
     for steps in apps.get_model("people.Reorganisation").objects.values_list("steps", flat=True):
         found |= {unit["name"] for step in steps for unit in _new_units(step)}
     words = {value for value in settings.ORGANISATION.values() if value} | {"Cái Khế", "HĐND", "Chọn tin"}
-    return sorted(found | words, key=len, reverse=True)
+    words |= {"479/QĐ-TTg", "13/2023/NĐ-CP", "Ôn đinhh"}  # numbers of documents in English sentences, a slip in a cell
+    # Faults of a sheet name its columns and choices as they stand in it.
+    from nanglucso.develop.readiness.questionnaire import questionnaires
+
+    for form in questionnaires().values():
+        for question in form.questions:
+            words |= {question.label_vi, *(choice.name_vi for choice in question.choices)}
+    return sorted({one.strip() for one in found | words} - {""}, key=len, reverse=True)
 
 
 if __name__ == "__main__":

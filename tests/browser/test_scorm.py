@@ -127,7 +127,7 @@ def test_resources_in_folders_marks_and_backslashes(officer: Page, learner: Page
     open_new(officer, learner, make)
     expect(claim(learner)).to_contain_text("điểm 55")
     assert inside(learner).locator("h1").evaluate("e => getComputedStyle(e).color") == "rgb(1, 2, 3)"
-    assert inside(learner).locator("img").evaluate("e => e.naturalWidth") == 9
+    expect(inside(learner).locator("img")).to_have_js_property("naturalWidth", 9)
 
 
 def test_several_units_each_ended_when_it_is_left(officer: Page, learner: Page):

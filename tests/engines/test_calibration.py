@@ -318,6 +318,7 @@ def test_blocks_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
     same(one, calibrate(answers, blank(truth)))
 
 
+@pytest.mark.thorough
 def test_processes_and_a_dask_cluster_give_the_local_numbers(
     joint: tuple[list[ItemSpec], Answers, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:

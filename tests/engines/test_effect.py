@@ -95,6 +95,7 @@ def test_pooling_draws_the_roughly_measured_to_the_mean_and_keeps_the_order_of_e
         programme([], [], [])
 
 
+@pytest.mark.thorough
 def test_made_up_years_hold_the_interval_the_bias_and_the_ranking():
     """12 years of the bench: weak people chosen by a noisy test, a trend, a prior that is wrong."""
     told = bench.many_years(12, 3)

@@ -52,6 +52,7 @@ def test_shipped_weights_are_those_fitted_on_the_labelled_pairs(words, model):
     assert np.append(model.bias, model.weights) == pytest.approx(b, abs=2e-3)
 
 
+@pytest.mark.thorough
 def test_all_against_all_gives_what_each_pair_gives_alone(words, model):
     rows = bench.labelled("labelled")[:60]
     texts = [row[side] for row in rows for side in ("duty_a", "duty_b")]

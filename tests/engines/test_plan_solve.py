@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 from plan_bench import instance, plan_of, script, shipped, small
 from plan_exact import optimum, proven
 
+from nanglucso.engines import bound as bounds
 from nanglucso.engines.chains import Chains
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import Instance
+from nanglucso.engines.outcome import Proven
 from nanglucso.engines.plan import Result, solve
 from nanglucso.engines.run import Run
 from nanglucso.engines.seating import Seating
@@ -74,7 +77,7 @@ def test_city_of_2000_keeps_the_claim() -> None:
     assert result.gap <= 0.15
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_small_random_instances_get_lawful_plans_below_their_bound(seed: int) -> None:
     x = Instance.from_json(small(seed))
@@ -258,6 +261,62 @@ def test_what_if_starts_from_the_prices_of_the_old_plan() -> None:
         lawful(x.scaled(1.1 * x.budget), answer.result)
         assert answer.change > 0
     assert answers[0].result.bound <= 1.15 * min(answer.result.bound for answer in answers)
+
+
+@pytest.mark.parametrize("factor", [1.1, 0.8])
+def test_a_bound_that_was_proven_holds_for_the_year_under_another_budget(factor: float) -> None:
+    x = instance("small300")
+    found = solve(x, time_limit=4, seed=1)
+    plan, budget = (found.classes, found.seats), factor * x.budget
+    known = Proven.from_json(json.loads(json.dumps(found.proven.to_json())), found.prices)
+    anew = whatif(x, plan, budget, prices=found.prices, time_limit=60)
+    recalled = whatif(x, plan, budget, prices=found.prices, proven=known, time_limit=60)
+    assert recalled.result.bound == pytest.approx(anew.result.bound, rel=1e-12)
+    assert recalled.result.classes.tolist() == anew.result.classes.tolist()
+    assert recalled.result.seats.tolist() == anew.result.seats.tolist()
+
+
+def test_a_proof_of_another_year_or_of_sources_that_were_empty_is_not_taken() -> None:
+    x = instance("small300")
+    found = solve(x, time_limit=2, seed=1)
+    known, prices = found.proven, found.prices
+    other = replace(x, eff=x.eff * 0.9)
+    assert other.year != x.year == replace(x, name="other", budget=1.0, amount=x.amount * 2).year
+
+    def recalls(year: Instance, told: Proven) -> bool:
+        run = Run(year, time_limit=5, seed=1, threads=1, on_incumbent=None, should_stop=None, on_plan=None)
+        run.shadow = bounds.of_row(year, np.array(prices))
+        return run.recall(told)
+
+    assert recalls(x, known)
+    assert recalls(x.scaled(x.budget / 2), known)
+    assert not recalls(other, known)
+    assert not recalls(x, replace(known, funded=np.zeros_like(known.funded)))
+    assert not recalls(x, replace(known, demand=known.demand[:, :-1]))
+    assert not recalls(x, replace(known, prices=known.prices * 1.01))
+
+
+DAMAGES: list[object] = [
+    *(
+        {"people": "x"},
+        {"people": 0.0},
+        {"unit": [0.5]},
+        {"shape": [2]},
+        {"at": [10**9]},
+        {"seats": [1.0]},
+        {"at": "x"},
+    ),
+    *({"sum": ""}, {"more": 1}),
+]
+
+
+def test_a_damaged_proof_is_left_aside() -> None:
+    found = solve(instance("tiny20"), time_limit=1, seed=1)
+    told = found.proven.to_json()
+    assert Proven.from_json(told, found.prices).to_json() == told
+    assert [Proven.from_json(told | change, found.prices) for change in DAMAGES] == [None] * len(DAMAGES)
+    assert [Proven.from_json(odd, found.prices) for odd in (None, [], {}, "x")] == [None] * 4
+    assert Proven.from_json(told, [2 * price for price in found.prices]) is None
 
 
 def test_what_if_refuses_a_broken_plan() -> None:

@@ -14,6 +14,7 @@ from tests import needs, postgres, serving
 from tests.browser.city import CHROMIUM
 from tests.faults.chromium import Sitter
 from tests.faults.home import Home, kills
+from tests.faults.prepare import prepared
 
 # Sittings for the tests with a browser: the SITTERS of their modules together.
 AT_BROWSERS = 40
@@ -22,13 +23,6 @@ AT_BROWSERS = 40
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[postgres.Cluster]:
     yield from needs.cluster()
-
-
-def prepared(env: dict[str, str], folder: Path, count: int) -> dict:
-    """Run `prepare.py` in this home; returns what it told."""
-    script = str(Path(__file__).with_name("prepare.py"))
-    serving.command(env, script, str(folder / "told.json"), str(count))
-    return json.loads((folder / "told.json").read_text())
 
 
 @pytest.fixture(scope="session")

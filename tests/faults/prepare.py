@@ -16,6 +16,14 @@ YEAR = 2027
 MILLION = 1_000_000
 
 
+def prepared(env: dict[str, str], folder: Path, count: int) -> dict:
+    """Run this script in the home of `env`; returns what it told."""
+    from tests import serving
+
+    serving.command(env, __file__, str(folder / "told.json"), str(count), timeout=1800)
+    return json.loads((folder / "told.json").read_text())
+
+
 def log_in(person: Any) -> str:
     """An account and the key of its session, so that the log-in's own rules do not stand in the way here."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

@@ -115,6 +115,22 @@ def test_a_package_that_cannot_be_read_is_named_in_one_sentence(as_user, officer
         assert 'role="alert"' in reply.text, name
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"[" * 100_000 + b"]" * 100_000, "lồng nhau quá 60 cấp"),
+        (b'{"CFDocument": ' + b"[" * 70 + b"]" * 70 + b"}", "lồng nhau quá 60 cấp"),
+        (b'{"CFDocument": {"title": "\\udfff"}}', "ký tự không hợp lệ"),
+        (b'{"CFDocument": {"title": "a\\u0000b"}}', "ký tự không hợp lệ"),
+    ],
+)
+def test_a_package_too_deep_or_with_half_letters_is_refused(as_user, officer, data, words):
+    reply = as_user(officer).post(reverse("framework:import"), {"file": SimpleUploadedFile("khung.json", data)})
+    assert reply.status_code == 422
+    assert words in reply.text
+    assert not Framework.objects.filter(code="khung").exists()
+
+
 def test_a_crosswalk_is_drawn_previewed_moved_and_undone_on_its_page(as_user, officer, draft):
     make.everything_shipped()
     source = make.framework()

@@ -9,7 +9,7 @@ from nanglucso.core.scope import EVERYTHING, Scope
 from nanglucso.measure.gaps import queries, services
 from nanglucso.measure.gaps.models import UnitSums
 from nanglucso.measure.gaps.queries import summing
-from nanglucso.measure.profiles import folding
+from nanglucso.measure.profiles import folding, reading
 from nanglucso.measure.profiles.models import Belief, FamilyPrior, new_revision
 from nanglucso.workforce.people.models import Person, Position, Requirement, Unit
 from tests import make
@@ -177,3 +177,56 @@ def test_people_without_a_unit_are_counted_and_have_no_row_of_their_own():
     forget()
     same(EVERYTHING, make.AT)
     assert services.keep_sums(at=make.AT) == 0
+
+
+def test_a_country_reads_what_the_worker_kept_and_says_of_when(monkeypatch):
+    _units, _posts, people = city(random.Random(7))
+    exact = queries.unit_sums(make.framework(), EVERYTHING, at=make.AT)
+    monkeypatch.setattr(summing, "LARGE", 1)
+    assert queries.unit_sums(make.framework(), EVERYTHING, at=make.AT).as_of is None  # the worker has not been there
+    services.keep_sums(at=make.AT)
+    Belief.objects.filter(person=people[0]).delete()  # not seen before the worker comes again
+    kept = queries.unit_sums(make.framework(), EVERYTHING, at=make.at(0.01))
+    assert (kept.as_of, kept.unit.tolist()) == (make.AT, exact.unit.tolist())
+    assert (kept.rows == exact.rows).all()
+    part = queries.unit_sums(make.framework(), Scope(paths=(Unit.objects.get(pk=kept.unit[0]).path,)), at=make.AT)
+    assert part.as_of is None
+    services.keep_sums(at=make.at(0.02))
+    anew = queries.unit_sums(make.framework(), EVERYTHING, at=make.at(0.03))
+    assert anew.as_of == make.at(0.02)
+    assert anew.rows["measured"].sum() <= exact.rows["measured"].sum()
+    assert queries.unit_sums(make.framework(), EVERYTHING, at=make.at(1)).as_of is None  # the worker is silent
+
+
+def test_counted_in_portions_is_counted_the_same(monkeypatch):
+    city(random.Random(8))
+    forget()
+    whole = queries.unit_sums(make.framework(), EVERYTHING, at=make.AT)
+    monkeypatch.setattr(summing, "AT_ONCE", 3)
+    forget()
+    assert (queries.unit_sums(make.framework(), EVERYTHING, at=make.AT).rows == whole.rows).all()
+    assert services.keep_sums(at=make.AT) == len(whole.unit)
+
+
+def test_units_without_people_keep_no_row():
+    _units, _posts, people = city(random.Random(9))
+    services.keep_sums(at=make.AT)
+    gone = people[0].unit_id
+    Person.objects.filter(unit=gone).update(active=False)
+    services.keep_sums(at=make.AT)
+    assert not UnitSums.objects.filter(unit=gone).exists()
+
+
+def test_beliefs_asked_for_by_name_are_those_of_the_whole_index(monkeypatch):
+    city(random.Random(10))
+    ids = np.array(sorted(Belief.objects.values_list("person", flat=True)), np.int64)
+    frame = folding.frame(make.framework())
+    start = np.zeros((len(ids), frame.size))
+    few = reading.believed(frame, ids, start, at=make.AT)
+    for share in (0.0, 1.0):  # the whole index; by name
+        monkeypatch.setattr(reading, "FEW", 0)
+        monkeypatch.setattr(reading, "MOST", share)
+        other = reading.believed(frame, ids, start, at=make.AT)
+        assert (other.mean == few.mean).all()
+        assert (other.var == few.var).all()
+        assert (other.measured == few.measured).all()

@@ -21,8 +21,8 @@ from nanglucso.core.keeping import archives, bringing_back, pgserver
 from nanglucso.core.keeping.taking import DATABASE, DUMP
 from nanglucso.core.refusals import Refused
 from tests import needs, postgres, serving
-from tests.faults.conftest import prepared
 from tests.faults.home import Home, _dsn
+from tests.faults.prepare import prepared
 from tests.faults.sitters import Ledger, Sitter
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.xdist_group("keeping")]
@@ -41,7 +41,9 @@ def cluster() -> Iterator[postgres.Cluster]:
     yield from needs.cluster()
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.thorough])]
+)
 def home(request, tmp_path_factory) -> Iterator[Home]:
     """Sittings under way, some uploaded files, and a key for the copies."""
     folder, url = tmp_path_factory.mktemp("kept"), ""

@@ -168,12 +168,14 @@ def test_a_key_that_opens_no_second_step_is_named():
         ({"ALLOWED_HOSTS": ["localhost"]}, "this machine alone"),
         ({"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, "Mail is written to files"),
         ({"SECRET_KEY": "django-insecure-" + "abcdef" * 10}, "out of an example"),
+        ({"ALLAUTH_TRUSTED_PROXY_COUNT": 0}, "NLS_PROXIES is 0"),
     ],
 )
 def test_what_only_a_deployed_site_needs_is_named_there(wrong, words):
     right = {
         "DEMO": False, "HTTPS": True, "ALLOWED_HOSTS": ["nls.vidu.gov.vn"], "PUBLIC_URL": "https://nls.vidu.gov.vn",
         "MFA_REQUIRED": True, "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "SECRET_KEY": "abc9" * 20,
+        "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
     }  # fmt: skip
     with override_settings(**right):
         assert settings_checks.deployed() == []

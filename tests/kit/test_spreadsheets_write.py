@@ -5,9 +5,11 @@ import io
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from nanglucso.kit.spreadsheets import Column, OutSheet, read_sheets, write_csv, write_xlsx
 
@@ -84,3 +86,50 @@ def test_equal_input_gives_equal_bytes() -> None:
 def test_text_longer_than_a_cell_is_an_error() -> None:
     with pytest.raises(ValueError, match="Row 2"):
         write_xlsx(io.BytesIO(), [OutSheet("A", [Column("x")], [["y" * 40_000]])])
+
+
+RICH = "<r><t>x</t></r>"
+WORDS = [
+    *("<r>", " mép ", "a\nb", "a\rb", "_x000D_", "\x07", 'nháy "kép" & <thẻ>', "\uffff", "x" * 32_767),
+    *(0, -1.5, 1e-7, 12345678901234, Decimal("0.1"), float("nan"), float("inf"), None, True, False),
+]
+DAYS = [dt.date(1980, 2, 29), dt.datetime(2026, 11, 30, 8, 5, 30), dt.time(7, 30), dt.date(1900, 1, 1)]
+
+
+def written_by_the_library(values: list[object]) -> io.BytesIO:
+    """A heading and the values below it, cell by cell."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"constant_memory": True, "nan_inf_to_errors": True}) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        for row, value in enumerate(["x", *values]):
+            if isinstance(value, str):
+                sheet.write_string(row, 0, value)
+            elif isinstance(value, (dt.date, dt.time)):
+                sheet.write_datetime(row, 0, value, day)
+            elif value is not None:
+                sheet.write(row, 0, value)
+    return target
+
+
+def column(file: io.BytesIO) -> list[object]:
+    return [row[0].value for row in openpyxl.load_workbook(file, data_only=True).active.iter_rows(min_row=2)]
+
+
+@pytest.mark.parametrize(("values", "kind"), [(WORDS, "text"), (DAYS, "datetime")])
+def test_rows_written_whole_read_as_those_written_cell_by_cell(values: list[object], kind: Any) -> None:
+    ours = io.BytesIO()
+    write_xlsx(ours, [OutSheet("A", [Column("x", kind=kind)], [[value] for value in values])])
+    assert column(ours) == column(written_by_the_library(values))
+
+
+def test_a_text_that_looks_like_one_with_formats_inside_stays_a_text() -> None:
+    """The library hands it through into the sheet as it stands."""
+    ours = io.BytesIO()
+    write_xlsx(ours, [OutSheet("A", [Column("x")], [[RICH]])])
+    assert column(ours) == [RICH]
+    assert column(written_by_the_library([RICH])) == ["x"]
+
+
+def test_a_text_longer_than_a_cell_is_refused_by_its_row() -> None:
+    with pytest.raises(ValueError, match="Row 3"):
+        write_xlsx(io.BytesIO(), [OutSheet("A", [Column("x")], [["a"], ["x" * 32_768]])])

@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from nanglucso.kit.faults import BadFile
+from nanglucso.project.cli import main
 from nanglucso.project.loop.order import BadInput, Order, check_out, check_seconds, check_year, read_budget
 from nanglucso.project.loop.run import read_inputs
 from nanglucso.project.loop.writing import write_all
@@ -151,18 +152,27 @@ def command(folder: Path, *words: str) -> subprocess.CompletedProcess:
         (("--staff", "khong-co.xlsx", "--budget", "90000000", "--out", "o"), "khong-co.xlsx"),
     ],
 )
-def test_bad_command_says_one_sentence_and_leaves_nothing(tmp_path, words, said):
+def test_bad_command_says_one_sentence_and_leaves_nothing(tmp_path, monkeypatch, capsys, words, said):
     workbook(tmp_path / "a.xlsx", staff_rows(8))
     if "far.xlsx" in words:
         far_cell(tmp_path / "far.xlsx")
     before = sorted(path.name for path in tmp_path.iterdir())
-    done = command(tmp_path, *words)
-    assert done.returncode == 2
-    lines = [line for line in done.stderr.splitlines() if not line.startswith("[")]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    assert main(["loop", *words]) == 2
+    told = capsys.readouterr()
+    lines = [line for line in told.err.splitlines() if not line.startswith("[")]
     assert len(lines) == 1
     assert said in lines[0]
-    assert done.stdout == ""
+    assert told.out == ""
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_refusal_ends_the_process_with_two(tmp_path):
+    done = command(tmp_path, "--staff", "khong-co.xlsx", "--budget", "90000000", "--out", "o")
+    assert done.returncode == 2
+    assert "khong-co.xlsx" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.slow

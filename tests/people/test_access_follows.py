@@ -14,7 +14,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/tai-khoan/login/"
-NEW = "mat-khau-tu-dat-99"
+NEW = "thuyen-xuoi-dong-99"
 TODAY = "02/03/2026"
 
 

@@ -272,6 +272,17 @@ HANGS = {
     "assessments.FileRating": "marks of a file by its raters; its note is theirs",
     "quality.LateJudgement": "what was decided on a late answer",
     "quality.Correction": "how items or sittings were corrected after an appeal; its reason is the office's",
+    "assessments.Admission": "a place in the line before a test, worth minutes",
+    "outreach.ReadingAnswer": "which answers a reading was given, no words of one's own",
+    "readiness.Facts": "figures of a unit, applied from its survey",
+    "meetings.Notice": "that a message went out",
+    "meetings.Paper": "papers of a meeting",
+    "meetings.Speech": "when somebody had the floor: the record of the meeting",
+    "meetings.Vote": "what was put to the vote",
+    "meetings.Option": "what could be chosen",
+    "meetings.Box": "sums of a secret vote, led to no voter",
+    "meetings.Choice": "how an open vote was recorded: the record of the meeting",
+    "meetings.Participation": "that somebody voted: the record of the meeting",
 }
 
 

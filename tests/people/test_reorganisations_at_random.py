@@ -253,6 +253,7 @@ class Reorganisations(RuleBasedStateMachine):
                 assert seen == {one for one, place in self.now.people.items() if place in inside}
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_random_reorganisations_lose_nothing():
     tree()  # framework and positions stay for all examples

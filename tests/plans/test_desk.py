@@ -232,6 +232,10 @@ def test_a_trial_starts_from_the_prices_that_the_plan_kept(row):
     assert len(plan.prices) > len(built.sources)
     asked, solved = [], whatif.whatif
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(whatif, "whatif", lambda *args, **told: asked.append(told["prices"]) or solved(*args, **told))
+        patch.setattr(trying, "_PROVEN", [])
+        patch.setattr(whatif, "whatif", lambda *args, **told: asked.append(told) or solved(*args, **told))
         trying.at_budget(plan, row.budget, seconds=1)
-    assert asked == [plan.prices]
+        trying.at_budget(plan, 2 * row.budget, seconds=1)
+    assert [told["prices"] for told in asked] == [plan.prices] * 2
+    assert [told["proven"] is not None for told in asked] == [False, True]
+    assert asked[1]["proven"].year == plan.built.instance.year

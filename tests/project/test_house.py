@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "nanglucso"
 HARD_FILE = 400
 SERVICE_LINES, OTHER_LINES, VIEW_LINES = 40, 50, 30
+# One worker reads the code once for all of them.
+pytestmark = pytest.mark.xdist_group("house")
 BANNED_NAMES = {"utils.py", "helpers.py", "common.py", "base.py"}
 
 

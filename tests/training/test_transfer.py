@@ -87,7 +87,12 @@ def measured(row):
     return found
 
 
-@pytest.mark.parametrize(("kept", "word"), [(1.0, transfer.KEPT), (0.5, transfer.REDUCED), (0.0, transfer.REDUCED)])
+@pytest.mark.parametrize(
+    ("kept", "word"), [
+        (1.0, transfer.KEPT), (0.0, transfer.REDUCED),
+        pytest.param(0.5, transfer.REDUCED, marks=pytest.mark.thorough),
+    ],
+)  # fmt: skip
 def test_what_is_left_of_a_gain_is_covered_and_named(kept, word):
     row, gain = live(24, 24, gain=2.0, kept=kept)
     effect, found = row.effect, measured(row)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from nanglucso.core.content import root
+from nanglucso.core.keeping.receivers import names_in
 from nanglucso.core.refusals import Refused
 from nanglucso.core.watching import figures, gauges
 from nanglucso.project.deploy import site as sites
@@ -38,6 +39,7 @@ def test_the_command_writes_every_file(tmp_path):
     assert {one.name for one in (tmp_path / "out").iterdir()} == {
         "nginx.conf", "nanglucso.env", "nanglucso-sittings.service", "nanglucso-rest.service",
         "nanglucso-worker.service", "postgresql.conf", "alerts.yml",
+        "receiver-vault_a.service", "receiver-vault_b.service",
     }  # fmt: skip
 
 
@@ -90,11 +92,16 @@ def test_systemd_takes_its_units(site, tmp_path):
     units = {name: text for name, text in files(made).items() if name.endswith(".service")}
     for name, text in units.items():
         (tmp_path / name).write_text(text)
-        assert {"KillMode=control-group", "Restart=always", "UMask=0077"} <= set(text.splitlines())
+        kept = {"Restart=always", "UMask=0077"} | (set() if "receiver" in name else {"KillMode=control-group"})
+        assert kept <= set(text.splitlines())
     if program := shutil.which("systemd-analyze"):
         paths = [str(tmp_path / name) for name in units]
         done = subprocess.run([program, "verify", *paths], capture_output=True, text=True)
-        faults = [line for line in done.stderr.splitlines() if "nanglucso" in line and "Failed to prepare" not in line]
+        faults = [
+            line
+            for line in done.stderr.splitlines()
+            if ("nanglucso" in line or "receiver" in line) and "Failed to prepare" not in line
+        ]
         assert faults == []
 
 
@@ -102,11 +109,21 @@ def test_the_units_call_the_command_with_options_it_knows(site):
     from nanglucso.project.cli import main
 
     for name, text in files(site).items():
-        if name.endswith(".service"):
+        if name.startswith("nanglucso") and name.endswith(".service"):
             words = re.search(r"^ExecStart=\S+/nanglucso (.+)$", text, re.MULTILINE).group(1).split()
             with pytest.raises(SystemExit) as ended:
                 main([*words, "--help"])
             assert ended.value.code == 0
+
+
+def test_a_receiver_s_unit_bears_the_name_that_commits_wait_for(site):
+    made = files(site)
+    for name in names_in(re.search(r"^synchronous_standby_names = '(.*)'$", made["postgresql.conf"], re.MULTILINE)[1]):
+        unit = made[f"receiver-{name}.service"]
+        assert f"PGAPPNAME={name} " in unit
+        assert f"--slot {name} --synchronous" in unit
+    assert names_in("a, b") == names_in('FIRST 1 (a, "b")') == names_in("ANY 2 (a, b)") == ["a", "b"]
+    assert names_in("") == []
 
 
 @pytest.mark.postgres

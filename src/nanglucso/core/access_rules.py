@@ -16,7 +16,8 @@ class AccessRules:
     """`second_step`: roles that need a second step at log-in; `powerful`: roles whose accounts are locked sooner.
 
     `idle_days` without a log-in lock an account, by kind of account (0 = never); a grant is due for review after
-    `review_months` months, and a delegation lasts `delegation_days` days at most.
+    `review_months` months, a delegation lasts `delegation_days` days at most, and a session
+    ends after `session_idle_minutes` without a request and `session_hours` after the log-in.
     """
 
     second_step: frozenset[str]
@@ -24,6 +25,9 @@ class AccessRules:
     idle_days: Mapping[str, int]
     review_months: int
     delegation_days: int
+    session_idle_minutes: int
+    session_hours: int
+    password_words: tuple[str, ...]
 
 
 def _roles(told: Any) -> frozenset[str]:
@@ -44,4 +48,7 @@ def access_rules() -> AccessRules:
         idle_days={kind: int(told["idle"][kind]["days"]) for kind in KINDS},
         review_months=int(told["review_months"]),
         delegation_days=int(told["delegation_days"]),
+        session_idle_minutes=int(told["session"]["idle_minutes"]),
+        session_hours=int(told["session"]["hours"]),
+        password_words=tuple(told["password_words"]),
     )

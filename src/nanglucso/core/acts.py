@@ -36,6 +36,8 @@ def _entry(act: Act) -> audit.Entry:
     role = getattr(act.actor, "acting_role", "") if act.actor else ""
     acting_for = getattr(act.actor, "acting_for", "") if act.actor else ""
     details = act.details | ({"acting_for": acting_for} if acting_for else {})
+    if act.actor and act.actor.rehearsal:
+        return audit.Entry(act.at, None, role, act.verb, act.subject, act.person_id, details | {"rehearsal": True})
     return audit.Entry(act.at, act.actor, role, act.verb, act.subject, act.person_id, details)
 
 

@@ -12,6 +12,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Load every room's tasks so that a worker knows them by name, and listen to the log-in library."""
         import_module("nanglucso.core.accounts")
+        import_module("nanglucso.core.sessions")
         import_module("nanglucso.core.watching.figures").listen()
         for config in apps.get_app_configs():
             if config.name.startswith("nanglucso.") and find_spec(f"{config.name}.tasks"):

@@ -5,13 +5,14 @@ from typing import Any
 from django.utils.translation import get_language
 
 
+def one_of(vi: str, en: str) -> str:
+    """The one in the active language; Vietnamese where the English is empty."""
+    return en if en and (get_language() or "vi").startswith("en") else vi
+
+
 def said(row: Any, field: str) -> str:
-    """`row.<field>_vi` or `row.<field>_en` by the active language; Vietnamese where the English is empty."""
-    if (get_language() or "vi").startswith("en"):
-        english = getattr(row, f"{field}_en", "")
-        if english:
-            return str(english)
-    return str(getattr(row, f"{field}_vi"))
+    """`row.<field>_vi` or `row.<field>_en`, as `one_of` chooses."""
+    return one_of(str(getattr(row, f"{field}_vi")), str(getattr(row, f"{field}_en", "") or ""))
 
 
 class Named:

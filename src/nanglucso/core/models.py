@@ -21,6 +21,8 @@ class User(AbstractUser):
     # Locked for lack of use (then also not active), and the moment from which the days without a log-in count anew.
     locked_at = models.DateTimeField(null=True, blank=True)
     idle_from = models.DateTimeField(null=True, blank=True)
+    # Of a rehearsal of exam day; goes with it, so that no entry of the log may point to it.
+    rehearsal = models.BooleanField(default=False, db_default=False)
     acting_role = ""  # set for the length of a request: the role in use, for the audit log
     acting_for = ""  # likewise: who delegated that role
     first_name = None  # type: ignore[assignment]
@@ -208,6 +210,17 @@ class Backup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SharedValue(models.Model):
+    """A row of `core.shared_store`, written by Django's cache in a table: nothing else reads it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "core_shared"
 
 
 class Pulse(models.Model):

@@ -206,6 +206,7 @@ class Proof:
     """A bound, and everybody's answer at the prices that prove it."""
 
     value: float  # infinity when stopped
+    people: float  # of it what everybody gains; the rest is what the prices make of all there is
     unit: Floats  # (U,) what R17 pays for a person of each unit
     demand: Floats  # (O, R × kinds) seats asked
 
@@ -217,5 +218,9 @@ def prove(x: Instance, crowd: Crowd, market: Market, prices: Prices, stop: Stop,
     """
     offered = market.offered_prices(market.seat_prices(prices)[0], prices)
     answer = respond(x, crowd, market, offered, np.arange(x.n), stop, covered=covered)
-    value = answer.value + float(as_row(prices) @ np.r_[market.cap, -market.owed])
-    return Proof(value, answer.unit, answer.demand)
+    return Proof(answer.value + on_offer(market, prices), answer.value, answer.unit, answer.demand)
+
+
+def on_offer(market: Market, prices: Prices) -> float:
+    """What the prices make of all money, hours and rooms, less what is owed."""
+    return float(as_row(prices) @ np.r_[market.cap, -market.owed])

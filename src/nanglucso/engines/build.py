@@ -26,7 +26,7 @@ OPENING = 1.0  # share of what later courses of other families would bring that 
 TRIED_WEEKS = 3
 NEAR = 0.03  # a lane this near to the best, as a share of its value, is opened at once
 THRIFT = 0.25  # share of a lecturer's own price that is forgiven when somebody must be chosen
-PATIENCE = 60  # classes opened before lanes whose prerequisites were opened are looked at again
+PATIENCE = 600  # classes opened before lanes whose prerequisites were opened are looked at again, if others are left
 NOTHING: Floats = np.zeros(0)
 NO_CHOICE: Bools = np.zeros(0, bool)
 
@@ -371,10 +371,11 @@ class Queue:
         self.dirty.update(after for after in self.followers.get(lane.course, ()) if after in self.waiting)
 
     def _look_again(self) -> None:
-        for lane in sorted(self.dirty, key=self.order.__getitem__):
-            stamp = self.b.stamp(lane)
-            if self.seen[lane] != stamp:
-                self.waiting.discard(lane)
-                self.seen[lane] = stamp
-                self._put(lane, self.b.estimate(lane))
+        stamps = {lane: self.b.stamp(lane) for lane in sorted(self.dirty, key=self.order.__getitem__)}
+        stale = [lane for lane, stamp in stamps.items() if self.seen[lane] != stamp]
+        values = in_threads(self.b.estimate, stale, self.b.wishes.crowd.threads)
+        for lane, value in zip(stale, values, strict=True):
+            self.waiting.discard(lane)
+            self.seen[lane] = stamps[lane]
+            self._put(lane, value)
         self.dirty, self.since = set(), 0

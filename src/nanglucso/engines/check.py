@@ -234,7 +234,7 @@ def _coverage(w: _View) -> dict[str, Items]:
     trained = np.zeros(x.n, bool)
     trained[w.p] = True
     got = np.bincount(x.unit[trained], minlength=len(x.unit_area))
-    least = np.where(x.size >= x.unit_min_size, np.ceil(x.unit_min_share * x.size - EPS), 0)
+    least = x.least_trained
     out["R17"] = [{"unit": int(u), "trained": int(got[u]), "needed": int(least[u])} for u in np.nonzero(got < least)[0]]
     hours = np.bincount(w.p, x.tiet[w.course[w.j]], minlength=x.n)
     for least_group in x.group_minimum:

@@ -21,8 +21,7 @@ class Coverage:
         x = self.x
         self.who = [x.obliged(m) for m in x.mandatory]
         self.owed = [_ceil(m.share * int(w.sum())) for m, w in zip(x.mandatory, self.who, strict=True)]
-        big = x.size >= x.unit_min_size
-        self.unit_owed = np.where(big, np.ceil(x.unit_min_share * x.size - EPS), 0).astype(np.int64)
+        self.unit_owed = x.least_trained
         self.member = [x.group == g.group for g in x.group_minimum]
         self.group_owed = [_ceil(g.share * int(m.sum())) for g, m in zip(x.group_minimum, self.member, strict=True)]
         self.steps = _steps(x)

@@ -174,10 +174,11 @@ class Improver:
                         out.append(gone)
         return out
 
-    def lean_classes(self) -> list[int]:
-        """Classes below their least size."""
-        low = self.x.size_min
-        return [i for i, k in self.s.classes.items() if len(k.members) < low[k.course, k.form]]
+    def lean_classes(self, since: int | None = None) -> list[int]:
+        """Classes below their least size; ``since`` a mark, of those whose members changed after it."""
+        low, classes = self.x.size_min, self.s.classes
+        among = classes if since is None else [number for number in self.s.changed(since) if number in classes]
+        return [i for i in among if len(classes[i].members) < low[classes[i].course, classes[i].form]]
 
     def sample(self, many: int) -> list[Lane]:
         """Lanes to try: the best by their last known value, and some at random; their values are taken anew."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,17 @@ class Instance:
         """Number of people."""
         return len(self.unit)
 
+    @cached_property
+    def year(self) -> str:
+        """A digest of everything but the name and the money: equal years can be solved under several budgets."""
+        made = blake2b(digest_size=16)
+        for field in fields(self):
+            if field.name not in ("name", "budget", "amount"):
+                value = getattr(self, field.name)
+                whole = np.ascontiguousarray(value).tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
+                made.update(f"{field.name} {len(whole)} ".encode() + whole)
+        return made.hexdigest()
+
     @property
     def quarters(self) -> int:
         """Number of quarters that some teaching week belongs to."""
@@ -124,6 +136,14 @@ class Instance:
     def size(self) -> Ints:
         """(U,) people of each unit."""
         return np.bincount(self.unit, minlength=len(self.unit_area)).astype(np.int64)
+
+    @cached_property
+    def least_trained(self) -> Ints:
+        """(U,) people of each unit that R17 owes a seat; none where nobody has anything open."""
+        needs = np.zeros(len(self.unit_area), bool)
+        needs[self.unit[self.open.any(axis=1)]] = True
+        owed = np.ceil(self.unit_min_share * self.size - 1e-9).astype(np.int64)
+        return np.where(needs & (self.size >= self.unit_min_size), owed, 0)
 
     @cached_property
     def absent_cap(self) -> Ints:
@@ -178,9 +198,13 @@ class Instance:
             raise InstanceError(f"budget: {budget} is not an amount of money; give million đồng, 0 or more.")
         factor = budget / self.budget if self.budget > 0 else 1.0
         out = replace(self, budget=float(budget), amount=self.amount * factor)
-        own = {field.name for field in fields(self)}
-        out.__dict__.update({name: kept for name, kept in self.__dict__.items() if name not in own})
+        out.take_over(self)
         return out
+
+    def take_over(self, other: Instance) -> None:
+        """Take what has been worked out of the same year under another budget."""
+        own = {field.name for field in fields(self)}
+        self.__dict__.update({name: kept for name, kept in other.__dict__.items() if name not in own})
 
     @staticmethod
     def from_json(data: Any) -> Instance:

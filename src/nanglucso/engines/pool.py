@@ -7,6 +7,7 @@ is tabulated once a bank and looked up by four corners of a grid.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -43,15 +44,15 @@ class Pool:
     def width(self) -> int:
         return len(self.item_of) // len(self.domain)
 
-    @property
+    @cached_property
     def typical(self) -> float:
         return float(np.median(self.bank.minutes))
 
-    @property
+    @cached_property
     def longest(self) -> float:
         return float(self.bank.minutes.max())
 
-    @property
+    @cached_property
     def families(self) -> int:
         return len(np.unique(self.bank.family))
 

@@ -36,9 +36,8 @@ class Duty:
     def __init__(self, x: Instance, people: Ints) -> None:
         self.x = x
         self.unit = x.unit[people]
-        owed = np.where(x.size >= x.unit_min_size, np.ceil(x.unit_min_share * x.size - 1e-9), 0.0)
         here = np.bincount(self.unit, minlength=len(x.size))
-        self.unit_owed = np.floor(owed * here / np.maximum(x.size, 1) + 0.5).astype(np.int64)
+        self.unit_owed = np.floor(x.least_trained * here / np.maximum(x.size, 1) + 0.5).astype(np.int64)
         first: dict[int, int] = {}
         for i, g in enumerate(x.group_minimum):
             first.setdefault(g.group, i)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from nanglucso.engines.families import families
 from nanglucso.engines.improve import Improver, Measure
 from nanglucso.engines.instance import Instance, Ints
 from nanglucso.engines.market import Crowd, Market, Prices
-from nanglucso.engines.outcome import Result
+from nanglucso.engines.outcome import Proven, Result
 from nanglucso.engines.seating import Seating
 from nanglucso.engines.wishes import Wishes
 
@@ -59,6 +60,7 @@ class Run:
         self.best: Measure | None = None
         self.bound_all = float(x.worth.sum())  # proven without mandatory entries
         self.bound_met = np.inf  # proven for plans that meet the mandatory entries
+        self.proven: bounds.Proof | None = None  # at the prices of `proof`, for plans that meet the mandatory entries
         self.last_tick = self.begin
         self.unit_price = np.zeros(len(x.size))  # (U,) objective that a person owed to R17 is paid for
         self._set_up()
@@ -75,8 +77,12 @@ class Run:
         self.shadow = self.proof = self.prices  # now found, and those of the best bound
         many = min(SAMPLE, x.n)
         self.people = np.random.default_rng(self.seed).permutation(x.n)[:many]
-        self.few = master.classes_for_the_money(x, self.market) <= FEW
         self.clear()
+
+    @cached_property
+    def few(self) -> bool:
+        """Whether the money is for few classes."""
+        return master.classes_for_the_money(self.x, self.market) <= FEW
 
     def clear(self) -> None:
         """An empty calendar."""
@@ -90,6 +96,10 @@ class Run:
         if not self.stopped and self.should_stop is not None and self.should_stop():
             self.stopped = True
         return self.stopped or time.monotonic() >= self.end
+
+    def cancelled(self) -> bool:
+        """Whether somebody asked to end; time does not count."""
+        return self.should_stop is not None and self.should_stop()
 
     def allow(self, seconds: float) -> None:
         """Leave at least so much time from now on."""
@@ -122,12 +132,19 @@ class Run:
             self.keep()
             self.last_tick = time.monotonic()
 
+    def load(self, classes: Ints, seats: Ints) -> list[int]:
+        """Write a lawful plan into the empty calendar; coverage is counted once, at the end. Numbers of its classes."""
+        self.seating.watch = lambda people, sign: None
+        numbers = self.seating.load(classes, seats)
+        self.coverage.follow()
+        return numbers
+
     # ---- stages --------------------------------------------------------------------------------------------------
 
     def price(self, steps: int, first: float, share: float = 1.0, *, quick: bool = False) -> None:
         """Search prices on a sample, for at most ``share`` of the time, and prove the bound at the best over all.
 
-        ``quick`` proves once: where coverage turns out short, only a worse bound is there.
+        ``quick`` proves once, whatever the time: where coverage turns out short, only a worse bound is there.
         """
         if not self.ways:
             self.bound_all = self.bound_met = 0.0
@@ -137,20 +154,32 @@ class Run:
         late = lambda: self.stop() or time.monotonic() > until  # noqa: E731
         _, found = bounds.search(*args, people, self.shadow, steps=steps, first=first, stop=late)
         # A sample overrates how scarce the obliged are: a lower offer to them may prove more.
-        best = np.inf
+        best, made = np.inf, None
         for share in (1.0, 0.75) if found.mandatory.any() and not quick else (1.0,):
             trial = replace(found, mandatory=found.mandatory * share)
-            proof = bounds.prove(*args, trial, self.stop, covered=True)
+            proof = bounds.prove(*args, trial, self.cancelled if quick else self.stop, covered=True)
             if proof.value < best:
-                best, self.shadow, self.unit_price, self.demand = proof.value, trial, proof.unit, proof.demand
+                best, made, self.shadow, self.unit_price, self.demand = (
+                    proof.value, proof, trial, proof.unit, proof.demand
+                )  # fmt: skip
         if best < self.bound_met:
-            self.proof = self.shadow
-        self.bound_met = min(self.bound_met, best)
+            self.bound_met, self.proof, self.proven = best, self.shadow, made
         if quick:
             return
         free = replace(found, mandatory=np.zeros_like(found.mandatory))
         self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False).value)
         self.bound_met = min(self.bound_met, self.bound_all)
+
+    def recall(self, known: Proven) -> bool:
+        """Take the bound at `shadow` from an earlier run of the same year; False when it cannot be taken from it."""
+        x, asked = self.x, (len(self.market.options), len(self.market.patterns) * self.market.kinds)
+        same = known.year == x.year and np.array_equal(known.prices, bounds.as_row(self.shadow))
+        if not (self.ways and same and known.demand.shape == asked) or ((x.amount > 0) & ~known.funded).any():
+            return False
+        value = known.people + bounds.on_offer(self.market, self.shadow)
+        self.proof, self.proven = self.shadow, bounds.Proof(value, known.people, known.unit, known.demand)
+        self.bound_met, self.unit_price, self.demand = value, known.unit, known.demand
+        return True
 
     def price_by_units(self, steps: int) -> None:
         """Search prices by the master problem; they are taken when they prove a lower bound."""
@@ -161,7 +190,7 @@ class Run:
             return
         proof = bounds.prove(*args, found, self.stop, covered=True)
         if proof.value < self.bound_met:
-            self.bound_met, self.proof, self.shadow = proof.value, found, found
+            self.bound_met, self.proof, self.shadow, self.proven = proof.value, found, found, proof
             self.unit_price, self.demand = proof.unit, proof.demand
         free = replace(found, mandatory=np.zeros_like(found.mandatory))
         self.bound_all = min(self.bound_all, bounds.prove(*args, free, self.stop, covered=False).value)
@@ -218,4 +247,11 @@ class Run:
         seconds = time.monotonic() - self.begin
         shadow = bounds.shadow_price(self.x, self.shadow) if self.ways else 0.0
         prices = bounds.as_row(self.proof).tolist()
-        return Result(classes, seats, objective, bound, gap, seconds, shadow, reasons, status, prices)
+        return Result(classes, seats, objective, bound, gap, seconds, shadow, reasons, status, prices, self._proven())
+
+    def _proven(self) -> Proven | None:
+        made = self.proven
+        if made is None or not np.isfinite(made.people):
+            return None
+        prices = bounds.as_row(self.proof)
+        return Proven(self.x.year, prices, self.x.amount > 0, made.people, made.unit, made.demand)

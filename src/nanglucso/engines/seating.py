@@ -40,9 +40,10 @@ class Seating:
         n, weeks = x.n, x.weeks
         self.left: Floats = x.worth.copy()  # (n, 4 K) worth not yet closed
         self.cover_t = x.cover.T.astype(np.float64)
-        self.val: Floats = self.left @ self.cover_t  # (n, C)
+        # Kept by course: a class asks everybody about one course.
+        self.val: Floats = np.asfortranarray(self.left @ self.cover_t)  # (n, C)
         self.busy = np.zeros((n, weeks), bool)
-        self.form_of = np.full((n, len(x.tiet)), -1, np.int8)
+        self.form_of = np.full((n, len(x.tiet)), -1, np.int8, order="F")
         self.start_of = np.full((n, len(x.tiet)), -1, np.int16)
         self.last_of = np.full((n, len(x.tiet)), -1, np.int16)
         self.hours: Ints = x.tiet_max[x.group].copy()  # tiết still free
@@ -127,6 +128,10 @@ class Seating:
         while len(self.journal) > mark:
             step = self.journal.pop()
             step[0](*step[1:])
+
+    def changed(self, mark: int) -> list[int]:
+        """Numbers of the classes whose members changed since the mark, rising."""
+        return sorted({step[1] for step in self.journal[mark:] if step[0] in (self._seat, self._unseat)})
 
     def touched(self, mark: int) -> Ints:
         """People whose seats changed since the mark."""

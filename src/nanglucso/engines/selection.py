@@ -150,6 +150,16 @@ def start(pool: Pool, n: int, forbidden: Sequence[int] = ()) -> Seats:
     return seats
 
 
+def seated(pool: Pool, asked: Sequence[int], forbidden: Sequence[int] = ()) -> Seats:
+    """One sitting after the items `asked`, as `start` and a `take` for each of them leave it."""
+    seats, items = start(pool, 1, forbidden), np.asarray(asked, np.int64)
+    seats.open[0, pool.mates[items].ravel()] = False
+    seats.used += np.bincount(pool.domain[pool.bank.competence[items]], minlength=seats.used.shape[1])
+    seats.count += len(items)
+    seats.spent += sum(pool.bank.minutes[items].tolist())
+    return seats
+
+
 def candidates(pool: Pool, rule: SittingRule, seats: Seats, rows: Ints, required: Ints) -> Bools:
     """Slots that each of `rows` may be asked now, (n, K W): not closed, inside the time, room for every domain.
 
@@ -206,9 +216,7 @@ def choose_next(
     seen within 12 months, wrong language and so on. The same arguments give the same item.
     """
     need = np.asarray(required, np.int64)[None]
-    seats, row = start(pool, 1, forbidden), np.zeros(1, np.int64)
-    for item in asked:
-        seats.take(pool, row, np.array([item]))
+    seats, row = seated(pool, asked, forbidden), np.zeros(1, np.int64)
     allowed = candidates(pool, rule, seats, row, need)
     value = worth(pool, rule, mean[None], cov[None], need, seats, row)
     if exposure is not None:

@@ -39,7 +39,7 @@ def seat_anew(run: Run, plan: tuple[Ints, Ints]) -> None:
     who are owed a seat where the repair had to open other classes."""
     run.clear()
     run.equip(run.shadow)
-    run.seating.load(*plan)
+    run.load(*plan)
     run.wishes.refresh(np.arange(run.x.n), run.stop)
     assign(run)
     repair(run, 40)
@@ -82,7 +82,7 @@ def contest(run: Run, cautions: tuple[float, ...]) -> float:
         if now > best:
             best, plan = now, run.seating.plan()
     run.clear()
-    run.seating.load(*plan)
+    run.load(*plan)
     run.equip(run.shadow)
     return start
 

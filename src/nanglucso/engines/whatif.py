@@ -13,7 +13,7 @@ from nanglucso.engines import bound as bounds
 from nanglucso.engines.build import Lane
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import Bools, Instance, Ints
-from nanglucso.engines.outcome import Result
+from nanglucso.engines.outcome import Proven, Result
 from nanglucso.engines.run import OnIncumbent, Run, ShouldStop
 from nanglucso.engines.stages import FLOORS, repair
 
@@ -45,9 +45,14 @@ def _judged(x: Instance, classes: Ints, seats: Ints) -> dict[str, Any]:
     return verdict
 
 
-def _seat_keys(classes: Ints, seats: Ints) -> set[tuple[int, ...]]:
-    rows = np.c_[seats[:, 0], classes[seats[:, 1]][:, [0, 1, 2, 3]]] if len(seats) else np.zeros((0, 5), np.int64)
-    return {tuple(row) for row in rows.tolist()}
+def _moved(x: Instance, old: Plan, new: Plan) -> int:
+    """People who no longer sit in a class of the same course, form, room and week."""
+    room = np.array([len(x.tiet), 3, len(x.venue_area) + 1, x.weeks], np.int64)
+    keys = []
+    for classes, seats in (old, new):
+        where = np.ravel_multi_index(tuple((classes[:, :4] + [0, 0, 1, 0]).T), tuple(room))
+        keys.append(seats[:, 0] * np.prod(room) + where[seats[:, 1]])
+    return len(np.unique(old[1][~np.isin(*keys), 0]))
 
 
 def _cut(run: Run) -> None:
@@ -83,10 +88,10 @@ def _close(run: Run, victim: int, spare: set[int]) -> bool:
     improver, hurried = run.improver, run.stop()
     before, mark = run.coverage.shortfall(), run.seating.mark()
     touched = [improver.remove(victim)]
-    for number in improver.lean_classes() if not hurried else ():
+    for number in improver.lean_classes(mark) if not hurried else ():
         run.wishes.refresh(touched[-1])
         improver.fill(number)
-    touched += [improver.remove(number) for number in improver.lean_classes()]
+    touched += [improver.remove(number) for number in improver.lean_classes(mark)]
     if run.coverage.shortfall() > before and -1 not in spare:
         spare.add(victim)
         improver.undo(mark)
@@ -129,12 +134,36 @@ def _start(run: Run, prices: Sequence[float]) -> bool:
     return True
 
 
+def _prove(run: Run, prices: Sequence[float], proven: Proven | None) -> None:
+    """A bound of the year under its new budget: the old one's, one at the old prices, or one at prices to be found."""
+    known = _start(run, prices)
+    if not (known and proven is not None and run.recall(proven)):
+        run.price(0 if known else STEPS, 0.3, quick=True)
+
+
+def _near(run: Run, *, whole: bool) -> Result:
+    """Close what cannot be paid for, open and fill what can; a ``whole`` plan that becomes short is mended."""
+    run.equip(run.shadow, quick=True)
+    _cut(run)
+    run.keep()
+    run.builder.caution = 0.0
+    run.builder.run(_asked_for(run), FLOORS[-1], run.stop)
+    run.improver.fill_all(run.stop)
+    run.keep()
+    if run.coverage.shortfall() and whole:
+        repair(run, 20)
+    if run.coverage.shortfall():
+        run.price_free(0, 0.1)
+    return run.result()
+
+
 def whatif(
     instance: Instance,
     plan: Plan,
     budget: float,
     *,
     prices: Sequence[float] = (),
+    proven: Proven | None = None,
     time_limit: float = 30.0,
     seed: int = 0,
     threads: int = 1,
@@ -144,8 +173,8 @@ def whatif(
     """A plan near ``plan`` (classes, seats) under another budget (million đồng; every source scaled alike).
 
     Kept classes keep week, room, lecturer and people; a smaller budget closes the classes worth least, a larger one
-    opens further classes and fills seats.  With ``prices`` those of the old plan's `Result`, the new bound is there at
-    once.  Raises PlanError when the old plan breaks R1-R15 apart from money.
+    opens further classes and fills seats.  With the ``prices`` of the old plan's `Result` a new bound is proven at
+    once, with its ``proven`` none has to be.  Raises PlanError when the old plan breaks R1-R15 apart from money.
     """
     classes, seats = np.asarray(plan[0]).reshape(-1, 6), np.asarray(plan[1]).reshape(-1, 2)
     x = instance.scaled(budget)
@@ -158,30 +187,19 @@ def whatif(
         should_stop=should_stop,
         on_plan=None,
     )
-    # The proof runs in compiled loops without the interpreter's lock: the old plan is judged and seated meanwhile.
+    instance.take_over(x)
+    # A proof runs in compiled loops without the interpreter's lock: the old plan is judged and seated meanwhile.
     with ThreadPoolExecutor(1) as aside:
-        proof = aside.submit(run.price, 0 if _start(run, prices) else STEPS, 0.3, quick=True)
+        proof = aside.submit(_prove, run, prices, proven)
         old = _judged(instance, classes, seats)
-        numbers = set(run.seating.load(classes, seats))
+        numbers = set(run.load(classes, seats))
         proof.result()
-    run.equip(run.shadow, quick=True)
-    _cut(run)
-    run.keep()
-    run.builder.caution = 0.0
-    run.builder.run(_asked_for(run), FLOORS[-1], run.stop)
-    run.improver.fill_all(run.stop)
-    run.keep()
-    if run.coverage.shortfall() and old["valid"]:
-        repair(run, 20)
-    if run.coverage.shortfall():
-        run.price_free(0, 0.1)
-    result = run.result()
+    result = _near(run, whole=old["valid"])
     now = set(run.seating.classes)
-    gone = _seat_keys(classes, seats) - _seat_keys(result.classes, result.seats)
     return WhatIf(
         result,
         round(result.objective - old["objective"], 6),
         len(now - numbers),
         len(numbers - now),
-        len({key[0] for key in gone}),
+        _moved(x, (classes, seats), (result.classes, result.seats)),
     )

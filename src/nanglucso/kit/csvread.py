@@ -18,7 +18,7 @@ _LONGEST_CELL = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ORPHAN = re.compile("[\u0300-\u036f]")
 _BROKEN = re.compile(r"[;\t|,][^\n]*[;\t|,][^\n]*\n[^\n]*[;\t|,]")
-_DEFUSED = re.compile(r"^'(?=[=+\-@\t\r|%])")
+_DEFUSED = re.compile(r"^'(?=[=+\-@\t\r\n|%])")
 _HTML = re.compile(r"<(?:!doctype|html|table|\?xml|head|meta)\b", re.IGNORECASE)
 
 

@@ -32,8 +32,10 @@ FILE_MESSAGES: Mapping[str, str] = {
     "zip_parts": "The file %(name)s holds more than %(limit)s parts: copy the list into a new file and save it.",
     "not_accepted": "The file %(name)s is not PDF, DOCX, XLSX or PNG, whatever its name: save it as one of them.",
     "cut_short": "The file %(name)s is damaged or cut short: open it, save it again and choose the new file.",
-    "acts_by_itself": "The PDF %(name)s holds a script or starts a program: print it to a new PDF and choose that one.",
-    "macros": "The file %(name)s holds macros: save it without them, as .docx or .xlsx, and choose the new file.",
+    "two_kinds": "The file %(name)s is a zip and something else at once: save it again and choose the new file.",
+    "acts_by_itself": "The PDF %(name)s holds a script, program or file: print it to a new PDF and choose that one.",
+    "macros": "The file %(name)s holds macros or a program: save it without, as .docx or .xlsx, and choose that one.",
+    "reaches_out": "The file %(name)s draws on another file or address: break its links and choose the new file.",
     "too_many_pixels": "The picture %(name)s has more than %(limit)s million pixels: make it smaller.",
     "doctype": "The file %(name)s holds a DOCTYPE declaration, never needed there: save it again from Excel.",
     "too_many_rows": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 
 TONE_MARKS = "\u0300\u0309\u0303\u0301\u0323"
 """Combining huyền, hỏi, ngã, sắc, nặng, in dictionary order."""
@@ -47,7 +48,7 @@ def unmark(text: str) -> str:
     if plain.isascii():
         return plain
     parts = unicodedata.normalize("NFD", text)
-    return "".join(part for part in parts if not unicodedata.combining(part)).translate(_TO_PLAIN)
+    return "".join(filterfalse(unicodedata.combining, parts)).translate(_TO_PLAIN)
 
 
 @lru_cache(maxsize=65536)

@@ -46,6 +46,8 @@ LIMITS = {
 _WALL_SECONDS = 150
 _PASSED_ON = frozenset({"PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "LANG"})  # no keys, no passwords
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OTHERS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF", b"MZ\x90", b"#!")
+"""PDF, pictures, gzip, programs and scripts, which would pass for lists of one odd column."""
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _FILEPASS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 """An .xls whose first record behind its beginning (BOF of the workbook) says that the rest is encrypted."""
@@ -121,6 +123,8 @@ def read_sheets(path: str | os.PathLike[str], *, name: str = "") -> tuple[Sheet,
         raise BadFile("empty", name=called)
     if size > MOST_BYTES:
         raise BadFile("too_big", name=called, limit=MOST_BYTES // 2**20)
+    if head.startswith(_OTHERS):
+        raise BadFile("not_spreadsheet", name=called)
     if head.startswith(_ZIP):
         check_zip(place, called)
         sheets = _from_child(place, called)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import os
@@ -13,8 +14,9 @@ from itertools import zip_longest
 from typing import IO, Any, Literal
 
 import xlsxwriter
-from defusedcsv import csv as defused
 from xlsxwriter.utility import xl_col_to_name
+
+from nanglucso.kit.xlsxrows import LONGEST_CELL, RowSheet, TooLong
 
 Kind = Literal["text", "int", "number", "money", "percent", "date", "datetime"]
 
@@ -32,7 +34,8 @@ LISTS = "Danh mục"
 CHOICE_ROWS = 5000
 """How many rows below the heading offer a column's choices."""
 
-_LONGEST_CELL = 32_767
+_FORMULA = re.compile(r"[=+\-@\t\r\n|%]")
+_FIGURE = re.compile(r"-?[0-9.,]+")
 _NAME_MARKS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _HEADER = {
     "bold": True,
@@ -77,24 +80,6 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return tried
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, column, value, style)
-    elif isinstance(value, (int, float, Decimal)):
-        sheet.write_number(row, column, value, style)
-    elif isinstance(value, dt.datetime):
-        sheet.write_datetime(row, column, value.replace(tzinfo=None), style)
-    elif isinstance(value, (dt.date, dt.time)):
-        sheet.write_datetime(row, column, value, style)
-    else:
-        text = str(value)
-        if len(text) > _LONGEST_CELL:
-            raise ValueError(f"Row {row + 1}: a cell of a workbook holds at most {_LONGEST_CELL} characters.")
-        sheet.write_string(row, column, text, style)
-
-
 def write_xlsx(
     target: str | os.PathLike[str] | IO[bytes], sheets: Iterable[OutSheet], *, created: dt.datetime | None = None
 ) -> None:
@@ -115,7 +100,7 @@ def write_xlsx(
         taken: set[str] = set()
         lists = _Lists(book)
         for out in sheets:
-            sheet = book.add_worksheet(_sheet_name(out.name, taken))
+            sheet = book.add_worksheet(_sheet_name(out.name, taken), RowSheet)
             _write_sheet(sheet, out, header, title, styles)
             lists.offer(sheet, out)
         lists.write(_sheet_name(LISTS, taken))
@@ -153,25 +138,38 @@ def _write_sheet(sheet: Any, out: OutSheet, header: Any, title: Any, styles: dic
     for index, column in enumerate(out.columns):
         sheet.set_column(index, index, column.width)
     for row, text in enumerate(out.titles):
-        _write_cell(sheet, row, 0, text, title)
+        sheet.write_string(row, 0, text, title)
     top = len(out.titles) + bool(out.titles)
     for index, column in enumerate(out.columns):
         sheet.write_string(top, index, column.title, header)
     sheet.freeze_panes(top + 1, 0)
-    last = top
+    last, kinds = top, [styles[column.kind] for column in out.columns]
     for last, values in enumerate(out.rows, start=top + 1):
-        for index, (column, value) in enumerate(zip(out.columns, values, strict=True)):
-            _write_cell(sheet, last, index, value, styles[column.kind])
+        try:
+            sheet.write_whole(last, values, kinds)
+        except TooLong:
+            text = f"Row {last + 1}: a cell of a workbook holds at most {LONGEST_CELL} characters."
+            raise ValueError(text) from None
     if out.columns:
         sheet.autofilter(top, 0, last, len(out.columns) - 1)
+
+
+def guarded(value: object) -> object:
+    """What a CSV may hold: a text that a spreadsheet would read as a formula gets an apostrophe in front."""
+    if value is None:
+        return ""
+    if isinstance(value, (int, float, Decimal)):
+        return value
+    text = str(value)
+    return f"'{text}" if _FORMULA.match(text) and not _FIGURE.fullmatch(text) else text
 
 
 def write_csv(target: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[object]], separator: str = ",") -> None:
     """UTF-8 with a mark, for Excel; a text that begins like a formula gets an apostrophe, which reading takes off."""
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
-    writer = defused.writer(text, delimiter=separator)
-    writer.writerow(header)
+    writer = csv.writer(text, delimiter=separator)
+    writer.writerow([guarded(one) for one in header])
     for row in rows:
-        writer.writerow(["" if value is None else value for value in row])
+        writer.writerow([guarded(value) for value in row])
     text.flush()
     text.detach()

@@ -33,13 +33,18 @@ ROOMS = [
     "nanglucso.measure.gaps",
     "nanglucso.measure.quality",
     "nanglucso.develop.budget",
+    "nanglucso.develop.readiness",
     "nanglucso.develop.staffing",
     "nanglucso.develop.learning",
     "nanglucso.develop.plans",
     "nanglucso.develop.training",
     "nanglucso.develop.credentials",
     "nanglucso.develop.hours",
+    "nanglucso.govern.outreach",
+    "nanglucso.govern.targets",
     "nanglucso.govern.reports",
+    "nanglucso.govern.meetings",
+    "nanglucso.govern.exchange",
 ]
 INSTALLED_APPS = [
     "nanglucso.core",
@@ -67,7 +72,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "nanglucso.project.grouping.GroupMiddleware",
+    "nanglucso.project.shedding.ShedMiddleware",
     "nanglucso.develop.learning.scorm.hosting.PackageHost",
+    "nanglucso.project.shortroad.ShortRoad",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "nanglucso.core.language.LanguageMiddleware",
@@ -75,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "nanglucso.core.sessions.SessionSpans",
     "nanglucso.core.first_password.FirstPasswordMiddleware",
     "nanglucso.core.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -107,6 +115,7 @@ TEMPLATES = [
 ]
 
 SERVES = env.str("NLS_SERVES", default="")  # set by `serve` for its web processes: all, sittings, rest
+THREADS = env.int("NLS_THREADS", default=4)  # of a web process; set by `serve`
 DATABASE_URL = env.str("NLS_DATABASE_URL", default=f"sqlite:///{HOME / 'nanglucso.sqlite3'}")
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -131,7 +140,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "nanglucso.core.backends.EvenBackend",
 ]
 PASSWORD_HASHERS = [
     "nanglucso.core.passwords.Argon2idHasher",
@@ -141,6 +150,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "nanglucso.core.passwords.LocalWordsValidator"},
 ]
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
@@ -148,7 +158,20 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "nanglucso.core.accounts.ClosedAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,300/15m/ip"}
+# Only tries that fail count at the log-in: hundreds of people share one address on the morning of a test.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "10/15m/key,300/15m/ip",  # the key: account name and address
+    "reset_password": "60/15m/ip,3/15m/key",  # the key: mail address
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NLS_PROXIES", default=0)  # own ones in front, which write X-Forwarded-For
+CACHES = {
+    "default": {
+        "BACKEND": "nanglucso.core.shared_store.SharedStore",
+        "LOCATION": "core_shared",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # half a minute either way, for telephones whose clock is off
@@ -229,6 +252,11 @@ BACKUP_DIR = Path(env.str("NLS_BACKUP_DIR", default=str(HOME / "backups")))  # b
 BACKUP_KEY_FILE = env.str("NLS_BACKUP_KEY_FILE", default="")  # empty = copies are not encrypted
 BACKUPS = env.bool("NLS_BACKUPS", default=not DEMO)  # whether the worker takes copies by itself
 BACKUP_RULES = env.str("NLS_BACKUP_RULES", default="")  # a file in place of content/operate/backups.yaml
+ADMISSION_RULES = env.str("NLS_ADMISSION_RULES", default="")  # a file in place of content/operate/admission.yaml
+HELD_PER_SECOND = env.float("NLS_HELD_PER_SECOND", default=0.0)  # answers; 0 = not measured here, the rules' figure
+AUDIT_DIGESTS = Path(env.str("NLS_AUDIT_DIGESTS", default=str(HOME / "digests")))  # best a folder of another machine
+AUDIT_DIGEST_MAIL = env.list("NLS_AUDIT_DIGEST_MAIL", default=[])
+BALLOTS_ROOT = Path(env.str("NLS_BALLOTS", default=str(HOME / "ballots")))  # keys of open secret votes: never backed up
 PUBLIC_URL = env.str("NLS_PUBLIC_URL", default="http://localhost:8000").rstrip("/")  # stands in signed credentials
 FILE_ANSWER_MB = env.int("NLS_FILE_ANSWER_MB", default=10)  # largest file handed in as an answer
 SCORM_MB = env.int("NLS_SCORM_MB", default=200)  # largest zip of a SCORM package
@@ -262,12 +290,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "nanglucso.core.watching.lines.JsonLines"}},
+    "filters": {"once": {"()": "nanglucso.core.watching.lines.NotToldTwice"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("NLS_LOG_LEVEL", default="WARNING")},
     # Django's own handlers would write values and texts of errors; "not found" stands in the request's own line.
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "WARNING"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["once"]},
         "django.server": {"handlers": [], "propagate": True},
     },
 }

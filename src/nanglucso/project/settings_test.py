@@ -4,6 +4,9 @@ import os
 import tempfile
 
 os.environ.setdefault("NLS_HOME", tempfile.mkdtemp(prefix="nls-test-"))
+# Each worker has files and keys of its own, as it has a database of its own.
+if not os.environ["NLS_HOME"].endswith(os.environ.get("PYTEST_XDIST_WORKER", "")):
+    os.environ["NLS_HOME"] = os.path.join(os.environ["NLS_HOME"], os.environ["PYTEST_XDIST_WORKER"])
 os.environ.setdefault("NLS_SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("NLS_MFA_REQUIRED", "0")  # tests of the second step switch it on
 if os.environ.get("NLS_TEST_DATABASE_URL"):

@@ -16,7 +16,8 @@ from nanglucso.ui import badges
 class Entry:
     """A line of the menu: English label (translated when drawn), URL name, icon, and its short name in the tab bar.
 
-    `holds`: a page that stands elsewhere and yet belongs under this line, with what lies below it.
+    `holds`: a page that stands elsewhere and yet belongs under this line, with what lies below it. `passing`: the
+    line is there only while something waits behind it, or its page is open.
     """
 
     label: Any
@@ -24,6 +25,7 @@ class Entry:
     icon: str
     tab: Any = ""
     holds: str = ""
+    passing: bool = False
 
 
 Group = tuple[Any, tuple[Entry, ...]]
@@ -32,6 +34,9 @@ MINE = Entry(_("My overview"), "profiles:mine", "layout-dashboard", _("Overview"
 SIT = Entry(_("Assessments"), "assessments:mine", "clipboard-check", _("Assess"))
 RATE_SELF = Entry(_("Self-review"), "assessments:self_rating", "user-round-check")
 LEARN = Entry(_("Learn"), "learning:mine", "graduation-cap", _("Learn"))
+POLICY = Entry(_("Policy and law"), "outreach:mine", "scroll-text")
+REACH = Entry(_("Reach of policies"), "outreach:campaigns", "megaphone")
+LIBRARY = Entry(_("Policy and law library"), "outreach:library", "library")
 LESSONS = Entry(_("Lessons"), "learning:desk", "notebook-pen")
 CLASSES_MINE = Entry(_("My classes"), "training:mine", "presentation", _("Classes"))
 HOURS_MINE = Entry(_("Training periods"), "hours:mine", "hourglass")
@@ -53,16 +58,28 @@ SHEET = Entry(_("Summary sheet"), "reports:leader", "file-text", _("Summary"))
 YEARLY = Entry(_("Annual report"), "reports:yearly", "file-chart-column", _("Report"))
 JOBS = Entry(_("Background work"), "core:jobs", "list-checks", _("Jobs"))
 CORRELATIONS = Entry(_("Correlations of competences"), "quality:reestimations", "git-merge")
+TARGETS = Entry(_("Targets"), "targets:list", "target")
 RETENTION = Entry(_("Retention and erasure"), "people:disposals", "eraser")
 DUTIES = Entry(_("Functions and duties"), "staffing:duties", "list-tree")
 OVERLAPS = Entry(_("Overlapping duties"), "staffing:overlaps", "copy")
 VACANCIES = Entry(_("Vacancies"), "staffing:vacancies", "user-round-search")
+READINESS = Entry(_("Infrastructure and skills"), "readiness:map", "monitor-check")
+READY_MINE = Entry(_("Infrastructure survey"), "readiness:mine", "monitor")
+READY_CONTACT = Entry(READY_MINE.label, READY_MINE.name, READY_MINE.icon, passing=True)
+MEETINGS = Entry(_("Meetings"), "meetings:list", "gavel")
+OPEN_DATA = Entry(_("Open data"), "exchange:releases", "database")
 AUDIT = Entry(_("Audit log"), "core:audit", "scroll-text", _("Log"))
-OWN: Group = (_("Mine"), (MINE, SIT, RATE_SELF, LEARN, CLASSES_MINE, HOURS_MINE, CREDENTIALS, APPEALS_MINE))
-OWN_SMALL: Group = (_("Mine"), tuple(Entry(one.label, one.name, one.icon) for one in (MINE, SIT, LEARN)))
+OWN: Group = (
+    _("Mine"),
+    (MINE, SIT, RATE_SELF, LEARN, POLICY, MEETINGS, CLASSES_MINE, HOURS_MINE, CREDENTIALS, APPEALS_MINE),
+)
+OWN_SMALL: Group = (
+    _("Mine"),
+    tuple(Entry(one.label, one.name, one.icon) for one in (MINE, SIT, LEARN, POLICY, MEETINGS)),
+)
 
 MENU: dict[str, tuple[Group, ...]] = {
-    Role.OFFICIAL: (OWN, (_("For reference"), (PUBLISHED, FRAMEWORK, POSITIONS))),
+    Role.OFFICIAL: ((OWN[0], (*OWN[1], READY_CONTACT)), (_("For reference"), (PUBLISHED, FRAMEWORK, POSITIONS))),
     Role.HEAD: (
         (
             _("My unit"),
@@ -72,10 +89,13 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Classes"), "training:list", "graduation-cap", _("Classes")),
                 Entry(_("Used after class"), "training:transfers", "briefcase-business"),
                 Entry(_("Tasks after lessons"), "learning:tasks", "badge-check"),
+                REACH,
                 Entry(_("Yearly training periods"), "hours:unit", "hourglass"),
                 Entry(_("Propose training"), "plans:proposals", "hand-helping"),
                 Entry(PEOPLE.label, PEOPLE.name, PEOPLE.icon),
+                TARGETS,
                 DUTIES,
+                READY_MINE,
                 Entry(_("Absence and delegation"), "core:delegations", "user-round-cog"),
             ),
         ),
@@ -98,6 +118,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 PLANS,
                 Entry(_("Classes"), "training:list", "presentation"),
                 HOURS_CITY,
+                READINESS,
                 MONEY,
             ),
         ),
@@ -109,12 +130,13 @@ MENU: dict[str, tuple[Group, ...]] = {
                 FRAMEWORK,
                 Entry(_("Course catalogue"), "plans:catalogue", "library"),
                 LESSONS,
+                LIBRARY,
                 Entry(_("Venues and lecturers"), "plans:means", "school"),
                 Entry(_("Rates and caps"), "budget:rates", "scale"),
                 CORRELATIONS,
             ),
         ),
-        (_("Direction"), (SHEET, YEARLY, JOBS)),
+        (_("Direction"), (SHEET, TARGETS, YEARLY, REACH, OPEN_DATA, JOBS)),
         OWN_SMALL,
     ),
     Role.AUTHOR: (
@@ -149,11 +171,14 @@ MENU: dict[str, tuple[Group, ...]] = {
             _("Direction"),
             (
                 SHEET,
+                TARGETS,
                 GAPS_CITY,
                 Entry(_("Gaps by position"), "gaps:positions", "chart-bar"),
                 PLANS,
+                READINESS,
                 MONEY,
                 HOURS_CITY,
+                REACH,
                 YEARLY,
             ),
         ),
@@ -172,6 +197,7 @@ MENU: dict[str, tuple[Group, ...]] = {
                 Entry(_("Roles and scope"), "core:roles", "key-round", _("Roles")),
                 Entry(_("Review of roles"), "core:review", "list-checks"),
                 Entry(_("Signing keys"), "credentials:keys", "key-square"),
+                Entry(_("Access for other systems"), "exchange:tokens", "unplug"),
                 PEOPLE,
                 UNITS,
             ),
@@ -259,6 +285,7 @@ def menu_for(request: Any, role: str) -> list[dict[str, Any]]:
                         "name": entry.name,
                         "holds": address_for(entry.holds, role) if entry.holds else "",
                         "current": "",
+                        "passing": entry.passing,
                     }
                 )
         if lines:

@@ -93,9 +93,11 @@ class Writer:
             self.tape.addfile(told, summing)  # type: ignore[arg-type]
         self.manifest.files[name] = (told.size, summing.total.hexdigest())
 
-    def add_folder(self, folder: Path, name: str) -> None:
-        """Every file below a folder; what is half written (a leading dot) is left out."""
+    def add_folder(self, folder: Path, name: str, without: Path | None = None) -> None:
+        """Every file below a folder; what is half written (a leading dot) or lies below `without` is left out."""
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if without and path.resolve().is_relative_to(without.resolve()):
+                continue
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
                 self.add(path, f"{name}/{path.relative_to(folder).as_posix()}")
 

@@ -51,7 +51,7 @@ def take(*, folder: Path, key: bytes | None, at: datetime) -> Taken:
 
         def fill(writer: archives.Writer) -> None:
             writer.add_folder(Path(spare) / "database", "database")
-            writer.add_folder(settings.MEDIA_ROOT, "media")
+            writer.add_folder(settings.MEDIA_ROOT, "media", without=settings.BALLOTS_ROOT)
             if key and secret.exists():
                 writer.add(secret, "secret.key")
 

@@ -1,24 +1,28 @@
 """The audit log: search, export, verify."""
 
+import csv
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from defusedcsv import csv
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nanglucso.core import audit, queries
+from nanglucso.core import anchoring, audit, queries
 from nanglucso.core.access import need
 from nanglucso.core.acts import act
 from nanglucso.core.clock import now
 from nanglucso.core.forms import AuditForm
 from nanglucso.core.models import AuditEntry, Role
+from nanglucso.core.refusals import Refused
 from nanglucso.core.wording import SUBJECTS, said
+from nanglucso.kit.xlsxwrite import guarded
 
 HEAD = ("seq", "at", "actor", "role", "verb", "subject_type", "subject_id", "subject", "person_id", "details", "hash")
 
@@ -73,7 +77,7 @@ def _lines(entries: Any) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(HEAD)
     for row in entries.iterator(chunk_size=2000):
-        yield writer.writerow(_cells(row))
+        yield writer.writerow([guarded(one) for one in _cells(row)])
 
 
 def _cells(row: AuditEntry) -> list[Any]:
@@ -104,18 +108,36 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+def _day_that_disagrees() -> str:
+    """The first daily digest that does not agree with the log, or why they cannot be read; "" = all agree."""
+    try:
+        day = anchoring.own_agreement().bad_day
+        return date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT") if day else ""
+    except Refused as no:
+        return str(no)
+
+
 @need("audit.view")
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
     """Walk the whole chain and say whether any entry was changed, removed or moved."""
     verdict = audit.verify()
+    day = _day_that_disagrees()
     with act(request.user, "core.verify_audit", at=now()) as this:  # type: ignore[arg-type]
         this.note(entries=verdict.entries, first_bad=verdict.first_bad, reason=verdict.reason)
+        this.note(bad_day=day)
+    if day:
+        text = _("The log is no longer what the digest of %(day)s says: it was written anew. Keep a copy.")
+        messages.error(request, text % {"day": day})
     if verdict.ok:
         text = _("The chain is whole: %(n)s entries, none changed, removed or moved.") % {"n": verdict.entries}
         messages.success(request, text)
     else:
-        reasons = {"missing": _("an entry is missing"), "changed": _("the entry was changed")}
+        reasons = {
+            "added": _("the entry was added by another hand"),
+            "missing": _("an entry is missing"),
+            "changed": _("the entry was changed"),
+        }
         facts = {"n": verdict.first_bad, "reason": reasons[verdict.reason]}
         messages.error(
             request, _("The chain is broken at entry %(n)s: %(reason)s. Keep a copy of the database.") % facts

@@ -15,13 +15,14 @@ SECONDS = Histogram(
 ANSWERS = Counter("nls_answers", "Answers of tests by what became of them", ["kind"])
 SLOW = Counter("nls_slow_statements", "SQL statements over the limit of NLS_SLOW_SQL_MS")
 FAILURES = Counter("nls_failures", "Replies with an incident number", ["kind"])
+SHED = Counter("nls_shed", "Requests answered 503 because there were too many", ["kind"])
 LOG_INS = Counter("nls_log_ins", "Log-ins by result", ["result"])
 
 # Addresses that people use while they sit a test: a group of processes of their own (`nanglucso serve --only`).
 SITTING_ROUTES = frozenset(
     f"assessments:{name}"
     for name in (
-        "sit", "begin", "again", "answer", "state", "finished", "control", "upload",
+        "sit", "begin", "wait", "again", "answer", "state", "finished", "control", "upload",
         "lab_sitting", "lab_sitting_begin", "lab_sitting_finished", "lab_sitting_control",
     )
 )  # fmt: skip

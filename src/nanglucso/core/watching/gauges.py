@@ -53,6 +53,7 @@ class Looked:
         try:
             found = [*_queue(at), *_safety(at)]
             found.append(("nls_sittings_open", "Tests under way", ask("sittings_open", at)))
+            found.append(("nls_sitters_waiting", "People waiting to begin a test", ask("sitters_waiting", at)))
         except (DatabaseError, OSError):
             found, up = [], 0
         for name, words, value in [*found, ("nls_database_up", "Whether the database answers", up)]:

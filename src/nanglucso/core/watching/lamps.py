@@ -9,9 +9,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nanglucso.core.anchoring import MISSED, last_digest, own_agreement
 from nanglucso.core.keeping.losses import ALL, ARCHIVE, BEHIND, COPY, Loss, last_proven, may_lose
+from nanglucso.core.keeping.receivers import receivers
 from nanglucso.core.keeping.rules import backup_rules
 from nanglucso.core.models import Backup
+from nanglucso.core.refusals import Refused
 from nanglucso.core.status import BAD, GOOD, WARN, Lamp
 from nanglucso.core.watching.certificates import days_left
 from nanglucso.core.watching.pulses import SILENT, last
@@ -102,6 +105,43 @@ def _loss(at: datetime) -> Lamp | None:
     return Lamp(_("Lost if this disk fails now"), state, facts.get(loss.way, _("no data")), _said(loss))
 
 
+def _receivers(_at: datetime) -> Lamp | None:
+    found = None if settings.DEMO else receivers()
+    if found is None or not (found.wanted or found.held):
+        return None
+    held = max(found.held.values(), default=0) >> 20
+    name, there = _("Receivers of the log"), len(found.wanted) - len(found.missing)
+    fact = _("%(there)s of %(wanted)s, %(mb)s MB kept for them") % {
+        "there": there,
+        "wanted": len(found.wanted),
+        "mb": number_format(held),
+    }
+    if found.stopped:
+        return Lamp(name, BAD, fact, _("None is there: every answer waits. Start a receiver, or go on without."))
+    if found.missing or found.lost:
+        return Lamp(name, WARN, fact, _("One is missing: start it before another one goes too."))
+    return Lamp(name, GOOD, fact, _("Each change is on a second machine before it is confirmed."))
+
+
+def _digests(at: datetime) -> Lamp | None:
+    """The newest thirty days only; `nanglucso audit verify` compares them all."""
+    if settings.DEMO:
+        return None
+    name = _("Digests of the log")
+    try:
+        newest, found = last_digest(), own_agreement(latest=30)
+    except Refused as no:
+        return Lamp(name, BAD, _("broken"), str(no))
+    if not found.ok:
+        return Lamp(
+            name, BAD, found.bad_day, _("The log was written anew after this day: keep a copy, call the auditor.")
+        )
+    if newest is None or at - newest.at > MISSED:
+        fact = ago(at - newest.at) if newest else _("never")
+        return Lamp(name, WARN, fact, _("The worker writes one a day: see whether it runs and may write there."))
+    return Lamp(name, GOOD, ago(at - newest.at), _("The log agrees with the digests of its days."))
+
+
 def _flush(at: datetime) -> Lamp | None:
     found = last("flush")
     if found is None:
@@ -122,4 +162,13 @@ def _certificate(at: datetime) -> Lamp | None:
     return Lamp(_("Certificate of the site"), state, fact, why)
 
 
-MORE: tuple[Callable[[datetime], Lamp | None], ...] = (_worker, _flush, _copies, _drill, _loss, _certificate)
+MORE: tuple[Callable[[datetime], Lamp | None], ...] = (
+    _worker,
+    _flush,
+    _copies,
+    _drill,
+    _loss,
+    _receivers,
+    _certificate,
+    _digests,
+)

@@ -38,6 +38,19 @@ def _fault(error: BaseException) -> dict[str, Any]:
     return told
 
 
+class NotToldTwice(logging.Filter):
+    """Leaves out Django's line about an answer of 400 and above: the request's own line tells it, with the fault.
+
+    A fault that the request's line does not know, one of a middleware, stays.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        request = getattr(record, "request", None)
+        fault = record.exc_info[1] if record.exc_info else None
+        return not hasattr(request, "incident") or (fault is not None and fault is not getattr(request, "fault", None))
+
+
 class JsonLines(logging.Formatter):
     """Formatter of every handler in `settings.LOGGING`."""
 

@@ -18,6 +18,9 @@ SQL = logging.getLogger("nanglucso.sql")
 # Letters and figures that are not taken for each other when read over the telephone.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
+# Asked every few seconds by machines: counted, they would hide how long people wait.
+ASKED_BY_MACHINES = frozenset({"core:live", "core:ready", "core:metrics"})
+
 
 def new_incident() -> str:
     """Eight signs in two groups: about 10¹¹ of them."""
@@ -62,19 +65,28 @@ class WatchMiddleware:
             INCIDENT.reset(mark)
         return response
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Keep what a view raised for the request's own line; Django's is then left out (`lines.NotToldTwice`)."""
+        request.fault = exception  # type: ignore[attr-defined]
+
 
 def _note(request: HttpRequest, status: int, seconds: float, statements: int) -> None:
     match = request.resolver_match
     route = match.view_name if match else "none"
+    if route in ASKED_BY_MACHINES and status < 500:
+        return
     figures.count_request(route, status, seconds)
-    if status >= 500:
+    # A 503 on purpose is counted as such; thousands of lines about it would be one more load.
+    meant = getattr(request, "meant", False)
+    if status >= 500 and not meant:
         figures.FAILURES.labels("busy" if status == 503 else "error").inc()
     slow = 1000 * seconds > settings.SLOW_REQUEST_MS
-    level = logging.ERROR if status >= 500 else logging.WARNING if slow else logging.INFO
+    fault = getattr(request, "fault", None) if status >= 500 else None
+    meant = meant and fault is None
+    level = logging.INFO if meant else logging.ERROR if status >= 500 else logging.WARNING if slow else logging.INFO
     if LOG.isEnabledFor(level):
-        LOG.log(
-            level, "slow request" if slow else "request", extra={"told": _told(request, status, seconds, statements)}
-        )
+        told = {"told": _told(request, status, seconds, statements)}
+        LOG.log(level, "slow request" if slow else "request", extra=told, exc_info=fault)
 
 
 def _told(request: HttpRequest, status: int, seconds: float, statements: int) -> dict[str, Any]:

@@ -60,12 +60,14 @@ class SourceKind(Named):
     code: str
     name_vi: str
     name_en: str
+    kind: str
     order: int
     unit_kinds: tuple[str, ...]
     families: tuple[str, ...]
     legal_basis: str
     rule_vi: str
     rule_en: str
+    carry_over: str = "none"
 
     @property
     def rule(self) -> str:
@@ -78,8 +80,9 @@ def source_kinds() -> Mapping[str, SourceKind]:
     told: Any = read_yaml(root() / "funding" / "sources.yaml")
     return {
         row["code"]: SourceKind(
-            row["code"], row["name_vi"], row["name_en"], row["order"], tuple(row["unit_kinds"]),
+            row["code"], row["name_vi"], row["name_en"], row["kind"], row["order"], tuple(row["unit_kinds"]),
             tuple(row["course_families"] or ()), row["legal_basis"] or "", row["rule_vi"], row["rule_en"],
+            row["carry_over"],
         )
         for row in told["sources"]
     }  # fmt: skip

@@ -12,6 +12,7 @@ urlpatterns = [
     path("dinh-muc/", sources.rates, name="rates"),
     path("dinh-muc/<int:pk>/", sources.rate, name="rate"),
     path("bao-cao/", report.report, name="report"),
+    path("nhieu-nam/", report.years, name="years"),
     path("bao-cao/xuat/", report.export, name="report_export"),
     path("cam-ket/", spending.commitments, name="commitments"),
     path("cam-ket/moi/", spending.commit, name="commit"),

@@ -4,7 +4,6 @@ A verdict is `accepted` when every check is good, `rejected` when one is bad, `u
 an issuer nobody vouches for, or a revocation list that was not handed in.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from nanglucso.develop.credentials import queries
 from nanglucso.develop.credentials.knownissuers import KnownKey, is_ours, known_key
 from nanglucso.develop.credentials.models import Badge, StatusList
 from nanglucso.kit.integrity import canon, multibase, proofs, statuslist
+from nanglucso.kit.jsonread import BadJson, read_json
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 40
@@ -62,10 +62,10 @@ def parse(data: bytes) -> dict[str, Any]:
     if data.count(b".") == 2 and data.lstrip()[:2] == b"ey":
         raise Unreadable("jwt")
     try:
-        found = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_single)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("json") from error
-    if not isinstance(found, dict) or _too_deep(found):
+        found = read_json(data, most_depth=MOST_DEPTH, parse_constant=_no_constant, object_pairs_hook=_single)
+    except BadJson as error:
+        raise Unreadable("other" if error.reason == "deep" else "json") from error
+    if not isinstance(found, dict):
         raise Unreadable("other")
     kinds = _many(found.get("type"))
     if "Assertion" in kinds or "BadgeClass" in kinds:
@@ -84,11 +84,6 @@ def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len({key for key, _value in pairs}) != len(pairs):
         raise ValueError("a key stands twice")
     return dict(pairs)
-
-
-def _too_deep(value: Any, depth: int = 0) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return depth > MOST_DEPTH or any(_too_deep(one, depth + 1) for one in inner)
 
 
 def _many(value: Any) -> list[Any]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from django.db.models import Q, QuerySet
 
+from nanglucso.core.db import among
 from nanglucso.develop.hours.lawrules import LawRules
 from nanglucso.workforce.people.models import Appointment, Unit
 from nanglucso.workforce.people.queries_units import main_on
@@ -59,9 +61,14 @@ def members(law: LawRules, day: date, cut: Q | None = None) -> list[Member]:
     return made
 
 
-def regimes_of(law: LawRules, day: date) -> dict[int, str]:
-    """{person: regime} of everybody on the day, in no order: for sums over the whole city."""
+def unit_regimes(law: LawRules) -> dict[int, str]:
+    """{unit: regime} of every unit."""
     table = Regimes(law)
-    units = {pk: table.of(path) for pk, path in Unit.objects.values_list("pk", "path")}
-    rows = appointments(day).order_by().values_list("person_id", "unit_id")
-    return {person: units[unit] for person, unit in rows}
+    return {pk: table.of(path) for pk, path in Unit.objects.values_list("pk", "path")}
+
+
+def regimes_of(law: LawRules, day: date, people: np.ndarray) -> dict[int, str]:
+    """{person: regime} of those of the people (keys) who hold a position on the day, in no order."""
+    units = unit_regimes(law)
+    rows = appointments(day).filter(person__in=among(people)).order_by()
+    return {person: units[unit] for person, unit in rows.values_list("person_id", "unit_id")}

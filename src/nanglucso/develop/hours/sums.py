@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 
+import numpy as np
 from django.db.models import Sum
 
 from nanglucso.core.days import midnight
 from nanglucso.develop.hours.lawrules import CLASS, ENTRY, LESSON, OUTSIDE, LawRules
 from nanglucso.develop.hours.lines import Span, stated_tiet, studied
 from nanglucso.develop.hours.models import Entry
+from nanglucso.develop.learning.models import Study
 from nanglucso.develop.training.models import Attendance
 from nanglucso.measure.assessments.models import OutsideCertificate
 
@@ -22,6 +24,17 @@ def sums(law: LawRules, span: Span, regimes: Mapping[int, str]) -> dict[int, int
         for person, tiet in add(law, span, regimes).items():
             found[person] += tiet
     return found
+
+
+def with_something(span: Span) -> np.ndarray:
+    """Keys of the people of whom a year holds anything that `sums` could count."""
+    first, after = date(span.year, 1, 1), date(span.year + 1, 1, 1)
+    sat = Attendance.objects.filter(session__starts_at__gte=midnight(first), session__starts_at__lt=midnight(after))
+    outside = OutsideCertificate.objects.filter(issued_on__year=span.year, status=OutsideCertificate.Status.CONFIRMED)
+    entered = Entry.objects.filter(year=span.year, certificate=None, after_close=False)
+    read = Study.objects.filter(finished_at__gte=span.begin, finished_at__lt=span.end)
+    kinds = (rows.order_by().values_list("person", flat=True).distinct() for rows in (sat, outside, entered, read))
+    return np.unique(np.array([pk for found in kinds for pk in found], np.int64))
 
 
 def _stretches(law: LawRules, year: int) -> list[tuple[date, date]]:

@@ -1,4 +1,7 @@
-"""The three questions of part 4, each with feedback for every option; exactly one feedback begins with “Đúng”."""
+"""Questions with feedback for every option, three in part 4 of a lesson; exactly one feedback begins with “Đúng”.
+
+A text in English may write “Question 1.” and “Right” instead.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,9 +12,9 @@ from nanglucso.develop.learning.problems import Problem
 
 WANTED = 3
 ENOUGH = 2
-_ASK = re.compile(r"^\*\*Câu (\d)\.\*\*\s*(.+)$")
+_ASK = re.compile(r"^\*\*(?:Câu|Question) (\d)\.\*\*\s*(.+)$")
 _OPTION = re.compile(r"^- (.+?)\s*→\s*\*(.+)\*\s*$")
-_RIGHT = re.compile(r"^Đúng\b")
+_RIGHT = re.compile(r"^(?:Đúng|Right)\b")
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,26 @@ def _option(line: str) -> Option | None:
 
 def take(lines: list[str], first: int, found: list[Problem]) -> tuple[list[str], tuple[Question, ...]]:
     """Take the questions out of part 4: what is left, and the questions that could be read."""
+    rest, asked = read(lines, first, found)
+    if len(asked) != WANTED:
+        text = _("Part 4 asks three questions, each beginning “**Câu 1.** …”; there are %(n)s.") % {"n": len(asked)}
+        found.append(Problem("L05", first - 1, text))
+    return rest, tuple(one for row in asked if (one := _checked(*row, found)))
+
+
+def every(lines: list[str], found: list[Problem]) -> tuple[list[str], tuple[Question, ...]]:
+    """As `take`, from a text of questions alone, however many there are; lines count from 1."""
+    rest, asked = read(lines, 1, found)
+    return rest, tuple(one for row in asked if (one := _checked(*row, found)))
+
+
+Asked = list[tuple[int, str, list[Option]]]
+
+
+def read(lines: list[str], first: int, found: list[Problem]) -> tuple[list[str], Asked]:
+    """What is left, and (line, text, options) of each question as it stands, before its options are judged."""
     rest: list[str] = []
-    asked: list[tuple[int, str, list[Option]]] = []
+    asked: Asked = []
     for n, line in enumerate(lines):
         ask = _ASK.match(line)
         option = _option(line)
@@ -60,10 +81,7 @@ def take(lines: list[str], first: int, found: list[Problem]) -> tuple[list[str],
             asked[-1] = (asked[-1][0], f"{asked[-1][1]}\n{line.strip()}", asked[-1][2])
         else:
             rest.append(line)
-    if len(asked) != WANTED:
-        text = _("Part 4 asks three questions, each beginning “**Câu 1.** …”; there are %(n)s.") % {"n": len(asked)}
-        found.append(Problem("L05", first - 1, text))
-    return rest, tuple(one for row in asked if (one := _checked(*row, found)))
+    return rest, asked
 
 
 def _checked(line: int, text: str, options: list[Option], found: list[Problem]) -> Question | None:

@@ -17,6 +17,6 @@ def credit(last: datetime, at: datetime) -> float:
     return min(max((at - last).total_seconds(), 0.0), LONGEST)
 
 
-def needed(minutes: int) -> float:
-    """Seconds to be spent in a lesson of so many minutes."""
+def needed(minutes: float) -> float:
+    """Seconds to be spent in a lesson or text of so many minutes."""
     return SHARE * 60 * minutes

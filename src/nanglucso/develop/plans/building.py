@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
+from nanglucso.core.days import local_day
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
 from nanglucso.develop.budget.models import FundingSource
 from nanglucso.develop.budget.queries import amounts_on, sources
-from nanglucso.develop.plans import proposing, teaching
+from nanglucso.develop.plans import proposing, teaching, unready
 from nanglucso.develop.plans.models import Course, Lecturer, Scenario, Venue
 from nanglucso.engines import levels
 from nanglucso.engines.effect import shrunk_share
@@ -252,6 +253,7 @@ def build(
     data["courses"] = _courses(means.courses, table.frame.codes, amounts, scenario, effects or {})
     data["trip"] = _trips(means.areas, amounts.get(SAME_AREA_TRIP, 0))
     instance = _with_people(read(data), table, unit, group)
+    instance, waiting = unready.left_out(scenario, instance, table, day=local_day(at))
     measured = int(table.measured.sum())
     basis = {
         "people": len(table.ids),
@@ -260,6 +262,7 @@ def build(
         "wishes": len(wished),
         "as_of": at.isoformat(),
         "mondays": _mondays(scenario),
+        **waiting,
     }
     return Built(instance, table, means.courses, means.venues, means.lecturers, means.money, units, basis)
 

@@ -11,6 +11,7 @@ from nanglucso.develop.plans.building import ABSENT_MAX
 from nanglucso.develop.plans.models import Course, PlannedClass, Scenario
 from nanglucso.develop.plans.queries import RETEST_SHARE
 from nanglucso.develop.plans.teaching import LEAST_DAYS
+from nanglucso.develop.plans.unready import ONLY_READY
 from nanglucso.workforce.framework.models import Domain
 from nanglucso.workforce.people.models import TravelArea
 
@@ -66,6 +67,13 @@ class ScenarioForm(forms.Form):
         choices=PlannedClass.Form.choices,
         initial=list(PlannedClass.Form.values),
     )
+    only_ready = forms.BooleanField(
+        label=_("Only units that are ready"), required=False,
+        help_text=_(
+            "People of units whose infrastructure is short or not known get no seat in any class, and the rules of "
+            "section 4 do not ask for them; the plan names the units and why."
+        ),
+    )  # fmt: skip
     unit_size = forms.IntegerField(
         label=_("Size of unit from which the rule holds, people"),
         required=False,
@@ -103,7 +111,7 @@ class ScenarioForm(forms.Form):
             "retest": round(100 * p.get("retest_share", RETEST_SHARE)), "least_days": p.get("least_days", LEAST_DAYS),
             "forms_open": p.get("forms", list(PlannedClass.Form.values)), "unit_size": least.get("size"),
             "unit_share": round(100 * least["share"]) if least.get("share") else None,
-            "mandatory": [entry["course"] for entry in must],
+            "mandatory": [entry["course"] for entry in must], "only_ready": p.get("readiness") == ONLY_READY,
         }  # fmt: skip
         if must:
             last, share = must[0].get("deadline", row.weeks - 1), must[0].get("share", 1)
@@ -116,7 +124,16 @@ class ScenarioForm(forms.Form):
     @staticmethod
     def kept(row: Scenario) -> dict[str, Any]:
         """Settings of a scenario that the form does not show."""
-        shown = {"absent_max", "retest_share", "least_days", "priorities", "forms", "unit_minimum", "mandatory"}
+        shown = {
+            "absent_max",
+            "retest_share",
+            "least_days",
+            "priorities",
+            "forms",
+            "unit_minimum",
+            "mandatory",
+            "readiness",
+        }
         return {key: value for key, value in row.params.items() if key not in shown}
 
     def priority_fields(self) -> list[Any]:
@@ -146,6 +163,8 @@ class ScenarioForm(forms.Form):
             made["priorities"] = priorities
         if data["forms_open"] and len(data["forms_open"]) < len(PlannedClass.Form.values):
             made["forms"] = data["forms_open"]
+        if data.get("only_ready"):
+            made["readiness"] = ONLY_READY
         if data["unit_size"]:
             made["unit_minimum"] = {"size": data["unit_size"], "share": data["unit_share"] / 100}
         if data["mandatory"]:

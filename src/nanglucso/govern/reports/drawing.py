@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from nanglucso.ui.figures import pct
 
-WIDE, HIGH = 378, 200
+WIDE, HIGH = 378, 150
 LEFT, RIGHT, TOP, BOTTOM = 44, 70, 14, 24
 
 

@@ -1,4 +1,4 @@
-"""The leader's figures: communes at a glance, effect of courses, money, and what a larger budget would change."""
+"""The leader's figures: communes at a glance, effect of courses, money, requirements met over time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,12 @@ from datetime import datetime
 
 import numpy as np
 from django.db.models import Sum
-from django.utils.translation import gettext as _
 
-from nanglucso.core.scope import EVERYTHING, Scope
+from nanglucso.core.scope import Scope
 from nanglucso.develop.budget.queries import commitments, sources
-from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.training.queries import by_course
-from nanglucso.govern.reports.queries import money_unit, share_trend
+from nanglucso.govern.reports.queries import share_trend
 from nanglucso.measure.assessments.models import Campaign
-from nanglucso.measure.assessments.queries import campaigns
 from nanglucso.measure.gaps.models import GapSnapshot
 from nanglucso.measure.gaps.queries import HeatRow, top_units, tree, unit_rows, unit_sums, unit_veil
 from nanglucso.workforce.framework.models import Framework
@@ -25,6 +22,7 @@ from nanglucso.workforce.people.models import TravelArea, Unit
 class Tile:
     """One commune in the leader's grid."""
 
+    id: int
     name: str
     percent: int | None
     heat: int | None
@@ -32,6 +30,8 @@ class Tile:
 
 @dataclass(frozen=True)
 class AreaTiles:
+    """`name`: of the travel area; "" = departments and agencies, named by the page in the reader's language."""
+
     name: str
     tiles: list[Tile]
     mean: int | None
@@ -65,12 +65,12 @@ def department_tiles(framework: Framework, scope: Scope, at: datetime) -> list[A
     own = [one for one in (_tile(rows[u.pk], u) for u in offices) if one.percent is not None]
     own.sort(key=lambda one: one.percent or 0, reverse=True)
     mean = round(float(np.mean([one.percent for one in own if one.percent is not None]))) if own else None
-    return [AreaTiles(_("Departments and agencies"), own, mean)] if own else []
+    return [AreaTiles("", own, mean)] if own else []
 
 
 def _tile(row: HeatRow, unit: Unit) -> Tile:
     cell, short = row.cells[0], unit.name.removeprefix("Phường ").removeprefix("Xã ")
-    return Tile(short, None if row.hidden else cell.percent, None if row.hidden else cell.heat)
+    return Tile(unit.pk, short, None if row.hidden else cell.percent, None if row.hidden else cell.heat)
 
 
 _MARGIN = 0.05
@@ -132,68 +132,29 @@ def course_effects() -> list[CourseEffect]:
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """One funding source: given and spent, đồng."""
+    """One funding source: given and spent, đồng; names in Vietnamese and English."""
 
-    name: str
+    pk: int
+    names: tuple[str, str]
     given: int
     spent: int
-    unit: int = 10**6
-
-    @property
-    def given_short(self) -> float:
-        return self.given / self.unit
-
-    @property
-    def spent_short(self) -> float:
-        return self.spent / self.unit
-
-    @property
-    def width(self) -> int:
-        return round(70 * min(1.0, self.spent / max(1, self.given)))
 
 
 def money_rows(year: int) -> list[MoneyRow]:
     """What each source has paid with papers, as its money book says."""
     used = dict(commitments(year).order_by().values_list("source").annotate(sum=Sum("spent")))
-    rows = list(sources(year))
-    unit, _word = money_unit(max((row.amount for row in rows), default=0))
-    return [MoneyRow(row.name, row.amount, used.get(row.pk, 0), unit) for row in rows]
+    return [
+        MoneyRow(row.pk, (row.name_vi, row.name_en or row.name_vi), row.amount, used.get(row.pk, 0))
+        for row in sources(year)
+    ]
 
 
-def latest_campaign_counts() -> Campaign | None:
-    """The newest main campaign with its numbers of people."""
-    return campaigns(EVERYTHING).filter(purpose=Campaign.Purpose.MAIN).first()
+def latest_campaign() -> Campaign | None:
+    """The newest main campaign."""
+    return Campaign.objects.filter(purpose=Campaign.Purpose.MAIN).order_by("-opens_at").first()
 
 
 def met_trend(at: datetime, met_now: float) -> list[tuple[datetime, float]]:
     """(moment, percent of requirements met) at every snapshot and now."""
     rows = GapSnapshot.objects.filter(unit__depth=1).order_by("at").values_list("at", flat=True)
     return [*zip(rows, share_trend(), strict=True), (at, met_now)]
-
-
-@dataclass(frozen=True)
-class WhatIf:
-    """Two computed scenarios of the coming year: the one in force or chosen, and the next larger budget."""
-
-    base: Scenario
-    more: Scenario
-
-    @property
-    def extra_money(self) -> int:
-        return self.more.budget - self.base.budget
-
-    @property
-    def extra_closed(self) -> float:
-        """Further share of the need that is closed, percent points."""
-        a, b = self.base.figures, self.more.figures
-        return float(100 * (b["objective"] / (b["need"] or 1) - a["objective"] / (a["need"] or 1)))
-
-    @property
-    def extra_classes(self) -> int:
-        return int(self.more.figures["classes"] - self.base.figures["classes"])
-
-
-def what_if(year: int) -> WhatIf | None:
-    """What a larger budget would change, from scenarios that have been computed."""
-    rows = [row for row in Scenario.objects.filter(year=year + 1).order_by("budget") if row.figures]
-    return WhatIf(rows[-2], rows[-1]) if len(rows) >= 2 else None

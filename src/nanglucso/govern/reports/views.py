@@ -14,13 +14,17 @@ from nanglucso.core.clock import now, today
 from nanglucso.core.days import local_day
 from nanglucso.core.downloads import download
 from nanglucso.core.scope import EVERYTHING
-from nanglucso.develop.hours.queries import reached, years
+from nanglucso.develop.hours.queries import years
 from nanglucso.develop.plans.models import Scenario
-from nanglucso.develop.plans.queries import approved, finding
+from nanglucso.develop.plans.queries import approved
 from nanglucso.develop.training.models import TrainingClass
-from nanglucso.govern.reports import drawing, leading, queries
+from nanglucso.govern.outreach.models import Campaign as Spreading
+from nanglucso.govern.outreach.queries import campaigns as spread
+from nanglucso.govern.reports import drawing, leaderpage, queries, trendpage
+from nanglucso.govern.reports.dissemination import dissemination_document
 from nanglucso.govern.reports.documents import PAPERS, gaps_workbook, plan_document, position_document, to_docx, to_pdf
 from nanglucso.govern.reports.hours import hours_document
+from nanglucso.govern.reports.leaderrules import leader_rules
 from nanglucso.govern.reports.streamlining import streamlining_document
 from nanglucso.govern.reports.yearly import yearly_document
 from nanglucso.measure.gaps.queries import top_units
@@ -60,26 +64,22 @@ def _dated(at: datetime) -> str:
 @need("reports.leader")
 @require_GET
 def leader(request: HttpRequest) -> HttpResponse:
-    """One A4 page: targets, trend, gap, money, effect."""
-    framework, at, number = current_framework(), now(), _year(request)
-    counts = queries.city_counts(framework, at)
-    plan = approved(number + 1) or approved(number)
-    enough, people = reached(number, at)
-    money = leading.money_rows(number)
-    areas = leading.commune_tiles(framework, EVERYTHING, at)
-    any_tile = any(one.mean is not None for one in areas)
-    context = {
-        "year": number, "at": at, "counts": counts, "met": 100 * counts.share_met(), "plan": plan,
-        "measured": 100 * counts.measured / max(1, counts.people), "tiet": 100 * enough / max(1, people),
-        "trend": drawing.trend(leading.met_trend(at, 100 * counts.share_met())),
-        "areas": areas if any_tile else leading.department_tiles(framework, EVERYTHING, at), "any_tile": any_tile,
-        "money": money, "place_date": _dated(at),
-        "effects": leading.course_effects(), "campaign": leading.latest_campaign_counts(),
-        "spent": queries.spent(number),
-        "found": finding(plan) if plan else None,
-        "unit": queries.money_unit(max((row.given for row in money), default=0))[1], "what_if": leading.what_if(number),
-    }  # fmt: skip
-    return render(request, "reports/leader.html", context)
+    """One A4 page: where we stand, forecast, gap, money, effect, what to decide."""
+    rules, year, anew = leader_rules(), _year(request), "moi" in request.GET
+    told, at = leaderpage.figures_of(current_framework(), rules, year=year, at=now(), anew=anew)
+    context = leaderpage.page(told, rules, year=year, at=at)
+    return render(request, "reports/leader.html", {"year": year, "at": at, "place_date": _dated(at), **context})
+
+
+@need("reports.leader")
+@require_GET
+def trend(request: HttpRequest) -> HttpResponse:
+    """From year to year: what is a change of people, and what could not be separated."""
+    row = leaderpage.latest_trend()
+    context = {"change": leaderpage.change_of(row), "level": round(100 * leader_rules().trend.level)}
+    if row:
+        context |= trendpage.page(row, current_framework(), leader_rules())
+    return render(request, "reports/trend.html", context)
 
 
 @need("reports.yearly")
@@ -174,3 +174,15 @@ def hours_file(request: HttpRequest, year: str, kind: str) -> HttpResponse:
     with act(request.user, "reports.hours_file", at=now(), year=number, kind=kind):  # type: ignore[arg-type]
         content = to_docx(document) if kind == "docx" else to_pdf(document)
     return download(content, f"so-tiet-{number}", kind)
+
+
+@need("outreach.reach")
+@require_GET
+def outreach_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The dissemination report of a campaign, of one's own scope, as DOCX or PDF."""
+    access = request.access  # type: ignore[attr-defined]
+    row = get_object_or_404(spread(scope=access.scope).exclude(status=Spreading.Status.DRAFT), pk=pk)
+    document = dissemination_document(access.scope, row, names=access.may("outreach.names"), at=now())
+    with act(request.user, "reports.outreach_file", row, at=now(), kind=kind):  # type: ignore[arg-type]
+        content = to_docx(document) if kind == "docx" else to_pdf(document)
+    return download(content, f"pho-bien-{row.pk}", kind)

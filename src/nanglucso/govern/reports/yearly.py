@@ -137,7 +137,7 @@ def figures(year: int, *, at: datetime) -> YearFigures:
         "classes": sum(by_status.values()), "finished": by_status.get(TrainingClass.Status.DONE, 0),
         "cancelled": by_status.get(TrainingClass.Status.CANCELLED, 0), "tiet": tiet, "results": results,
         "totals": totals, "contents": _contents(year), "forty": _forty(year, at), "effect": _effects(),
-        "money": [{"name": m.name, "planned": m.given, "spent": m.spent} for m in money_rows(year)],
+        "money": [{"name": m.names[0], "planned": m.given, "spent": m.spent} for m in money_rows(year)],
         "quality": _quality(year, at), "limits": _limits(year, at), "next": [],
     }  # fmt: skip
     gap = _gap(year)

@@ -11,6 +11,7 @@ from typing import Any
 from nanglucso.core.db import write_turn
 from nanglucso.measure.assessments import delivery, exposing
 from nanglucso.measure.assessments.models import GRACE, Answer, Campaign, LateAnswer, Sitting
+from nanglucso.measure.assessments.statements import AnswerRow, SittingRow, read_locked, store
 from nanglucso.measure.bank.models import Item, ItemVersion
 from nanglucso.measure.bank.scoring import BadChoice, score
 
@@ -34,7 +35,7 @@ class Sent:
 class Reply:
     """`kind`: saved, replay, out_of_step, closed, paused, taken_over. `seq` = answers stored.
 
-    `version` = what to show now.
+    `version` = what to show now. `row`: after `saved` what was read of the sitting before; else None.
     """
 
     kind: str
@@ -42,49 +43,44 @@ class Reply:
     version: ItemVersion | None = None
     finished: bool = False
     late_in_grace: bool = False
+    row: SittingRow | None = None
 
 
-@dataclass(frozen=True)
-class _Row:
-    campaign_id: int
-    seq: int
-    status: str
-    epoch: int
-    served_item_id: int | None
-    deadline: datetime | None
-    start: bytes
-    state: dict[str, Any]
-
-
-_FIELDS = ("campaign_id", "seq", "status", "epoch", "served_item_id", "deadline", "start", "state")
 _CAMPAIGNS: dict[int, Campaign] = {}
+_VERSIONS: dict[int, ItemVersion] = {}
 
 
 def _campaign(pk: int) -> Campaign:
     """An open campaign's rules and bank do not change, so it is read once a process."""
     if pk not in _CAMPAIGNS:
-        _CAMPAIGNS[pk] = Campaign.objects.get(pk=pk)
+        _CAMPAIGNS[pk] = Campaign.with_rehearsal.get(pk=pk)
     return _CAMPAIGNS[pk]
 
 
 def forget_campaigns() -> None:
     """For tests that reuse a process with another database."""
     _CAMPAIGNS.clear()
+    _VERSIONS.clear()
+
+
+def version_of(pk: int) -> ItemVersion:
+    """What was shown, for reading a form: a version never changes. Raises ItemVersion.DoesNotExist."""
+    if pk not in _VERSIONS:
+        _VERSIONS[pk] = ItemVersion.objects.select_related("item").get(pk=pk)
+    return _VERSIONS[pk]
 
 
 def take_answer(*, sitting_id: uuid.UUID, person_id: int, epoch: int, sent: Sent, at: datetime) -> Reply:
-    """Store one answer and choose the next item, in one transaction of four statements; two more every five seconds.
+    """Store one answer and choose the next item, in one transaction of three or four statements.
 
-    Returns after COMMIT, so `saved` may be acknowledged. Raises Sitting.DoesNotExist for a stranger's sitting and
-    bank.scoring.BadChoice for an answer of the wrong shape (nothing is stored).
+    Two more every five seconds, for the counters of what was served. Returns after COMMIT, so `saved` may be
+    acknowledged. Raises Sitting.DoesNotExist for a stranger's sitting and bank.scoring.BadChoice for an answer of the
+    wrong shape (nothing is stored).
     """
     with write_turn():
-        found = (
-            Sitting.objects.select_for_update().filter(pk=sitting_id, person_id=person_id).values_list(*_FIELDS).first()
-        )
-        if found is None:
+        row = read_locked(sitting_id, person_id)
+        if row is None:
             raise Sitting.DoesNotExist
-        row = _Row(*found)
         if row.epoch != epoch:
             return Reply("taken_over", row.seq)
         here = delivery.desk(_campaign(row.campaign_id))
@@ -98,11 +94,22 @@ def take_answer(*, sitting_id: uuid.UUID, person_id: int, epoch: int, sent: Sent
         return _stored(sitting_id, row, here, sent, at)
 
 
-def _shown(here: delivery.Desk, row: _Row) -> ItemVersion | None:
+def sitting_after(sitting_id: uuid.UUID, reply: Reply, at: datetime) -> Sitting:
+    """What a page shows of a sitting after an answer, from what was read at the door where that is enough."""
+    row = reply.row
+    if row is None or reply.finished:
+        return Sitting.objects.select_related("campaign").get(pk=sitting_id)
+    return Sitting(
+        pk=sitting_id, campaign=_campaign(row.campaign_id), seq=reply.seq, status=row.status, epoch=row.epoch,
+        deadline=row.deadline, served_at=at,
+    )  # fmt: skip
+
+
+def _shown(here: delivery.Desk, row: SittingRow) -> ItemVersion | None:
     return here.version(row.served_item_id) if row.served_item_id else None
 
 
-def _repeated(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent) -> Reply:
+def _repeated(sitting_id: uuid.UUID, row: SittingRow, here: delivery.Desk, sent: Sent) -> Reply:
     known = Answer.objects.filter(sitting_id=sitting_id, key=sent.key).exists()
     running = row.status in (Sitting.Status.RUNNING, Sitting.Status.PAUSED)
     kind = "replay" if known else "out_of_step" if running else "closed"
@@ -110,27 +117,25 @@ def _repeated(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent)
     return Reply(kind, row.seq, _shown(here, row), finished=not running or row.served_item_id is None)
 
 
-def _too_late(sitting_id: uuid.UUID, row: _Row, sent: Sent, at: datetime) -> Reply:
+def _too_late(sitting_id: uuid.UUID, row: SittingRow, sent: Sent, at: datetime) -> Reply:
     told = {"seq": sent.seq, "item_version_id": sent.item, "choice": sent.choice, "at": at}
     LateAnswer.objects.get_or_create(sitting_id=sitting_id, key=sent.key, defaults=told)
     return Reply("closed", row.seq, finished=True)
 
 
-def _stored(sitting_id: uuid.UUID, row: _Row, here: delivery.Desk, sent: Sent, at: datetime) -> Reply:
+def _stored(sitting_id: uuid.UUID, row: SittingRow, here: delivery.Desk, sent: Sent, at: datetime) -> Reply:
     version = here.version(sent.item)
     file = version.item.type == Item.Type.FILE
     if file != sent.handed_in:
         raise BadChoice("a file is handed in by itself")
     points = None if file else score(version.item.type, version.body, version.key, sent.choice)
     late = bool(row.deadline and at > row.deadline)
-    Answer.objects.create(
-        sitting_id=sitting_id, seq=row.seq, item_version_id=sent.item, choice=sent.choice, score=points,
-        key=sent.key, shown_ms=min(max(sent.shown_ms, 0), 2_000_000_000), late=late, at=at,
-    )  # fmt: skip
+    shown_ms = min(max(sent.shown_ms, 0), 2_000_000_000)
+    answer = AnswerRow(row.seq, sent.item, sent.choice, points, sent.key, shown_ms, late, at)
     state = _after(row.state, sent.item, points)
     turn = delivery.Turn(None, "time") if late else _next(here, sitting_id, row, state)
-    Sitting.objects.filter(pk=sitting_id).update(seq=row.seq + 1, state=state, served_item=turn.version, served_at=at)
-    return Reply("saved", row.seq + 1, turn.version, finished=turn.version is None, late_in_grace=late)
+    store(sitting_id, answer, state, turn.version.pk if turn.version else None)
+    return Reply("saved", row.seq + 1, turn.version, turn.version is None, late, row)
 
 
 def _after(state: dict[str, Any], item: int, points: int | None) -> dict[str, Any]:
@@ -140,5 +145,5 @@ def _after(state: dict[str, Any], item: int, points: int | None) -> dict[str, An
     return {**state, "asked": [*state["asked"], item], "scores": [*state["scores"], points]}
 
 
-def _next(here: delivery.Desk, sitting_id: uuid.UUID, row: _Row, state: dict[str, Any]) -> delivery.Turn:
+def _next(here: delivery.Desk, sitting_id: uuid.UUID, row: SittingRow, state: dict[str, Any]) -> delivery.Turn:
     return exposing.next_served(here, _campaign(row.campaign_id), sitting_id, row.start, state)

@@ -13,7 +13,7 @@ class AssessmentsConfig(AppConfig):
         """Offer next steps, count what waits, give verbs their words."""
         from nanglucso.core.watching.probes import probe
         from nanglucso.core.wording import name_codes
-        from nanglucso.measure.assessments import forgetting, steps, watching
+        from nanglucso.measure.assessments import admission, forgetting, steps, watching
         from nanglucso.measure.assessments.labqueries import held_labs
         from nanglucso.measure.assessments.moving import CampaignMover
         from nanglucso.measure.assessments.queries import held_by_campaigns
@@ -36,6 +36,7 @@ class AssessmentsConfig(AppConfig):
         name_codes(VERBS)
         probe("sittings_open", watching.sittings_open)
         probe("answers_since", watching.answers_since)
+        probe("sitters_waiting", admission.sitters_waiting)
         on_erasure(Forgetter("assessments", forgetting.forget))
         over = ("assessments.Campaign", "unit", {"status__in": ("draft", "open")})
         follow(Follower("assessments.campaigns", _("campaigns over the unit"), _campaigns, *over))

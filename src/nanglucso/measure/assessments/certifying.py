@@ -4,17 +4,21 @@ import hashlib
 import uuid
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
 from nanglucso.core.models import StoredFile, User
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import Scope
+from nanglucso.kit.faults import BadFile
+from nanglucso.kit.filekinds import KINDS, kind_of
 from nanglucso.measure.assessments.certrules import rules
 from nanglucso.measure.assessments.models import OutsideCertificate
 from nanglucso.measure.profiles import folding
@@ -25,8 +29,7 @@ from nanglucso.workforce.people.models import Person
 
 KIND = "certificate-proof"
 MOST_BYTES = 10 * 2**20
-# What a proof may be, told by its first bytes and never by its name.
-MARKS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+TAKEN = ("pdf", "jpeg", "png")
 Status = OutsideCertificate.Status
 
 
@@ -55,10 +58,23 @@ def enter(
 
 def _kept(actor: User, proof: IO[bytes], name: str, at: datetime) -> StoredFile:
     data = proof.read(MOST_BYTES + 1)
-    kind = next((kind for mark, kind in MARKS.items() if data.startswith(mark)), "")
-    if not kind or len(data) > MOST_BYTES:
+    try:
+        kind = _kind(data, name) if len(data) <= MOST_BYTES else ""
+    except BadFile as error:
+        if error.code != "not_accepted":
+            raise Refused(gettext(error.template) % error.params, field="proof") from error
+        kind = ""
+    if kind not in TAKEN:
         raise Refused(_("The proof must be a PDF, JPEG or PNG file of at most 10 MB."), field="proof")
-    return _stored(actor, data, kind, name, at)
+    return _stored(actor, data, KINDS[kind], name, at)
+
+
+def _kind(data: bytes, name: str) -> str:
+    """By the content and never by the name. Raises `BadFile`."""
+    with NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return kind_of(Path(file.name), Path(name).name[:120])
 
 
 def enter_listed(

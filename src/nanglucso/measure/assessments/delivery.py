@@ -16,7 +16,7 @@ from django.conf import settings
 from nanglucso.engines import belief as engine
 from nanglucso.engines import pool as pools
 from nanglucso.engines import selection
-from nanglucso.measure.assessments.models import Campaign, Sitting
+from nanglucso.measure.assessments.models import Campaign
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.queries import Deck, deck
 from nanglucso.measure.profiles import folding
@@ -172,9 +172,9 @@ def _last(here: Desk, belief: engine.Belief, state: dict, stop: str) -> Turn:
     return Turn(max(open_, key=lambda row: (float(belief.var[row.item.competence.index]), -row.pk)))
 
 
-def shown_order(sitting: Sitting, version: ItemVersion) -> dict:
+def shown_order(sitting_id: uuid.UUID, version: ItemVersion) -> dict:
     """The item as the taker sees it: its body with options, steps and answers in this sitting's own order, no key."""
-    rng = np.random.default_rng([seed(sitting.pk), version.pk])
+    rng = np.random.default_rng([seed(sitting_id), version.pk])
     body = dict(version.body)
     for part in ("options", "steps", "right"):
         if part in body:

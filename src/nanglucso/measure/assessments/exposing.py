@@ -11,13 +11,13 @@ import uuid
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import F
 
 from nanglucso.engines import selection, sittings
 from nanglucso.engines.irt import Floats, Ints
 from nanglucso.measure.assessments import delivery
 from nanglucso.measure.assessments.models import Campaign, Exposure, Sitting
 from nanglucso.measure.assessments.previewing import required_rows
+from nanglucso.measure.assessments.statements import count_served
 from nanglucso.measure.profiles import folding
 
 FRESH_SECONDS = 5.0
@@ -86,17 +86,10 @@ def next_served(
     while True:
         seen = selection.Exposure(kept.counts, kept.limit, kept.prices)
         turn = delivery.next_turn(here, sitting_id, start, state, seen)
-        if turn.version is None or turn.version.pk not in here.deck.index or _counted(campaign, turn, kept.limit):
+        row = here.deck.index.get(turn.version.pk) if turn.version else None
+        if turn.version is None or row is None or count_served(campaign.pk, turn.version.pk, kept.limit):
             return turn
-        kept.counts[here.deck.index[turn.version.pk]] = kept.limit or 0
-
-
-def _counted(campaign: Campaign, turn: delivery.Turn, limit: int | None) -> bool:
-    rows = Exposure.objects.filter(campaign=campaign, item_version=turn.version)
-    if limit is None:
-        rows.update(served=F("served") + 1)
-        return True
-    return rows.filter(served__lt=limit).update(served=F("served") + 1) == 1
+        kept.counts[row] = kept.limit or 0
 
 
 def price(campaign: Campaign) -> int:

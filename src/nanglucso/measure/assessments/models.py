@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.models import StoredFile
+from nanglucso.core.rehearsals import Real
 from nanglucso.measure.bank.models import ItemVersion, LabVersion
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Person, PositionFamily, Unit
@@ -71,6 +72,10 @@ class Campaign(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     labs = models.ManyToManyField(LabVersion, blank=True, related_name="campaigns")
     labs_each = models.PositiveSmallIntegerField(default=1)
+    rehearsal = models.BooleanField(default=False, db_default=False)
+
+    objects = Real["Campaign"]()
+    with_rehearsal = models.Manager["Campaign"]()
 
     class Meta:
         ordering = ["-opens_at"]
@@ -124,10 +129,30 @@ class Sitting(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "person", "attempt"], name="one_sitting_per_attempt")
         ]
-        indexes = [models.Index(fields=["person", "status"])]
+        indexes = [
+            models.Index(fields=["person", "status"]),
+            # How many sit now is asked at every start; an answer changes neither column.
+            models.Index(fields=["started_at"], name="running_sittings", condition=models.Q(status="running")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.campaign.code} {self.pk}"
+
+
+class Admission(models.Model):
+    """Somebody at the door of a test: in line `since`, last `seen_at` there, `called_at` = their turn came."""
+
+    sitting = models.OneToOneField(Sitting, on_delete=models.CASCADE, primary_key=True, related_name="admission")
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["since", "sitting_id"]
+        indexes = [models.Index(fields=["called_at", "since"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Answer(models.Model):
@@ -142,6 +167,9 @@ class Answer(models.Model):
     shown_ms = models.PositiveIntegerField(default=0)
     late = models.BooleanField(default=False)
     at = models.DateTimeField()
+
+    objects = models.Manager["Answer"]()
+    real = Real["Answer"]("sitting__campaign__rehearsal")  # for whatever counts over campaigns
 
     class Meta:
         ordering = ["seq"]

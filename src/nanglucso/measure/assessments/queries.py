@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, TypeVar
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from nanglucso.core.scope import Scope
@@ -87,7 +87,7 @@ class Screen:
 
 def screen(sitting: Sitting, version: ItemVersion, *, at: datetime, steps: list[str] | None = None) -> Screen:
     """The question of a sitting; `steps` keeps an order that the person has begun to arrange."""
-    body = delivery.shown_order(sitting, version)
+    body = delivery.shown_order(sitting.pk, version)
     if steps:
         body["steps"] = sorted(body["steps"], key=lambda row: steps.index(row["key"]))
     left = seconds_left(sitting, at) or 0
@@ -145,16 +145,12 @@ def open_sitting(person: Person, at: datetime) -> Sitting | None:
 
 def campaigns(scope: Scope) -> QuerySet[Campaign]:
     """Campaigns with how many people of the scope are assigned and how many of them have finished."""
-    inside = scope.units("sittings__person__unit__path") & ~Q(sittings__status=Sitting.Status.VOIDED)
-    inside &= Q(sittings__attempt=1)
-    return (
-        Campaign.objects.select_related("unit", "framework")
-        .annotate(
-            assigned=Count("sittings", filter=inside & Q(sittings__isnull=False)),
-            finished=Count("sittings", filter=inside & Q(sittings__status__in=DONE)),
-        )
-        .order_by("-opens_at")
-    )
+    mine = Sitting.objects.filter(scope.units("person__unit__path"), campaign=OuterRef("pk"), attempt=1).order_by()
+    counted = mine.exclude(status=Sitting.Status.VOIDED).values("campaign").annotate(n=Count("pk")).values("n")
+    # Not a join: with it every campaign's own columns, its list of items too, are sorted once a sitting.
+    assigned, finished = Subquery(counted), Subquery(counted.filter(status__in=DONE))
+    found = Campaign.objects.select_related("unit", "framework")
+    return found.annotate(assigned=Coalesce(assigned, 0), finished=Coalesce(finished, 0)).order_by("-opens_at")
 
 
 SILENT_AFTER = timedelta(hours=24)
@@ -311,7 +307,7 @@ def item_use(item: Item) -> list[Use]:
     """How each version was answered, newest version first; counts only, nobody's answer can be told."""
     found = []
     for version in item.versions.order_by("-number"):
-        scored = Answer.objects.filter(item_version=version, score__isnull=False)
+        scored = Answer.real.filter(item_version=version, score__isnull=False)
         rows = list(scored.values_list("score", "choice", "shown_ms"))
         n, top = len(rows), STEPS[item.type]
         picks = Counter(key for _, choice, _ in rows for key in (choice if isinstance(choice, list) else [choice]))

@@ -155,7 +155,7 @@ def _start_belief(frame: folding.Frame, person: Person) -> engine.Belief:
 
 
 def _required(frame: folding.Frame, campaign: Campaign, person: Person) -> list[int]:
-    level, _weight, _core = required_levels(frame, Person.objects.filter(pk=person.pk))
+    level, _weight, _core = required_levels(frame, Person.with_rehearsal.filter(pk=person.pk))
     wanted = set(campaign.competences) or set(frame.codes)
     asked = [int(lv) if code in wanted else 0 for code, lv in zip(frame.codes, level[0], strict=True)]
     if not any(asked):
@@ -265,8 +265,9 @@ def sitting_entries(sitting: Sitting) -> list[dict[str, Any]]:
 
 
 def score_sittings(*, actor: User | None, sittings: Iterable[Sitting], at: datetime) -> int:
-    """Put finished sittings into the ledger of their people; a sitting enters it once."""
-    rows = [one for one in sittings if one.status in (Sitting.Status.SUBMITTED, Sitting.Status.EXPIRED)]
+    """Put finished sittings into the ledger of their people; a sitting enters it once, one of a rehearsal never."""
+    ended = (Sitting.Status.SUBMITTED, Sitting.Status.EXPIRED)
+    rows = [one for one in sittings if one.status in ended and not one.campaign.rehearsal]
     evidence = [
         NewEvidence(one.person, Evidence.Kind.SITTING, f"sitting:{one.pk}", sitting_entries(one), str(one.campaign))
         for one in rows

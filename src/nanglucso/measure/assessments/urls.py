@@ -15,6 +15,7 @@ from nanglucso.measure.assessments.views import (
     ratings,
     reviewing,
     sitting,
+    waiting,
 )
 
 app_name = "assessments"
@@ -68,6 +69,7 @@ urlpatterns = [
     path("bai/<uuid:pk>/nop-tep/", files.upload, name="upload"),
     path("bai/<uuid:pk>/", sitting.sit, name="sit"),
     path("bai/<uuid:pk>/bat-dau/", sitting.begin, name="begin"),
+    path("bai/<uuid:pk>/cho/", waiting.wait, name="wait"),
     path("bai/<uuid:pk>/lan-hai/", sitting.again, name="again"),
     path("bai/<uuid:pk>/tra-loi/", sitting.answer, name="answer"),
     path("bai/<uuid:pk>/trang-thai/", sitting.state, name="state"),

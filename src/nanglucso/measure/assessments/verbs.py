@@ -44,4 +44,9 @@ VERBS = {
     "assessments.pause_lab": _("Paused a practice task that counts"),
     "assessments.resume_lab": _("Went on with a practice task that counts"),
     "assessments.end_lab": _("Ended a practice task that counts"),
+    "assessments.create_rehearsal": _("Made a rehearsal of exam day"),
+    "assessments.open_rehearsal": _("Opened the test of a rehearsal"),
+    "assessments.begin_rehearsal": _("Began the tests of a rehearsal"),
+    "assessments.remove_rehearsal": _("Removed the tests of a rehearsal"),
+    "assessments.delete_rehearsal": _("Removed a rehearsal of exam day"),
 }

@@ -17,7 +17,7 @@ from nanglucso.kit.faults import BadFile
 from nanglucso.kit.xlsxwrite import write_csv
 from nanglucso.measure.bank.reading import BadItemFile, plain
 
-MOST_BYTES, MOST_ITEMS, MOST_COLUMNS = 2 * 2**20, 500, 400
+MOST_BYTES, MOST_ITEMS, MOST_COLUMNS, MOST_DEPTH = 2 * 2**20, 500, 400, 30
 _WHOLE = ("version", "choose", "partial_min", "score")
 _REAL = ("time_s", "tolerance", "a", "c")
 _SIGNS: dict[str, Any] = {"null": None, "[]": [], '""': ""}
@@ -42,9 +42,7 @@ def read_file(name: str, data: bytes) -> list[Raw]:
 def _from_yaml(name: str, data: bytes) -> list[Raw]:
     try:
         text = data.decode("utf-8-sig")
-        # An alias can make a small file unfold into an endless one; item files need none.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_LOADER)):
-            raise BadItemFile(_("%(name)s uses aliases (*name): write the text out.") % {"name": name})
+        _check_shape(name, text)
         found = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
     except UnicodeDecodeError as error:
         raise BadItemFile(_("%(name)s is not UTF-8 text: save it as UTF-8.") % {"name": name}) from error
@@ -57,6 +55,18 @@ def _from_yaml(name: str, data: bytes) -> list[Raw]:
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise BadItemFile(_("%(name)s must be a list of items, as the exported file is.") % {"name": name})
     return [plain(one) for one in found]
+
+
+def _check_shape(name: str, text: str) -> None:
+    """An alias unfolds a small file into an endless one, and deep nesting ends the process inside the C library."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise BadItemFile(_("%(name)s uses aliases (*name): write the text out.") % {"name": name})
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEPTH:
+            told = {"name": name, "line": event.start_mark.line + 1 if event.start_mark else 1, "most": MOST_DEPTH}
+            raise BadItemFile(_("%(name)s, line %(line)s: nested more than %(most)s deep; an item file is not.") % told)
 
 
 def _from_csv(name: str, data: bytes) -> list[Raw]:
@@ -99,6 +109,9 @@ def _unflatten(cells: dict[str, str | None]) -> Raw:
         if path and text is not None:
             spot: dict[str, Any] = tree
             *inner, last = path.split(".")
+            if len(inner) > MOST_DEPTH:
+                told = {"path": path[:60], "most": MOST_DEPTH}
+                raise ValueError(_("column %(path)s is nested more than %(most)s deep") % told)
             for part in inner:
                 spot = spot.setdefault(part, {})
                 if not isinstance(spot, dict):

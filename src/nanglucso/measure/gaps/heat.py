@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,14 @@ class Columns:
     @property
     def everything(self) -> np.ndarray:
         return np.concatenate(self.places) if self.places else np.zeros(0, np.int64)
+
+    @cached_property
+    def taken(self) -> np.ndarray:
+        """(size, columns + 1) 1 where a competence belongs to a column; the last column is all of them."""
+        taken = np.zeros((self.size, len(self.places) + 1), np.int64)
+        for column, place in enumerate(self.places):
+            taken[place, [[column], [-1]]] = 1
+        return taken
 
 
 def columns(framework: Framework, domain: str = "") -> Columns:
@@ -179,29 +188,36 @@ def _step(share: float, show: str) -> int:
     return min(6, int(10 * (1 - share if show == REACHED else share) + 1e-9))
 
 
-def _square(counts: Counts, hidden: np.ndarray, place: np.ndarray, asked: Asked, drill: str = "") -> Square:
-    """The figure over those competences of a column that are not kept back."""
-    if not counts.required[place].sum():
+def _squares(counts: Counts, hidden: np.ndarray, cols: Columns, asked: Asked) -> list[Square]:
+    """A figure for every column, and for all of them together, over those competences that are not kept back."""
+    shown = ~hidden[: cols.size]
+    required, most = counts.required @ cols.taken, (counts.required[:, None] * cols.taken).max(axis=0, initial=0)
+    parts = np.stack([counts.met, counts.not_met, counts.unknown]) * shown @ cols.taken
+    missing = (counts.missing * shown) @ cols.taken
+    drills = [*(head.drill for head in cols.heads), ""]
+    told = zip(drills, required.tolist(), most.tolist(), parts.T.tolist(), missing.tolist(), strict=True)
+    return [_square(counts, asked, *one) for one in told]
+
+
+def _square(
+    counts: Counts, asked: Asked, drill: str, required: int, most: int, parts: list[int], missing: float
+) -> Square:
+    """`required` of them with what is kept back, `most` of one competence; met, not met and unknown without it."""
+    if not required:
         return Square(None, _("not required"), None, drill)
-    shown = place[~hidden[place]]
-    if not counts.required[shown].sum():
-        few = counts.people < SMALL_GROUP or bool((counts.required[place] < SMALL_GROUP).all())
+    met, gap, unknown = parts
+    if not met + gap + unknown:
+        few = counts.people < SMALL_GROUP or most < SMALL_GROUP
         return Square(None, _("fewer than five people") if few else _("kept back"), None, drill)
-    met, gap, unknown = (int(part[shown].sum()) for part in (counts.met, counts.not_met, counts.unknown))
-    missing = float(counts.missing[shown].sum())
-    wanted = {GAP: gap, STILL_UNKNOWN: unknown, REACHED: met, MISSING: missing}[asked.show]
     told = (drill, asked.show, met, gap, unknown, missing)
     if not counts.enough and asked.show != STILL_UNKNOWN:
         return Square(None, _("fewer than 60% measured"), None, *told)
-    share = wanted / (met + gap + unknown)
+    share = {GAP: gap, STILL_UNKNOWN: unknown, REACHED: met, MISSING: missing}[asked.show] / (met + gap + unknown)
     return Square(share, "", _step(share, asked.show), *told)
 
 
 def _row(key: int, name: str, counts: Counts, hidden: np.ndarray, cols: Columns, asked: Asked) -> Row:
-    squares = [
-        _square(counts, hidden, place, asked, head.drill) for head, place in zip(cols.heads, cols.places, strict=True)
-    ]
-    overall = _square(counts, hidden, cols.everything, asked)
+    *squares, overall = _squares(counts, hidden, cols, asked)
     gone = bool(hidden[-1])
     return Row(key, name, counts.people, None if gone else counts.measured, squares, overall, gone)
 
@@ -304,8 +320,5 @@ class Line:
 def lines(cols: Columns, counts: Counts, hidden: np.ndarray | None, show: str = STILL_UNKNOWN) -> list[Line]:
     """Every column as a line of counts, whatever the share measured: the counts say themselves what is not known."""
     gone = np.zeros(cols.size + 1, bool) if hidden is None else hidden
-    asked = Asked(show=show)
-    return [
-        Line(head.code, head.name, _square(counts, gone, place, asked, head.drill))
-        for head, place in zip(cols.heads, cols.places, strict=True)
-    ]
+    squares = _squares(counts, gone, cols, Asked(show=show))[:-1]
+    return [Line(head.code, head.name, square) for head, square in zip(cols.heads, squares, strict=True)]

@@ -9,8 +9,9 @@ from nanglucso.core.db import write_turn
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
+from nanglucso.core.watching.pulses import beat
 from nanglucso.measure.gaps.models import GapSnapshot, SavedView, UnitSums
-from nanglucso.measure.gaps.queries import Counts, summing, top_units, unit_rows, unit_sums
+from nanglucso.measure.gaps.queries import Counts, summing, top_units, unit_rows
 from nanglucso.workforce.framework.models import Framework
 from nanglucso.workforce.people.models import Unit
 
@@ -19,7 +20,7 @@ MOST_VIEWS = 50
 
 def take_snapshot(*, actor: User | None, framework: Framework, label: str, at: datetime) -> int:
     """Keep today's counts of the city and of every agency, commune and ward; returns how many units."""
-    table = unit_sums(framework, EVERYTHING, at=at)
+    table = summing.checked(framework, EVERYTHING, at=at)
     roots = list(Unit.objects.filter(depth=1, until=None))
     rows = unit_rows(table, [*roots, *top_units(EVERYTHING)], [])
     codes = table.frame.codes
@@ -51,7 +52,9 @@ def _kept(counts: Counts, codes: tuple[str, ...]) -> dict[str, list[float]]:
 
 
 def keep_sums(*, at: datetime) -> int:
-    """Write down the counts of the units whose people or day have changed; returns how many.
+    """Write down the counts of the units whose people or day have changed, and drop those of units without people.
+
+    Returns how many were counted.
 
     The worker calls it. Nobody does anything here, so it is no act: the numbers follow from what is in the database,
     and a map is the same without them, only slower on the first page of a process.
@@ -63,17 +66,21 @@ def keep_sums(*, at: datetime) -> int:
     old = {pk: bytes(key) for pk, key in UnitSums.objects.filter(framework=framework).values_list("unit_id", "key")}
     units = enumerate(zip(what.units.tolist(), what.keys, strict=True))
     stale = [u for u, (unit, key) in units if unit and old.get(unit) != key]  # people without a unit have no row
-    if stale:
-        made = summing.counted(what, stale)
+    for portion in summing.portions(what, stale):
+        made = summing.counted(what, portion)
         rows = [
             UnitSums(framework=framework, unit_id=int(unit), key=what.keys[u], numbers=row.tobytes())
-            for u, unit, row in zip(stale, made.unit, made.rows, strict=True)
+            for u, unit, row in zip(portion, made.unit, made.rows, strict=True)
         ]
         with write_turn():
             UnitSums.objects.bulk_create(
                 rows, batch_size=200, update_conflicts=True,
                 unique_fields=["framework", "unit"], update_fields=["key", "numbers"],
             )  # fmt: skip
+    if gone := set(old) - set(what.units.tolist()):
+        with write_turn():
+            UnitSums.objects.filter(framework=framework, unit__in=gone).delete()
+    beat(summing.PULSE, at=at, framework=framework.pk)
     return len(stale)
 
 

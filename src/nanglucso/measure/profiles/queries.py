@@ -135,7 +135,7 @@ def standing(
 ) -> Standing:
     """Where one person stands today; `held` evidence is left out as if it were not there yet."""
     frame = folding.frame(framework)
-    me = Person.objects.filter(pk=person.pk)
+    me = Person.with_rehearsal.filter(pk=person.pk)
     table, (level, _, core) = beliefs(frame, me, at=at), required_levels(frame, me)
     if held:
         table = _without(frame, person, table, held, at)
@@ -236,7 +236,7 @@ class TrendPoint:
 def trend(framework: Framework, person: Person) -> list[TrendPoint]:
     """Number met over time, against what the position requires today."""
     frame, rows = folding.frame(framework), list(points(person))
-    need, _, _ = required_levels(frame, Person.objects.filter(pk=person.pk))
+    need, _, _ = required_levels(frame, Person.with_rehearsal.filter(pk=person.pk))
     if not rows or not need.any():
         return []
     mean, sd = np.array([row.mean for row in rows]), np.array([row.sd for row in rows])

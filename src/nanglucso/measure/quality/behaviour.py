@@ -44,7 +44,7 @@ class Behaviour:
 def behaviour(version: ItemVersion, frame: FrameArrays) -> Behaviour:
     """What the answers show; ability = the person's whole profile today, this answer included."""
     k, top = version.item.competence.index, len(version.b)
-    rows = Answer.objects.filter(item_version=version, late=False, score__isnull=False).exclude(
+    rows = Answer.real.filter(item_version=version, late=False, score__isnull=False).exclude(
         sitting__status=Sitting.Status.VOIDED
     )
     found = [

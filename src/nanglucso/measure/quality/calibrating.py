@@ -37,7 +37,7 @@ class Rules:
 
 def answers_of(campaigns: Sequence[str]) -> QuerySet[Answer]:
     """Answers that may count: of sittings that are not void, in time, to versions that are not neutralised."""
-    return countable(Answer.objects.filter(sitting__campaign__code__in=campaigns))
+    return countable(Answer.real.filter(sitting__campaign__code__in=campaigns))
 
 
 def countable(rows: QuerySet[Answer]) -> QuerySet[Answer]:

@@ -30,7 +30,7 @@ def _with_people(name: str, n: int) -> str:
 
 def people_answering() -> dict[str, int]:
     """People with an answer that may count, by campaign code."""
-    rows = countable(Answer.objects.all()).order_by().values_list("sitting__campaign__code")
+    rows = countable(Answer.real.all()).order_by().values_list("sitting__campaign__code")
     return dict(rows.annotate(n=Count("sitting__person", distinct=True)))
 
 

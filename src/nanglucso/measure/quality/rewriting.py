@@ -72,7 +72,7 @@ def rows_concerned(correction: Correction) -> list[Evidence]:
         return labparts.rows_concerned(correction)
     if correction.kind == Correction.Kind.NEUTRALISE:
         version = correction.item_version_id
-        met = Answer.objects.filter(item_version=version).values_list("sitting__person", flat=True).distinct()
+        met = Answer.real.filter(item_version=version).values_list("sitting__person", flat=True).distinct()
         people = list(met)
         found: list[Evidence] = []
         for start in range(0, len(people), 500):

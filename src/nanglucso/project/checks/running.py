@@ -5,6 +5,7 @@ from django.db import connection
 
 from nanglucso.core.clock import now
 from nanglucso.core.keeping.losses import last_proven
+from nanglucso.core.keeping.receivers import receivers
 from nanglucso.core.keeping.rules import backup_rules
 from nanglucso.core.watching.pulses import SILENT, last
 
@@ -34,6 +35,32 @@ def copies() -> list[str]:
     drill = last("drill")
     if drill is None or now() - drill.at > rules.drill:
         faults.append(f"No restore was practised in {rules.drill.days} days: run `nanglucso drill`.")
+    return faults
+
+
+def receivers_there() -> list[str]:
+    """Receivers of the log that commits wait for and that are gone, and slots that keep no whole log any more."""
+    found = receivers()
+    if found is None:
+        return []
+    faults = []
+    if found.stopped:
+        faults.append(
+            f"No receiver is there ({', '.join(found.missing)}): every commit waits for one. Start them, or go on"
+            " without: ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf();"
+        )
+    elif found.missing:
+        faults.append(f"The receiver {', '.join(found.missing)} is gone: start its unit before another one goes too.")
+    elif not found.wanted:
+        faults.append(
+            "Commits wait for no receiver of the log: what came after the last copy is lost with this disk."
+            " Name receivers in the site's file (nanglucso deploy write)."
+        )
+    if found.lost:
+        faults.append(
+            f"The log for {', '.join(found.lost)} is no longer kept whole: take a base copy there anew"
+            " (nanglucso backup --base), then drop the slot and start the receiver."
+        )
     return faults
 
 

@@ -44,6 +44,11 @@ def deployed() -> list[str]:
         faults.append(
             "NLS_HTTPS is off: cookies travel in the clear. Put TLS in front (nanglucso deploy write), set it."
         )
+    if settings.HTTPS and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        faults.append(
+            "NLS_PROXIES is 0 behind TLS: everybody seems to come from the proxy, so that one guesser shuts the log-in"
+            " for all. Set the number of proxies in front (nanglucso deploy write: 1)."
+        )
     if set(settings.ALLOWED_HOSTS) <= LOCAL:
         faults.append("NLS_ALLOWED_HOSTS names this machine alone: nobody else gets in. Name the site's host names.")
     if settings.PUBLIC_URL.startswith("http://"):

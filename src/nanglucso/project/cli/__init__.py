@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 
 MODULES = (
-    "demo", "serve", "loop", "measure", "plan", "people", "framework", "content", "learning", "audit", "check",
-    "backup", "restore", "drill", "deploy",
+    "demo", "serve", "loop", "measure", "plan", "people", "framework", "content", "learning", "targets", "audit",
+    "check", "backup", "restore", "drill", "deploy", "rehearsal",
 )  # fmt: skip
 
 

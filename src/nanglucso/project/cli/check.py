@@ -55,7 +55,9 @@ def _deployed(behind: bool) -> list[str]:
     faults = settings.deployed()
     if not machine.is_in_step():
         faults.append("The clock follows no other one: deadlines drift. Switch NTP on (timedatectl set-ntp true).")
-    return faults if behind else [*faults, *running.worker(), *running.copies(), *running.processes()]
+    if behind:
+        return faults
+    return [*faults, *running.worker(), *running.copies(), *running.receivers_there(), *running.processes()]
 
 
 def faults_of(home: Path, *, deep: bool, deploy: bool) -> tuple[str, list[str]]:

@@ -24,6 +24,7 @@ import numpy as np
 from nanglucso.engines import linear
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import Instance, InstanceError, Ints
+from nanglucso.engines.outcome import Proven
 from nanglucso.engines.plan import Result, solve
 from nanglucso.engines.whatif import PlanError, whatif
 
@@ -127,8 +128,8 @@ def _column(data: Any, path: str, table: str, key: str) -> Ints:
     return np.array(values, np.int64)
 
 
-def _plan(path: str) -> tuple[Ints, Ints, list[float]]:
-    """Classes, seats, and the prices that the solver left in the file (none when it is not from it)."""
+def _plan(path: str) -> tuple[Ints, Ints, list[float], Proven | None]:
+    """Classes, seats, and the prices and their proof that the solver left in the file (none when it is not from it)."""
     data = _read(path)
     if not isinstance(data, dict) or data.get("format") != PLAN_FORMAT:
         raise BadInput(f"{path}: format is not {PLAN_FORMAT!r}.")
@@ -141,17 +142,23 @@ def _plan(path: str) -> tuple[Ints, Ints, list[float]]:
     prices = data.get("prices")
     if not isinstance(prices, list) or not all(type(price) is float for price in prices):
         prices = []
-    return tables[0], tables[1], prices
+    return tables[0], tables[1], prices, Proven.from_json(data.get("proven"), prices)
 
 
-def _write(path: str, name: str, classes: Ints, seats: Ints, prices: list[float] | None = None) -> None:
-    """Replace the plan file whole: readers see the old file or the new one.  ``prices`` let a what-if start at once."""
+def _write(path: str, name: str, classes: Ints, seats: Ints, result: Result | None = None) -> None:
+    """Replace the plan file whole: readers see the old file or the new one.
+
+    The prices of the ``result`` and what they prove let a what-if start at once.
+    """
+    kept: dict[str, Any] = {"prices": result.prices} if result and result.prices else {}
+    if result and result.proven:
+        kept["proven"] = result.proven.to_json()
     body = {
         "format": PLAN_FORMAT,
         "instance": name,
         "classes": {key: classes[:, i].tolist() for i, key in enumerate(COLUMNS)},
         "seats": {"person": seats[:, 0].tolist(), "class": seats[:, 1].tolist()},
-        **({"prices": prices} if prices else {}),
+        **kept,
     }
     data = json.dumps(body, separators=(",", ":")).encode()
     data = gzip.compress(data, 5, mtime=0) if path.endswith(".gz") else data
@@ -263,7 +270,7 @@ def _solve(args: argparse.Namespace) -> int:
         should_stop=interrupt,
         on_plan=_Saver(args.out, instance.name),
     )
-    _write(args.out, instance.name, result.classes, result.seats, result.prices)
+    _write(args.out, instance.name, result.classes, result.seats, result)
     _show(_summary(result, time.monotonic() - begin))
     return NO if result.status == "infeasible" else OK
 
@@ -279,7 +286,7 @@ def _whatif(args: argparse.Namespace) -> int:
     begin, interrupt = time.monotonic(), _Interrupt()
     _writable(args.out)
     instance = _instance(args.instance)
-    classes, seats, prices = _plan(args.plan)
+    classes, seats, prices, proven = _plan(args.plan)
     budget = _budget(args.budget, instance.budget)
     try:
         answer = whatif(
@@ -287,6 +294,7 @@ def _whatif(args: argparse.Namespace) -> int:
             (classes, seats),
             budget,
             prices=prices,
+            proven=proven,
             time_limit=max(args.time_limit - (time.monotonic() - begin) - CLOSING_SECONDS, 0.1),
             seed=args.seed,
             threads=max(args.threads, 1),
@@ -295,7 +303,7 @@ def _whatif(args: argparse.Namespace) -> int:
     except PlanError as error:
         raise BadInput(f"{args.plan}: {error}") from None
     if args.out is not None:
-        _write(args.out, instance.name, answer.result.classes, answer.result.seats, answer.result.prices)
+        _write(args.out, instance.name, answer.result.classes, answer.result.seats, answer.result)
     _show(
         {
             **_summary(answer.result, time.monotonic() - begin),

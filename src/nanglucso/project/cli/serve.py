@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 
 RESTART_SECONDS = 0.5
@@ -128,10 +129,31 @@ def run_serve(args: argparse.Namespace) -> int:
         return 2
     connection.close()
     os.environ |= {"NLS_SERVES": only or "all", "PROMETHEUS_MULTIPROC_DIR": str(_counts(settings.HOME, args.port))}
+    os.environ["NLS_THREADS"] = str(args.threads)
     commands = {"web": _web(args)}
     if not args.no_worker:
         commands["worker"] = [sys.executable, "-m", "nanglucso", "worker"]
     return Supervisor(commands).run()
+
+
+def _begin_day(at: datetime, demo: bool) -> None:
+    """What the calendar asks for once a day."""
+    from nanglucso.core.anchoring import write_digest
+    from nanglucso.core.idling import lock_idle
+    from nanglucso.develop.credentials import expiring
+    from nanglucso.govern.outreach import reminding
+    from nanglucso.govern.reports.services import ask_roll_up
+    from nanglucso.workforce.people.services import apply_due, find_due, settle_due
+
+    write_digest(at=at)
+    apply_due(at=at)
+    settle_due(at=at)
+    if not demo:  # a demonstration may lie untouched for months
+        lock_idle(at=at)
+    find_due(at=at)
+    expiring.remind_due(at=at)
+    reminding.remind_due(at=at)
+    ask_roll_up(at=at)
 
 
 def _sweep_for_ever() -> None:
@@ -141,18 +163,16 @@ def _sweep_for_ever() -> None:
     from nanglucso.core import jobs
     from nanglucso.core.clock import now
     from nanglucso.core.days import local_day
-    from nanglucso.core.idling import lock_idle
     from nanglucso.core.keeping.services import ask_if_due
     from nanglucso.core.watching.probes import ask
     from nanglucso.core.watching.pulses import beat
-    from nanglucso.develop.credentials import expiring
+    from nanglucso.govern.meetings.services import votes
     from nanglucso.measure.assessments.conducting import close_ended
     from nanglucso.measure.assessments.labexam import end_overdue
     from nanglucso.measure.assessments.labtexts import drop_texts
     from nanglucso.measure.assessments.reminding import remind_due
     from nanglucso.measure.gaps.services import keep_sums
     from nanglucso.project.checks.machine import flush_ms
-    from nanglucso.workforce.people.services import apply_due, find_due, settle_due
 
     cleared = begun = summed = None
     while True:
@@ -161,16 +181,12 @@ def _sweep_for_ever() -> None:
             jobs.sweep(at=now())
             if settings.BACKUPS:
                 ask_if_due(at=now(), testing=ask("sittings_open", now()) > 0)
+            votes.sweep()
             remind_due(at=now())
             end_overdue(at=now())
             close_ended(at=now())
             if begun != local_day(now()):
-                apply_due(at=now())
-                settle_due(at=now())
-                if not settings.DEMO:  # a demonstration may lie untouched for months
-                    lock_idle(at=now())
-                find_due(at=now())
-                expiring.remind_due(at=now())
+                _begin_day(now(), settings.DEMO)
                 begun = local_day(now())
             if cleared != now().date():
                 cleared = cleared if drop_texts(at=now()) else now().date()

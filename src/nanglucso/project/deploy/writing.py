@@ -17,8 +17,8 @@ class _Form(Template):
     delimiter = "!"
 
 
-def _filled(name: str, **told: object) -> str:
-    return _Form((TEMPLATES / name).read_text(encoding="utf-8")).substitute(told)
+def _filled(form: str, /, **told: object) -> str:
+    return _Form((TEMPLATES / form).read_text(encoding="utf-8")).substitute(told)
 
 
 def processes(site: Site) -> tuple[int, int]:
@@ -63,9 +63,19 @@ def _units(site: Site, env: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _receivers(site: Site) -> dict[str, str]:
+    """One unit for each machine that keeps the log."""
+    return {
+        f"receiver-{name}.service": _filled(
+            "receiver.service", name=name, user=site.user, host=site.host, home=site.home
+        )
+        for name in site.receivers
+    }
+
+
 def _environment(site: Site) -> str:
     told = {
-        "NLS_HOME": site.home, "NLS_ALLOWED_HOSTS": f"{site.host},127.0.0.1", "NLS_HTTPS": "1",
+        "NLS_HOME": site.home, "NLS_ALLOWED_HOSTS": f"{site.host},127.0.0.1", "NLS_HTTPS": "1", "NLS_PROXIES": "1",
         "NLS_PUBLIC_URL": f"https://{site.host}", "NLS_TRUSTED_ORIGINS": f"https://{site.host}",
         "NLS_TLS_CERT": site.certificate, "NLS_LOG_LEVEL": "INFO", "NLS_BACKUP_KEY_FILE": f"{site.home}/backup.key",
     }  # fmt: skip
@@ -80,9 +90,11 @@ def files(site: Site, *, run: str = "/var/log/nginx", http_port: int = 80, https
     made |= _units(site, "/etc/nanglucso/nanglucso.env")
     made["alerts.yml"] = _filled("alerts.yml")
     if site.grouped:
+        made |= _receivers(site)
         names = ", ".join(site.receivers)
         made["postgresql.conf"] = _filled(
             "postgresql.conf", user=site.user, standbys=f"ANY 1 ({names})" if names else "",
             connections=connections(site), shared_mb=256 * site.memory_gb, cache_mb=512 * site.memory_gb,
+            work_mb=max(4, 256 * site.memory_gb // connections(site)),
         )  # fmt: skip
     return made

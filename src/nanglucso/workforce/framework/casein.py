@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.refusals import Refused
+from nanglucso.kit.jsonread import MOST_DEPTH, BadJson, read_json
 from nanglucso.kit.letters import nfc
 from nanglucso.kit.text import fold
 from nanglucso.workforce.framework.caseout import BEHAVIOUR, COMPETENCY, DOMAIN, KEPT, NOTE, OURS, OUTSIDE
@@ -32,6 +33,11 @@ from nanglucso.workforce.framework.outline import (
 Json = Mapping[str, Any]
 _COMPETENT = ("competenc", "nang luc", "skill", "outcome")
 _MOST = 20_000
+_UNREADABLE = {
+    "syntax": _("%(file)s, line %(line)s: this is not JSON."),
+    "deep": _("%(file)s is nested more than %(most)s deep, which no CASE package is: export it again from its source."),
+    "letters": _("%(file)s holds signs that are no letters: export it again from its source, as UTF-8."),
+}
 
 
 @dataclass
@@ -58,12 +64,11 @@ class _Node:
 
 
 def load(data: bytes, name: str) -> Json:
-    """The package in a file. Raises `Refused`: not JSON, too large, no CASE package."""
+    """The package in a file. Raises `Refused`: not JSON, too deep, half letters, no CASE package."""
     try:
-        found = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError) as error:
-        line = getattr(error, "lineno", 1)
-        raise Refused(_("%(file)s, line %(line)s: this is not JSON.") % {"file": name, "line": line}) from error
+        found = read_json(data)
+    except BadJson as error:
+        raise Refused(_UNREADABLE[error.reason] % {"file": name, "line": error.line, "most": MOST_DEPTH}) from error
     check(found, name)
     return found
 

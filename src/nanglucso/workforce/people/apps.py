@@ -19,6 +19,8 @@ class PeopleConfig(AppConfig):
 
         name_codes(
             {
+                "people.hire_rehearsal": _("Made the people of a rehearsal"),
+                "people.dismiss_rehearsal": _("Removed the people of a rehearsal"),
                 "people.draft_reorganisation": _("Began to draw up a reorganisation"),
                 "people.change_reorganisation": _("Changed a draft of a reorganisation"),
                 "people.send_reorganisation": _("Sent a reorganisation for review"),

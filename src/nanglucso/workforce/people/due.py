@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from nanglucso.core import retention
 from nanglucso.core.days import local_day
-from nanglucso.workforce.people.models import Disposal, Double, Person, StaffImport
+from nanglucso.workforce.people.models import Appointment, Disposal, Double, Person, StaffImport
 from nanglucso.workforce.people.queries import place_of, unit_chain
 
 SHOWN = 200
@@ -19,7 +19,7 @@ def leavers(until: datetime) -> QuerySet[Person]:
     """Records not yet erased of people whose last position ended before the day, the longest gone first."""
     merged = Double.objects.filter(status=Double.Status.MERGED).values("gone")
     rows = Person.objects.filter(active=False, erased_at=None).exclude(pk__in=merged)
-    rows = rows.exclude(appointments__until=None, appointments__isnull=False)
+    rows = rows.filter(~Exists(Appointment.objects.filter(person=OuterRef("pk"), until=None)))
     return rows.annotate(last=Max("appointments__until")).filter(last__lt=local_day(until)).order_by("last", "pk")
 
 

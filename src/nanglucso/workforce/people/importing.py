@@ -262,6 +262,7 @@ def read_import(*, actor: User | None, row: StaffImport, at: datetime) -> StaffI
         plan, shape, mapping = read_plan(row.kind, uploads.path_of(row.file), row.file_name, row.mapping, at)
     except BadFile as error:
         services.reject_import(actor=actor, row=row, template=error.template, params=error.params, at=at)
+        uploads.forget(row.file)
         return row
     shown = previewing.preview(plan) if row.kind == StaffImport.Kind.STAFF else listpreview.preview(plan)
     return services.keep_plan(actor=actor, row=row, plan=plan, shape=shape, mapping=mapping, preview=shown, at=at)

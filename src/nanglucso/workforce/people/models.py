@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from nanglucso.core.bilingual import Named
+from nanglucso.core.rehearsals import Real
 from nanglucso.workforce.framework.models import Competence, Framework
 
 
@@ -157,6 +158,10 @@ class Person(models.Model):
     active = models.BooleanField(default=True, db_index=True)
     made_up = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True, blank=True)
+    rehearsal = models.BooleanField(default=False, db_default=False)
+
+    objects = Real["Person"]()
+    with_rehearsal = models.Manager["Person"]()
 
     class Meta:
         ordering = ["sort_key", "id"]

@@ -90,6 +90,30 @@ def staff(*, scope: Scope, wanted: StaffFilter) -> QuerySet[Person]:
     return found.order_by(*SORTS.get(wanted.sort, SORTS["ten"]))
 
 
+class Sheets:
+    """A list for a paginator: only keys are sorted and skipped, and the rows of the asked page alone are read whole.
+
+    Sorted as whole rows, two million people take two to three times as long.
+    """
+
+    def __init__(self, found: QuerySet[Person]) -> None:
+        self.found = found
+        self.keys = found.select_related(None).defer(None).values("pk")
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.keys.order_by().count()
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[Person]:
+        if part.start == part.stop:
+            return []
+        rows = Person.objects.filter(pk__in=self.keys[part]).select_related("unit", "position", "position__family")
+        return list(rows.defer(*UNSEEN).order_by(*self.found.query.order_by))
+
+
 def unit_chain(units: Iterable[Unit | None]) -> dict[int, tuple[Unit, ...]]:
     """For every unit its ancestors below the city, top first, itself last; one query for all."""
     wanted = {unit.pk: unit for unit in units if unit}

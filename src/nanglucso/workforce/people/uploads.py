@@ -18,7 +18,9 @@ from nanglucso.kit.spreadsheets import MOST_BYTES
 KIND = "staff-list"
 
 
-def store(*, actor: User | None, stream: IO[bytes], name: str, content_type: str, at: datetime) -> StoredFile:
+def store(
+    *, actor: User | None, stream: IO[bytes], name: str, content_type: str, at: datetime, kind: str = KIND
+) -> StoredFile:
     """Keep a file; raises `Refused` when it is empty or larger than a spreadsheet may be."""
     folder = Path(settings.MEDIA_ROOT) / "uploads"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -37,7 +39,7 @@ def store(*, actor: User | None, stream: IO[bytes], name: str, content_type: str
         with act(actor, "people.upload", at=at, file=name, size=size) as this:
             this.subject = StoredFile.objects.create(
                 id=number,
-                kind=KIND,
+                kind=kind,
                 name=Path(name).name[:200],
                 content_type=content_type[:100],
                 size=size,
@@ -65,3 +67,9 @@ def path_of(file: StoredFile | None) -> Path:
     if path is None or not path.is_file():
         raise Refused(_("The uploaded file is no longer kept: upload it again."))
     return path
+
+
+def forget(file: StoredFile | None) -> None:
+    """Delete what lies on the disk; who uploaded what under which sum stays known."""
+    if file:
+        (Path(settings.MEDIA_ROOT) / file.path).unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now, today
 from nanglucso.core.downloads import workbook
 from nanglucso.develop.budget import queries, reporting, services
+from nanglucso.develop.budget import years as over
 from nanglucso.develop.budget.reporting import Line
 from nanglucso.develop.budget.views.sources import asked_year, may_change
 from nanglucso.kit.dates import format_date
@@ -67,3 +68,18 @@ def export(request: HttpRequest) -> HttpResponse:
     n = len(told.by_source) + len(told.by_course) + len(told.by_unit)
     services.note_export(actor=request.user, year=year, rows=n, at=now())  # type: ignore[arg-type]
     return workbook(f"kinh-phi-{year}", sheets, at=now())
+
+
+@need("budget.view")
+@require_GET
+def years(request: HttpRequest) -> HttpResponse:
+    """Sources over the years side by side, and what each rule carries over."""
+    check_whole_city(request)
+    found, rows, sums = over.over_years()
+    shown = {"years": found, "sums": list(zip(found, sums, strict=True)), "lines": over_lines(rows, found)}
+    return render(request, "budget/years.html", shown)
+
+
+def over_lines(rows: list[over.Row], found: list[int]) -> list[dict[str, Any]]:
+    """Each source with its (year, cell) pairs."""
+    return [{"row": row, "cells": list(zip(found, row.cells, strict=True))} for row in rows]

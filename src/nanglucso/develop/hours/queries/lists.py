@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from nanglucso.core.days import local_day
 from nanglucso.core.scope import Scope
 from nanglucso.develop.hours.lawrules import law
 from nanglucso.develop.hours.lines import Span
-from nanglucso.develop.hours.members import counting_day, members, regimes_of
+from nanglucso.develop.hours.members import appointments, counting_day, members, regimes_of, unit_regimes
 from nanglucso.develop.hours.models import Entry, YearClose, YearCount
 from nanglucso.develop.hours.queries.standing import closed
-from nanglucso.develop.hours.sums import sums
+from nanglucso.develop.hours.sums import sums, with_something
 from nanglucso.kit.text import fold
 from nanglucso.measure.assessments.models import OutsideCertificate
 from nanglucso.workforce.people.models import Person, Unit
@@ -208,9 +208,17 @@ def reached(year: int, at: datetime) -> tuple[int, int]:
     if close:
         rows = YearCount.objects.filter(close=close).exclude(duty=None)
         return rows.filter(tiet__gte=F("duty")).count(), rows.count()
-    told = law()
-    regimes = regimes_of(told, counting_day(year, local_day(at)))
-    owed = {regime: _owed(regime, year) for regime in set(regimes.values())}
-    judged = {person: owed[regime] for person, regime in regimes.items() if owed[regime] is not None}
-    found = sums(told, Span(year, at), regimes)
-    return sum(found.get(person, 0) >= (least or 0) for person, least in judged.items()), len(judged)
+    told, day = law(), counting_day(year, local_day(at))
+    span, by_unit = Span(year, at), unit_regimes(told)
+    owed = {regime: _owed(regime, year) for regime in set(by_unit.values())}
+    held = appointments(day).order_by().values_list("unit_id").annotate(n=Count("pk"))
+    judged, without = 0, 0
+    for unit, n in held:
+        least = owed[by_unit[unit]]
+        judged += n if least is not None else 0
+        without += n if least == 0 else 0
+    # Only whoever has anything to count is looked at one by one: in a country most of them have nothing yet.
+    busy = regimes_of(told, day, with_something(span))
+    found = sums(told, span, busy)
+    met = sum(found.get(person, 0) >= least for person, regime in busy.items() if (least := owed[regime]))
+    return without + met, judged

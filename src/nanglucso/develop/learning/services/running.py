@@ -12,7 +12,8 @@ from nanglucso.core.db import write_turn
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.learning import timing
-from nanglucso.develop.learning.models import Package, PackageRun, Study
+from nanglucso.develop.learning.clocks import lock_signs
+from nanglucso.develop.learning.models import Package, PackageRun
 from nanglucso.develop.learning.scorm import claims, cmi
 from nanglucso.workforce.people.models import Person
 
@@ -45,17 +46,15 @@ def begin_package(*, actor: User | None, person: Person, package: Package, at: d
 
 
 def _locked(run_id: uuid.UUID, person_id: int) -> tuple[PackageRun, datetime]:
-    """The run and the person's last sign of life in any lesson or package; inside a write turn.
+    """The run and the person's last sign of life anywhere; inside a write turn.
 
-    Studies before runs, each in one order: two pages open beside each other share one clock. Raises
-    PackageRun.DoesNotExist for somebody else's.
+    Raises PackageRun.DoesNotExist for somebody else's.
     """
-    seen = [row.seen_at for row in Study.objects.select_for_update().filter(person_id=person_id).order_by("pk")]
-    rows = list(PackageRun.objects.select_for_update().filter(person_id=person_id).order_by("pk"))
-    run = next((row for row in rows if row.pk == run_id), None)
-    if run is None:
+    signs = lock_signs(person_id)
+    run = next((row for row in signs.runs if row.pk == run_id), None)
+    if run is None or signs.last is None:
         raise PackageRun.DoesNotExist
-    return run, max([*seen, *(row.seen_at for row in rows)])
+    return run, signs.last
 
 
 def record_package(*, run_id: uuid.UUID, person_id: int, said: Said | None, reads: bool, at: datetime) -> PackageRun:

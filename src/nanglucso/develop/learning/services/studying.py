@@ -10,8 +10,9 @@ from nanglucso.core.db import write_turn
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.learning import timing
+from nanglucso.develop.learning.clocks import lock_signs
 from nanglucso.develop.learning.lessonfile import PARTS
-from nanglucso.develop.learning.models import Lesson, PackageRun, Study
+from nanglucso.develop.learning.models import Lesson, Study
 from nanglucso.develop.learning.passing import complete
 from nanglucso.workforce.people.models import Person
 
@@ -33,18 +34,15 @@ def begin(*, actor: User | None, person: Person, lesson: Lesson, at: datetime) -
 
 
 def locked(study_id: uuid.UUID, person_id: int) -> tuple[Study, datetime]:
-    """The study and the person's last sign of life in any lesson or package; inside a write turn.
+    """The study and the person's last sign of life anywhere; inside a write turn.
 
-    All studies of the person, then all runs of packages, are locked in one order: pages open beside each other share
-    one clock.
     Raises Study.DoesNotExist for somebody else's.
     """
-    rows = list(Study.objects.select_for_update().filter(person_id=person_id).order_by("pk"))
-    study = next((row for row in rows if row.pk == study_id), None)
-    if study is None:
+    signs = lock_signs(person_id)
+    study = next((row for row in signs.studies if row.pk == study_id), None)
+    if study is None or signs.last is None:
         raise Study.DoesNotExist
-    runs = PackageRun.objects.select_for_update().filter(person_id=person_id).order_by("pk")
-    return study, max([row.seen_at for row in rows] + [row.seen_at for row in runs])
+    return study, signs.last
 
 
 def count_time(study: Study, last: datetime, at: datetime) -> None:

@@ -1,6 +1,5 @@
 """SCORM packages for those who learn: the list, the player, what the player passes on from the frame."""
 
-import json
 import uuid
 from typing import Any
 
@@ -17,6 +16,7 @@ from nanglucso.core.refusals import Refused
 from nanglucso.develop.learning import queries, services, timing
 from nanglucso.develop.learning.models import Package, PackageRun, PackageVersion
 from nanglucso.develop.learning.scorm import framing, hosting, launching
+from nanglucso.kit.jsonread import read_json
 
 
 def _own(request: HttpRequest, pk: uuid.UUID) -> PackageRun:
@@ -99,7 +99,7 @@ def play(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _values(text: str) -> Any:
     try:
-        return json.loads(text or "{}")
+        return read_json((text or "{}").encode())
     except ValueError:
         return None
 

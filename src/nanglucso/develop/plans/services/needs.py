@@ -10,7 +10,7 @@ from nanglucso.core.acts import act
 from nanglucso.core.models import User
 from nanglucso.core.refusals import Refused
 from nanglucso.core.scope import EVERYTHING
-from nanglucso.develop.plans import proposing
+from nanglucso.develop.plans import proposing, unready
 from nanglucso.develop.plans.models import Course, Proposal, ProposalRound, Scenario
 from nanglucso.develop.plans.proposing import Outcome
 from nanglucso.develop.plans.services import scenarios
@@ -107,7 +107,8 @@ def answer_all(*, actor: User | None, framework: Framework, scenario: Scenario, 
     # The answer stays on record: it is in the language of the office, whatever the officer's own pages speak.
     with act(actor, "plans.answer_all", scenario, at=at, proposals=len(told)), override("vi"):
         for row, found in told:
-            row.status, row.answer = status_of(found), words_of(row, found)
+            row.status = status_of(found)
+            row.answer = words_of(row, found, waits=unready.waits(scenario.basis, row.unit))
             row.seats, row.scenario, row.answered_by, row.answered_at = found.seated, scenario, actor, at
             row.save(update_fields=["status", "answer", "seats", "scenario", "answered_by", "answered_at"])
     return len(told)
@@ -132,14 +133,18 @@ def status_of(found: Outcome) -> str:
     return Status.GRANTED if found.seated >= found.meant else Status.PARTLY
 
 
-def words_of(row: Proposal, found: Outcome) -> str:
-    """The answer in a sentence or two: what the plan gives, and why not more."""
+def words_of(row: Proposal, found: Outcome, *, waits: bool = False) -> str:
+    """The answer in a sentence or two: what the plan gives, and why not more. `waits`: for infrastructure."""
     told = {"seated": found.seated, "meant": found.meant, "classes": ", ".join(map(str, found.classes[:8]))}
     told |= {"needy": found.needy, "wanted": row.wanted}
     said = []
     if found.seated:
         said.append(_("%(seated)s of %(meant)s people have a place, in class %(classes)s of the plan.") % told)
-    if found.seated < found.meant:
+    if waits:
+        said.append(
+            _("This plan is only for units whose infrastructure is ready; the people of this unit wait for theirs.")
+        )
+    elif found.seated < found.meant:
         said.append(_why_not(found) % told)
     return " ".join(said)
 

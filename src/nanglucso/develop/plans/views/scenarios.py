@@ -15,7 +15,7 @@ from nanglucso.core.access import need
 from nanglucso.core.clock import now, today
 from nanglucso.core.refusals import Refused
 from nanglucso.develop.budget import queries as money
-from nanglucso.develop.plans import curve, queries, services, teaching
+from nanglucso.develop.plans import curve, queries, services, teaching, unready
 from nanglucso.develop.plans.forms import ClassFilterForm, CopyForm, ReturnForm, ScenarioForm, SolveForm
 from nanglucso.develop.plans.models import Scenario
 from nanglucso.develop.plans.queries import ClassFilter
@@ -216,6 +216,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     if scenario.figures:
         scope = request.access.scope  # type: ignore[attr-defined]
         shown |= {
+            "unready": unready.told(scenario.basis),
             **_classes(request, scenario), "kinds": _kinds(scenario.figures), "sources": _sources(scenario),
             "reasons": [reason(row) for row in scenario.figures.get("reasons", [])],
             "n_pretest": queries.n_pretest(scenario, scope), "n_hand": scenario.hand_changes.count(),

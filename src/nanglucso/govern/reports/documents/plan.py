@@ -69,6 +69,7 @@ def _said(facts: PlanFacts, first: FirstTests, names: dict[str, str]) -> dict[st
     """Every figure that the prose speaks of, as words."""
     f, scenario = facts.figures, facts.scenario
     tops = {facts.places.of(person).top_path for person in facts.people}
+    waiting = scenario.basis.get("unready", {"people": 0, "units": []})
     tied = sum(seat.tied for seat in facts.all_seats())
     return {
         "year": scenario.year, "next_year": scenario.year + 1, "issue_year": local_day(facts.at).year,
@@ -82,6 +83,7 @@ def _said(facts: PlanFacts, first: FirstTests, names: dict[str, str]) -> dict[st
         "closed": number(f["objective"], 1), "need": number(f["need"], 1), "objective": number(f["objective"], 1),
         "bound": number(f["bound"], 1), "gap": percent(f["gap"], 2), "seconds": number(f["seconds"], 1),
         "percent": percent(f["objective"] / f["need"] if f["need"] else 0.0), "budget": number(scenario.budget),
+        "waiting": number(waiting["people"]), "waiting_units": number(len(waiting["units"])),
         "absent": percent(scenario.params.get("absent_max", 0.10), 0), "shadow": number(f.get("shadow_price", 0), 2),
     }  # fmt: skip
 
@@ -101,6 +103,8 @@ def _notes(facts: PlanFacts, told: dict[str, Any], said: dict[str, Any]) -> list
         notes.append("rates")
     if any(person.made_up for person in facts.people):
         notes.append("made_up")
+    if "unready" in facts.scenario.basis:
+        notes.append("unready")
     if facts.intake.get("own_tree"):
         notes.append("own_tree")
     if any(seat.tied for seat in facts.all_seats()):

@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nanglucso.core.access import need
 from nanglucso.core.acts import act
 from nanglucso.core.clock import now
+from nanglucso.core.downloads import kept
 from nanglucso.core.refusals import Refused
 from nanglucso.measure.assessments import certifying
 from nanglucso.measure.assessments.certrules import Rule, rules
@@ -106,11 +106,7 @@ def _sent(row: OutsideCertificate) -> HttpResponse:
         path = certifying.proof_path(row)
     except Refused as no:
         raise Http404(str(no)) from no
-    kind = row.proof.content_type
-    response = HttpResponse(path.read_bytes(), content_type=kind)
-    response.headers["Content-Disposition"] = content_disposition_header(True, row.proof.name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return kept(path, row.proof.content_type, row.proof.name)
 
 
 @need("own.view")

@@ -5,10 +5,10 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from nanglucso.core import downloads
 from nanglucso.core.access import need, public
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
@@ -93,12 +93,8 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The file, downloaded and never shown as a page; opening it leaves a trace."""
     row = get_object_or_404(judging.open_to(request.user, request.access.scope), pk=pk)  # type: ignore[attr-defined,arg-type]
     try:
-        kept, path = uploading.path_of(row)
+        file, path = uploading.path_of(row)
     except Refused as no:
         raise Http404(str(no)) from no
     judging.note_file_read(actor=request.user, answer=row, at=now())  # type: ignore[arg-type]
-    response = HttpResponse(path.read_bytes(), content_type=kept.content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, kept.name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return downloads.kept(path, file.content_type, file.name)

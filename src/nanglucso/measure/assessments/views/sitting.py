@@ -1,6 +1,5 @@
 """The test itself: one question a screen, and the door that takes answers."""
 
-import json
 import uuid
 from datetime import datetime, timedelta
 
@@ -16,9 +15,20 @@ from nanglucso.core.access import by_ticket, need, public
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
 from nanglucso.core.watching.figures import count_answer
-from nanglucso.measure.assessments import accommodating, answering, delivery, judging, retaking, services, ticket
+from nanglucso.kit.jsonread import read_json
+from nanglucso.measure.assessments import (
+    accommodating,
+    admission,
+    answering,
+    delivery,
+    judging,
+    retaking,
+    services,
+    ticket,
+)
 from nanglucso.measure.assessments.models import GRACE, Sitting
 from nanglucso.measure.assessments.queries import Screen, screen, stands_until
+from nanglucso.measure.assessments.views import waiting
 from nanglucso.measure.bank.choosing import choice_of
 from nanglucso.measure.bank.models import ItemVersion
 from nanglucso.measure.bank.scoring import BadChoice, lacks_marks
@@ -39,8 +49,12 @@ def begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if sitting.status in LIVE:
         return redirect("assessments:sit", pk)
     if request.method == "POST":
+        at = now()
+        place = admission.ask(sitting=sitting, at=at)
+        if place.number:
+            return waiting.told_to_wait(request, sitting, place)
         try:
-            services.start_sitting(actor=request.user, sitting=sitting, at=now())  # type: ignore[arg-type]
+            services.start_sitting(actor=request.user, sitting=sitting, at=at)  # type: ignore[arg-type]
             return redirect("assessments:sit", pk)
         except Refused as no:
             messages.error(request, str(no))
@@ -95,11 +109,11 @@ class _MarksMissing(Exception):
 def _sent(request: HttpRequest) -> answering.Sent:
     """Raises ValueError or KeyError for a malformed request, _MarksMissing when a form is to be asked for marks."""
     if request.content_type == "application/json":
-        data = json.loads(request.body)
+        data = read_json(request.body)
         choice, step, key, item = data["choice"], data["seq"], data["key"], data["item"]
         return answering.Sent(int(step), uuid.UUID(str(key)), int(item), choice, int(data.get("shown_ms") or 0))
     data = request.POST
-    version = ItemVersion.objects.select_related("item").get(pk=int(data["item"]))
+    version = answering.version_of(int(data["item"]))
     shown = data.get("shown_ms", "")
     shown_ms = int(shown) if shown.isdigit() else 0
     choice = choice_of(data, version.item.type, version.body)
@@ -116,13 +130,13 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     known = ticket.read(request, pk)
     if known is None:
         return say(request, pk, 401, "log_in")
-    if "move" in request.POST:
+    if "move" in request.POST and not request.headers.get("NLS-Outbox"):
         return _moved(request, pk)
     try:
         sent = _sent(request)
     except _MarksMissing:
         return say(request, pk, 422, "marks")
-    except (ValueError, KeyError, TypeError, ItemVersion.DoesNotExist):
+    except (ValueError, KeyError, TypeError, OverflowError, ItemVersion.DoesNotExist):
         return say(request, pk, 400, "malformed")
     at = now()
     try:
@@ -151,7 +165,7 @@ def told(request: HttpRequest, pk: uuid.UUID, reply: answering.Reply, at: dateti
     if _wants_json(request):
         shown = None
         if reply.version and not reply.finished:
-            body = delivery.shown_order(Sitting(pk=pk), reply.version)
+            body = delivery.shown_order(pk, reply.version)
             shown = {"item": reply.version.pk, "body": body}
         told = {"seq": reply.seq, "replay": reply.kind == "replay", "kind": reply.kind, "finished": reply.finished}
         return JsonResponse(told | {"expected": reply.seq, "next": shown}, status=status)
@@ -159,7 +173,7 @@ def told(request: HttpRequest, pk: uuid.UUID, reply: answering.Reply, at: dateti
         return redirect("assessments:sit", pk)
     if reply.kind in ("paused", "taken_over"):
         return _kept(reply)
-    sitting = Sitting.objects.select_related("campaign", "served_item__item").get(pk=pk)
+    sitting = answering.sitting_after(pk, reply, at)
     if reply.finished or sitting.status not in LIVE:
         response = render(request, "assessments/ended.html", {"sitting": sitting}, status=status)
     else:

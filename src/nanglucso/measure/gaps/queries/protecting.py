@@ -78,7 +78,14 @@ def unit_veil(table: GapTable | Sums, tree: Tree, place: Place, *, split: bool) 
     Walks down from the top of the scope, so that a unit kept back on a page above stays kept back on its own page.
     `table` holds the people of the whole scope; `split`: must-have and nice-to-have are shown apart.
     """
-    (own, n), paths = _asked_by_unit(table), tree.paths()
+    return veil_by_unit(*_asked_by_unit(table), tree, place, split=split)
+
+
+def veil_by_unit(
+    own: np.ndarray, n: np.ndarray, tree: Tree, place: Place, *, split: bool = False
+) -> tuple[Veil, list[Place]]:
+    """`unit_veil` from counts alone: own (U,) the units that people belong to, n (M, U, C) people of each."""
+    paths = tree.paths()
     inside = [paths.get(int(pk), "") for pk in own]
     way = [*tree.above(place), place]
     total = _total(n.sum(1), split)

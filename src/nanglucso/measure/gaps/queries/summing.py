@@ -5,24 +5,31 @@ unit at a time. Kept in the process and, by the worker (`services.keep_sums`), i
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from itertools import pairwise
 from threading import Lock
 
 import numpy as np
+from django.db.models import Max, Min
 
 from nanglucso.core.db import raw_rows
 from nanglucso.core.scope import Scope
+from nanglucso.core.watching.pulses import last
 from nanglucso.measure.gaps.models import UnitSums
 from nanglucso.measure.gaps.queries.sums import Sums, record, sums_of
 from nanglucso.measure.gaps.queries.table import active_people, table_of_rows
 from nanglucso.measure.profiles import folding, reading
 from nanglucso.measure.profiles.folding import Frame
 from nanglucso.workforce.framework.models import Framework
+from nanglucso.workforce.people.models import Person
 
+LARGE = 150_000  # people (by their numbers) beyond which a map of everybody takes the worker's records unchecked
+FRESH = timedelta(hours=2)  # as long as the worker has looked through them within this time
+AT_ONCE = 50_000  # people counted together: a table of that many takes about 100 MB
+PULSE = "sums"
 FORMULA = b"1"  # a change of what a record holds, or of how it is worked out, needs another
 MOST_KEPT = 1 << 14
 KEY_BYTES = 16
@@ -47,7 +54,7 @@ class Asked:
 def asked(framework: Framework, scope: Scope, *, at: datetime) -> Asked:
     """What the records of a scope's units are made of today; two statements."""
     frame = folding.frame(framework)
-    rows = reading.revisions(frame, active_people(scope))
+    rows = reading.revisions(frame, active_people(scope), everybody=scope.everything)
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     posts, _stamp = reading.posts(frame, rows[:, 2])
     units, first = np.unique(rows[:, 0], return_index=True)
@@ -89,6 +96,19 @@ def counted(what: Asked, places: Iterable[int]) -> Sums:
     return sums_of(table_of_rows(what.frame, rows[:, [1, 0, 2]], what.posts, what.at))
 
 
+def portions(what: Asked, places: list[int]) -> Iterator[list[int]]:
+    """The places in portions of about `AT_ONCE` people, so that a country is not held in memory at once."""
+    portion, people = list[int](), 0
+    for u in places:
+        portion.append(u)
+        people += int(what.start[u + 1] - what.start[u])
+        if people >= AT_ONCE:
+            yield portion
+            portion, people = [], 0
+    if portion:
+        yield portion
+
+
 def kept(what: Asked, places: list[int]) -> dict[bytes, bytes]:
     """Records of these places that lie in the database under their key; one statement."""
     found = UnitSums.objects.filter(framework_id=what.frame.framework_id)
@@ -99,18 +119,49 @@ def kept(what: Asked, places: list[int]) -> dict[bytes, bytes]:
 
 
 def unit_sums(framework: Framework, scope: Scope, *, at: datetime) -> Sums:
-    """The records of a scope's units, the same as `sums_of` of everybody; only what is kept nowhere is counted."""
+    """The records of a scope's units, the same as `sums_of` of everybody; only what is kept nowhere is counted.
+
+    For everybody of more than `LARGE` people they are the records as the worker looked through them last, `as_of` then.
+    """
+    return (_unchecked(framework, at) if scope.everything else None) or checked(framework, scope, at=at)
+
+
+def checked(framework: Framework, scope: Scope, *, at: datetime) -> Sums:
+    """`unit_sums` by looking at every person."""
     what = asked(framework, scope, at=at)
     known = _KEPT.get(what.keys)
     missing = [u for u, key in enumerate(what.keys) if key not in known]
     if missing:
         known |= kept(what, missing)
         missing = [u for u in missing if what.keys[u] not in known]
-        made = counted(what, missing) if missing else None
-        known |= {what.keys[u]: row.tobytes() for u, row in zip(missing, made.rows, strict=True)} if made else {}
+        for portion in portions(what, missing):
+            made = counted(what, portion)
+            known |= {what.keys[u]: row.tobytes() for u, row in zip(portion, made.rows, strict=True)}
         _KEPT.put(known)
+    if scope.everything:
+        _KEPT.people = len(what.rows)
     whole = b"".join(known[key] for key in what.keys)
     return Sums(what.frame, what.units, np.frombuffer(whole, record(what.frame)))
+
+
+def _unchecked(framework: Framework, at: datetime) -> Sums | None:
+    """The worker's records of all units as they are; None where everybody can be looked at, or the worker is silent.
+
+    People without a unit have no record and are left out.
+    """
+    # A process that has looked at everybody knows that they are few; it looks again each time, so it sees them grow.
+    if _KEPT.people is not None and 2 * _KEPT.people < LARGE:
+        return None
+    ends = Person.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    if (ends["last"] or 0) - (ends["first"] or 0) < LARGE:
+        return None
+    pulse = last(PULSE)
+    if pulse is None or pulse.told.get("framework") != framework.pk or at - pulse.at > FRESH:
+        return None
+    rows = raw_rows(UnitSums.objects.filter(framework=framework).order_by("unit").values_list("unit_id", "numbers"))
+    frame, units = folding.frame(framework), np.array([unit for unit, _numbers in rows], np.int64)
+    numbers = np.frombuffer(b"".join(bytes(one) for _unit, one in rows), record(frame))
+    return Sums(frame, units, numbers, as_of=pulse.at)
 
 
 class _Kept:
@@ -118,6 +169,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self.lock, self.records = Lock(), OrderedDict[bytes, bytes]()
+        self.people: int | None = None  # how many there were when this process last looked at everybody
 
     def get(self, keys: list[bytes]) -> dict[bytes, bytes]:
         with self.lock:

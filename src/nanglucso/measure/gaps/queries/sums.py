@@ -4,6 +4,7 @@ A record knows must-have and nice-to-have apart and is the same whoever asks, so
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -30,12 +31,16 @@ def record(frame: Frame) -> np.dtype:
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """The records (U,) of units (U,); `kinds`: the requirements that count, must-have, nice-to-have or both."""
+    """The records (U,) of units (U,); `kinds`: the requirements that count, must-have, nice-to-have or both.
+
+    `as_of`: of when they are where they were not looked through just now.
+    """
 
     frame: Frame
     unit: np.ndarray
     rows: np.ndarray
     kinds: tuple[str, ...] = KINDS
+    as_of: datetime | None = None
 
     def only(self, need: str) -> "Sums":
         """Must-have requirements only (`core`), the others only (`nice`), or everything."""

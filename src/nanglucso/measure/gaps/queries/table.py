@@ -131,7 +131,7 @@ def gap_table(framework: Framework, people: QuerySet[Person], *, at: datetime | 
     chunks = raw_chunks(people.values_list("pk", "unit_id", "position_id"))
     parts = [np.array([row[:3] for row in chunk], float) for chunk in chunks]
     rows = np.nan_to_num(np.concatenate([np.zeros((0, 3)), *parts])).astype(np.int64)
-    posts, stamp = reading.posts(frame, rows[:, 2])
+    posts, stamp = reading.posts(frame, rows[:, 2], stamped=len(rows) > reading.FEW)
     if len(rows) <= reading.FEW:
         return table_of_rows(frame, rows, posts, at)
     day = at.astimezone(UTC).date() if at else None

@@ -74,6 +74,12 @@ class Asking:
         """Counts of every unit of the scope."""
         return queries.unit_sums(self.framework, self.access.scope, at=self.at)
 
+    @property
+    def as_of(self) -> datetime:
+        """Of when the page's figures are; earlier than now only where they are the worker's."""
+        kept = self.__dict__.get("sums")
+        return kept.as_of or self.at if kept is not None else self.at
+
     def sums_of(self, place: queries.Place | None) -> queries.Sums:
         """Counts of the units of a place, or of the scope."""
         inside = self.tree.within(place) if place else None
@@ -125,7 +131,7 @@ class Asking:
             "domain": self.cols.domain,
             "n_competences": self.cols.size,
             "of_whom": self.of_whom(),
-            "at": self.at,
+            "at": self.as_of,
             "hides": self.hides,
             "small": SMALL_GROUP,
             "names": self.access.may("gaps.names"),

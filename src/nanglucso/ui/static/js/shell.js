@@ -19,3 +19,10 @@ const offline = document.getElementById("offline");
 if (offline) for (const ev of ["online", "offline"]) addEventListener(ev, () => { offline.hidden = navigator.onLine; });
 
 for (const b of document.querySelectorAll("[data-print]")) b.addEventListener("click", () => print());
+
+// What was kept of meetings for use without a network belongs to the person signed in: gone with them.
+const drop = async () => { for (const name of await caches.keys()) if (name.startsWith("hop-")) await caches.delete(name); };
+if ("caches" in self) {
+  if (!document.getElementById("role") && document.querySelector('a[href*="/login/"], form[action*="/login/"], input[name=login]')) drop();
+  for (const form of document.querySelectorAll('form[action$="/logout/"]')) form.addEventListener("submit", drop);
+}

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+import numpy as np
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nanglucso.core.acts import act
 from nanglucso.core.days import local_day
+from nanglucso.core.db import among
 from nanglucso.core.delegating import end_delegations_outside
 from nanglucso.core.models import Role, RoleGrant, User
 from nanglucso.core.queries import leaves_no_administrator
@@ -112,18 +114,29 @@ def follow_place(*, person: Person, at: datetime, back: bool = False) -> None:
     )
 
 
+def _unsettled(day: date) -> list[Person]:
+    """People whose place is not what their appointments say of the day.
+
+    EXISTS, because PostgreSQL walks a NOT IN of millions of rows anew for every row.
+    """
+    running = Appointment.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day).order_by()
+    mine = {"person": OuterRef("pk")}
+    begun = Appointment.objects.filter(since__lte=day, **mine)
+    ended = Person.objects.filter(Exists(begun), ~Exists(running.filter(**mine)), active=True)
+    here = running.filter(person=OuterRef("person"), unit=F("person__unit"), position=F("person__position"))
+    starts = running.filter(~Exists(here), main=True)
+    keys = {*ended.order_by().values_list("pk", flat=True), *starts.values_list("person", flat=True)}
+    found = Person.objects.filter(pk__in=among(np.array(sorted(keys), np.int64))).select_related("user")
+    return list(found) if keys else []
+
+
 def settle_due(*, at: datetime) -> int:
     """Settle everybody whose appointments began or ended without their place having followed; how many.
 
     Called as a day begins: an appointment that ends or begins tomorrow takes effect tomorrow.
     """
-    day, done = local_day(at), 0
-    running = Appointment.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
-    has_place = running.filter(unit=F("person__unit"), position=F("person__position")).values("person")
-    begun = Appointment.objects.filter(since__lte=day).values("person")
-    ended = Person.objects.filter(active=True, pk__in=begun).exclude(pk__in=running.values("person"))
-    starts = running.filter(main=True).exclude(person__in=has_place).values("person")
-    for person in Person.objects.filter(Q(pk__in=ended.values("pk")) | Q(pk__in=starts)).select_related("user"):
+    done = 0
+    for person in _unsettled(local_day(at)):
         try:
             with act(None, "people.settle", person, at=at, person_id=person.pk) as this:
                 done += settle(person=person, at=at)

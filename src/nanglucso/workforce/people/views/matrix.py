@@ -1,6 +1,5 @@
 """The requirement matrix: edit, hand over, approve, undo."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nanglucso.core.access import check_whole_city, need
 from nanglucso.core.clock import now
 from nanglucso.core.refusals import Refused
+from nanglucso.kit.jsonread import read_json
 from nanglucso.workforce.framework.queries import current_framework
 from nanglucso.workforce.people import matrix, queries
 from nanglucso.workforce.people.models import Position, PositionFamily, RequirementDraft
@@ -68,9 +68,9 @@ def save(request: Asked) -> HttpResponse:
     """Cells from the matrix, as JSON: {revision, cells: [[position, competence, level, must-have]]}."""
     check_whole_city(request)
     try:
-        data = json.loads(request.body)
+        data = read_json(request.body)
         told: dict[str, Any] = {"revision": int(data["revision"]), "cells": _cells(data)}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return JsonResponse({"text": _("The request could not be read: load the page again.")}, status=400)
     try:
         draft = services.requirement_draft(actor=request.user, at=now())

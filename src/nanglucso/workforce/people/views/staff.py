@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -49,7 +49,8 @@ def index(request: Asked) -> HttpResponse:
     """The staff list of the viewer's scope."""
     scope = request.access.scope
     form, wanted = _asked(request)
-    page = Paginator(queries.staff(scope=scope, wanted=wanted), PER_PAGE).get_page(request.GET.get("page"))
+    found: Any = queries.Sheets(queries.staff(scope=scope, wanted=wanted))
+    page: Page[Person] = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     chains = queries.unit_chain(person.unit for person in page)
     shown = {
         "form": form,

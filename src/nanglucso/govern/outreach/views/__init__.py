@@ -1,0 +1,1 @@
+"""Pages: reading, library, writing, registers, campaigns, people."""

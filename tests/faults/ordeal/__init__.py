@@ -1,0 +1,1 @@
+"""Forty sitters under random faults for ten minutes, and checks that must fail where the setting is weakened."""
