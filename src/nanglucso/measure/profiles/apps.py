@@ -18,6 +18,7 @@ class ProfilesConfig(AppConfig):
             {
                 "profiles.record": _("Added evidence to a profile"),
                 "profiles.void": _("Set evidence aside"),
+                "profiles.refold": _("Working out profiles again after two records became one or came apart"),
                 "profiles.view_person": _("Looked at a person's profile"),
                 "profiles.update_family_priors": _("Learned where position groups begin"),
                 "profiles.adopt_prior": _("Put new correlations of competences into force"),
