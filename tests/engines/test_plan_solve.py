@@ -14,6 +14,7 @@ from plan_bench import instance, plan_of, script, shipped, small
 from plan_exact import optimum, proven
 
 from nanglucso.engines import bound as bounds
+from nanglucso.engines import chain_kernels, kernels
 from nanglucso.engines.chains import Chains
 from nanglucso.engines.check import check
 from nanglucso.engines.instance import Instance
@@ -127,6 +128,15 @@ def test_odd_years_get_lawful_plans(parts: dict[str, Any]) -> None:
     result = solve(x, time_limit=1.5, seed=1)
     lawful(x, result)
     assert result.status in ("ok", "infeasible")
+
+
+def test_a_year_of_one_person_needs_no_compiler() -> None:
+    for many in (1, 2):
+        solve(
+            changed(people={"unit": [0] * many, "group": [0] * many, "open": [100] * (8 * many)}), time_limit=5, seed=1
+        )
+    loops = {k: f for module in (kernels, chain_kernels) for k, f in vars(module).items() if hasattr(f, "signatures")}
+    assert {name: len(loop.signatures) for name, loop in loops.items() if len(loop.signatures) > 1} == {}
 
 
 def test_what_cannot_be_met_is_named() -> None:

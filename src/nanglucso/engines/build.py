@@ -140,8 +140,8 @@ class Builder:
         x, s, w = self.x, self.s, self.wishes
         pool, bid = self.pool(lane.source, lane.area), self.bid(lane, only)
         return best_people(  # type: ignore[no-any-return]
-            bid, lane.row, min(most, max(len(pool), 1)), pool, w.take, w.leave, w.price, self.market.kind, s.val,
-            w.hour_price, s.hours, s.form_of, x.exempt, x.area, s.count, x.unit,
+            bid, lane.row, min(most, max(len(pool), 1)), pool, w.take, w.leave, w.price, self.market.kind, s.val.T,
+            w.hour_price, s.hours, s.form_of.T, x.exempt, x.area, s.count, x.unit,
         )  # fmt: skip
 
     def class_price(self, lane: Lane, k: Klass) -> float:

@@ -27,14 +27,14 @@ class State(NamedTuple):
     kind: NDArray[np.int64]  # type of the unit
     exempt: NDArray[np.bool_]  # (n, C)
     busy: NDArray[np.bool_]  # (n, W)
-    form_of: NDArray[np.int8]  # (n, C)
+    form_of: NDArray[np.int8]  # (C, n)
     start_of: NDArray[np.int16]
     last_of: NDArray[np.int16]
     class_of: NDArray[np.int32]  # (n, C) position of the class held, -1
     hours: NDArray[np.int64]
     held: NDArray[np.int64]  # seats
     left: NDArray[np.float64]  # (n, pieces)
-    val: NDArray[np.float64]  # (n, C)
+    val: NDArray[np.float64]  # (C, n)
     # courses
     tiet: NDArray[np.int64]
     piece: NDArray[np.int64]  # pieces that course c covers: piece[piece0[c]:piece0[c + 1]]
@@ -94,7 +94,7 @@ def _revalue(s, p, c):  # type: ignore[no-untyped-def]
         total = 0.0
         for k in range(s.piece0[d], s.piece0[d + 1]):
             total += s.left[p, s.piece[k]]
-        s.val[p, d] = total
+        s.val[d, p] = total
         if s.class_of[p, d] >= 0:
             s.worst[s.class_of[p, d]] = -1
 
@@ -124,7 +124,7 @@ def enter(s, p, j):  # type: ignore[no-untyped-def]
         s.busy[p, w] = True
         if s.room[j, w - t]:
             s.away[s.unit[p], w] += 1
-    s.form_of[p, c], s.start_of[p, c], s.last_of[p, c], s.class_of[p, c] = s.form[j], t, t + m - 1, j
+    s.form_of[c, p], s.start_of[p, c], s.last_of[p, c], s.class_of[p, c] = s.form[j], t, t + m - 1, j
     s.hours[p] -= s.tiet[c]
     s.held[p] += 1
     s.spent[s.source[j]] += s.seat[j, s.area[p]]
@@ -146,7 +146,7 @@ def leave(s, p, j):  # type: ignore[no-untyped-def]
         s.busy[p, w] = False
         if s.room[j, w - t]:
             s.away[s.unit[p], w] -= 1
-    s.form_of[p, c], s.start_of[p, c], s.last_of[p, c], s.class_of[p, c] = -1, -1, -1, -1
+    s.form_of[c, p], s.start_of[p, c], s.last_of[p, c], s.class_of[p, c] = -1, -1, -1, -1
     s.hours[p] += s.tiet[c]
     s.held[p] -= 1
     s.spent[s.source[j]] -= s.seat[j, s.area[p]]
@@ -166,7 +166,7 @@ def may_leave(s, p, j):  # type: ignore[no-untyped-def]
     c = s.course[j]
     if not s.exempt[p, c]:
         for k in range(s.after0[c], s.after0[c + 1]):
-            if s.form_of[p, s.after[k]] >= 0:
+            if s.form_of[s.after[k], p] >= 0:
                 return False
     for i in range(len(s.duty_course)):
         tight = s.duty_done[i] <= s.duty_owed[i]
@@ -186,7 +186,7 @@ def may_leave(s, p, j):  # type: ignore[no-untyped-def]
 def _loss(s, p, j):  # type: ignore[no-untyped-def]
     """What p would lose without the seat in class j, the seat's price given back."""
     e = s.eff[j]
-    return s.val[p, s.course[j]] * e / (1.0 - e) - s.cash[s.source[j]] * s.seat[j, s.area[p]]
+    return s.val[s.course[j], p] * e / (1.0 - e) - s.cash[s.source[j]] * s.seat[j, s.area[p]]
 
 
 @njit(cache=True, nogil=True)
@@ -204,7 +204,7 @@ def _find_worst(s, j):  # type: ignore[no-untyped-def]
 def can_enter(s, p, j):  # type: ignore[no-untyped-def]
     """Whether p is free, allowed and prepared for class j (its size and the money are not looked at)."""
     c, t = s.course[j], s.start[j]
-    if s.form_of[p, c] >= 0 or s.hours[p] < s.tiet[c] or not s.pays[s.source[j], s.kind[p]]:
+    if s.form_of[c, p] >= 0 or s.hours[p] < s.tiet[c] or not s.pays[s.source[j], s.kind[p]]:
         return False
     for w in range(s.length[j]):
         if s.busy[p, t + w] or (s.room[j, w] and s.away[s.unit[p], t + w] >= s.away_cap[s.unit[p]]):
@@ -216,7 +216,7 @@ def can_enter(s, p, j):  # type: ignore[no-untyped-def]
     if not s.exempt[p, c]:  # a later course already held must stay later
         for k in range(s.after0[c], s.after0[c + 1]):
             d = s.after[k]
-            if s.form_of[p, d] >= 0 and s.start_of[p, d] < t + s.length[j]:
+            if s.form_of[d, p] >= 0 and s.start_of[p, d] < t + s.length[j]:
                 return False
     return True
 
@@ -235,7 +235,7 @@ def _best_entry(s, p, shut):  # type: ignore[no-untyped-def]
     a = s.area[p]
     for i in range(s.reach0[a], s.reach0[a + 1]):
         j = s.reach[i]
-        gain = s.eff[j] * s.val[p, s.course[j]] - s.cash[s.source[j]] * s.seat[j, a]
+        gain = s.eff[j] * s.val[s.course[j], p] - s.cash[s.source[j]] * s.seat[j, a]
         if gain <= rise or j == shut:
             continue
         if s.many[j] < s.most[j]:
@@ -281,7 +281,7 @@ def _best_outsider(s, j, pool):  # type: ignore[no-untyped-def]
     who, best = -1, TINY
     for i in range(len(pool)):
         p = pool[i]
-        gain = s.eff[j] * s.val[p, s.course[j]]
+        gain = s.eff[j] * s.val[s.course[j], p]
         if gain <= best:
             continue
         gain -= s.cash[s.source[j]] * s.seat[j, s.area[p]]
@@ -317,7 +317,7 @@ def trade(s, p, pool, pool0):  # type: ignore[no-untyped-def]
         a = s.home[i]
         who, gain = -1, 0.0
         if out >= 0 and can_enter(s, out, i) and _affordable(s, i, s.seat[i, s.area[out]]):
-            g = s.eff[i] * s.val[out, s.course[i]] - s.cash[s.source[i]] * s.seat[i, s.area[out]]
+            g = s.eff[i] * s.val[s.course[i], out] - s.cash[s.source[i]] * s.seat[i, s.area[out]]
             if g > TINY:
                 who, gain = out, g
         if rise - lost + gain <= TINY:

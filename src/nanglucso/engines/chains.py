@@ -73,10 +73,11 @@ class Chains:
             class_of[k.members, k.course] = j
         named = x.group_minimum
         return State(
-            area=x.area, unit=x.unit, group=x.group, kind=x.type, exempt=x.exempt, busy=s.busy, form_of=s.form_of,
+            area=x.area, unit=x.unit, group=x.group, kind=x.type, exempt=x.exempt, busy=s.busy, form_of=s.form_of.T,
             start_of=s.start_of, last_of=s.last_of, class_of=class_of, hours=s.hours, held=s.count, left=s.left,
-            val=s.val, tiet=x.tiet, piece=_flat(pieces), piece0=_starts(pieces), near=_flat(near), near0=_starts(near),
-            before=_flat(x.prereq), before0=_starts(x.prereq), after=_flat(s.after), after0=_starts(s.after),
+            val=s.val.T, tiet=x.tiet, piece=_flat(pieces), piece0=_starts(pieces), near=_flat(near),
+            near0=_starts(near), before=_flat(x.prereq), before0=_starts(x.prereq),
+            after=_flat(s.after), after0=_starts(s.after),
             course=course, form=form, start=np.array([k.start for k in ks], np.int64), length=x.length[course, form],
             source=np.array([k.source for k in ks], np.int64), home=home, room=x.room[course, form] > 0,
             eff=x.eff[course, form], seat=seat, cash=self.prices.money + self.prices.source, most=most,

@@ -134,7 +134,7 @@ def _take_and_leave(t, f, many, values, take, leave, p):  # type: ignore[no-unty
 
 @njit(cache=True, nogil=True)
 def refresh(t, people, worth, price, kind, exempt, form_of, hours, take, leave, hour_price):  # type: ignore[no-untyped-def]
-    """take and leave (O, n) and the price of a tiết for these people, given the seats they hold (form_of)."""
+    """take and leave (O, n) and the price of a tiết for these people, given the seats they hold (form_of, (C, n))."""
     families = len(t.combo0) - 1
     values = np.empty(t.combo0[families], np.float32)
     extra_of = np.empty(t.combo0[families], np.float32)
@@ -147,7 +147,7 @@ def refresh(t, people, worth, price, kind, exempt, form_of, hours, take, leave, 
             many = combination_values(t, f, worth[p], price[kind[p]], exempt[p], out)
             mark, step, slots = 0, 1, t.course0[f + 1] - t.course0[f]
             for s in range(slots):
-                mark += step * (form_of[p, t.course[t.course0[f] + s]] + 1)
+                mark += step * (form_of[t.course[t.course0[f] + s], p] + 1)
                 step *= 4
             held = t.number[t.number0[f] + mark]
             base = out[held]
@@ -223,7 +223,7 @@ def _later(b, p, exempt, form_of, take, leave):  # type: ignore[no-untyped-def]
         while i < len(b.open_row) and b.open_course[i] == d:
             best = max(best, take[b.open_row[i], p] - leave[b.open_row[i], p])
             i += 1
-        if form_of[p, d] < 0:
+        if form_of[d, p] < 0:
             out += best
     return b.opening * out
 
@@ -240,15 +240,15 @@ def best_people(  # type: ignore[no-untyped-def]
     many, c = 0, b.course
     for i in range(len(pool)):
         p = pool[i]
-        if form_of[p, c] >= 0 or hours[p] < b.tiet or (len(b.only) and not b.only[p]):
+        if form_of[c, p] >= 0 or hours[p] < b.tiet or (len(b.only) and not b.only[p]):
             continue
         able = True
         for k in range(len(b.before)):
-            if not (exempt[p, b.before[k]] or form_of[p, b.before[k]] >= 0):
+            if not (exempt[p, b.before[k]] or form_of[b.before[k], p] >= 0):
                 able = False
         if not able:
             continue
-        alone = b.eff * val[p, c] - hour_price[p] * b.tiet
+        alone = b.eff * val[c, p] - hour_price[p] * b.tiet
         beyond = take[row, p] - leave[row, p] + price[row, kind[p]]
         s = b.caution * beyond + (1.0 - b.caution) * alone - b.cash * (b.seat + b.trip[area[p]])
         if len(b.open_row):

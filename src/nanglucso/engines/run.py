@@ -54,6 +54,7 @@ class Run:
         self.end = self.begin + max(time_limit - RESERVE - 1e-5 * x.n, 0.05)
         self.should_stop, self.on_incumbent, self.on_plan = should_stop, on_incumbent, on_plan
         self.stopped = False
+        self.built = False  # whether a first plan was built to its end
         self.rng = np.random.default_rng(seed)
         empty = (np.zeros((0, 6), np.int64), np.zeros((0, 2), np.int64))
         self.kept: list[tuple[Ints, Ints]] = [empty]
@@ -242,7 +243,7 @@ class Run:
         reasons = [] if verdict["valid"] else self._reasons(classes, seats)
         bound = max(min(self.bound_all, self.bound_met if not reasons else np.inf), objective)
         gap = (bound - objective) / bound if bound > 0 else 0.0
-        unbegun = bool(reasons) and not len(classes) and self.stop()  # shows nothing
+        unbegun = bool(reasons) and not len(classes) and bool(self.ways) and not self.built  # shows nothing
         status = "stopped" if self.stopped or unbegun else ("infeasible" if reasons else "ok")
         seconds = time.monotonic() - self.begin
         shadow = bounds.shadow_price(self.x, self.shadow) if self.ways else 0.0

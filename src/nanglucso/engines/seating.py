@@ -40,7 +40,8 @@ class Seating:
         n, weeks = x.n, x.weeks
         self.left: Floats = x.worth.copy()  # (n, 4 K) worth not yet closed
         self.cover_t = x.cover.T.astype(np.float64)
-        # Kept by course: a class asks everybody about one course.
+        # Kept by course: a class asks everybody about one course. Loops take them the other way round, (C, n): of one
+        # person (1, C) both orders are the same memory, and another type to the compiler.
         self.val: Floats = np.asfortranarray(self.left @ self.cover_t)  # (n, C)
         self.busy = np.zeros((n, weeks), bool)
         self.form_of = np.full((n, len(x.tiet)), -1, np.int8, order="F")

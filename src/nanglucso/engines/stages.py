@@ -26,6 +26,7 @@ def construct(run: Run) -> None:
     for floor in FLOORS:
         run.builder.run(run.ways, floor, run.stop)
     run.improver.fill_all(run.stop)
+    run.built = run.built or not run.stop()
     run.keep()
     first = run.seating.plan()
     repair(run, 40)

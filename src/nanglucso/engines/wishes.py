@@ -53,7 +53,7 @@ class Wishes:
     def _refresh(self, people: Ints) -> None:
         x, s = self.x, self.s
         refresh(
-            self.crowd.tables, people, x.worth_single, self.offered, self.market.full_kind, x.exempt, s.form_of,
+            self.crowd.tables, people, x.worth_single, self.offered, self.market.full_kind, x.exempt, s.form_of.T,
             s.hours, self.take, self.leave, self.hour_price,
         )  # fmt: skip
 
