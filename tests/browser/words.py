@@ -65,9 +65,17 @@ def _without(text: str, names: list[str]) -> str:
     return text
 
 
+def _standing_in(nodes: list[str], data: list[str]) -> list[str]:
+    """Those of the database's names that stand in one of the texts: a page holds few of the city's thousand."""
+    page = "\n".join(nodes)
+    return [name for name in data if name in page]
+
+
 def english_in(nodes: list[str], data: list[str]) -> list[str]:
     """English words in texts that should be Vietnamese. Names, addresses, codes and file names are left out."""
-    text = "\n".join(_without(" ".join(one.split()), data) for one in nodes)
+    nodes = [" ".join(one.split()) for one in nodes]
+    names = _standing_in(nodes, data)
+    text = "\n".join(_without(one, names) for one in nodes)
     plain = re.sub(r"\S*[@/_.\d]\S*", " ", text)
     return sorted({word for word in WORD.findall(plain) if word.lower() in english_words()})
 
@@ -75,14 +83,13 @@ def english_in(nodes: list[str], data: list[str]) -> list[str]:
 def vietnamese_in(nodes: list[str], data: list[str]) -> list[str]:
     """Texts that are, or hold, Vietnamese which is no name of the database."""
     found = []
+    nodes = [" ".join(one.split()) for one in nodes]
+    names = _standing_in(nodes, data)
     for text in nodes:
-        rest = " ".join(text.split())
-        if rest in vietnamese_sentences() and rest not in data:
-            found.append(rest)
-            continue
-        rest = UNITS.sub(" ", _without(rest, data))
-        if MARKED.search(rest):
-            found.append(" ".join(text.split())[:120])
+        if text in vietnamese_sentences() and text not in names:
+            found.append(text)
+        elif MARKED.search(UNITS.sub(" ", _without(text, names))):
+            found.append(text[:120])
     return sorted(set(found))
 
 
