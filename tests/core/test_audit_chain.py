@@ -153,6 +153,77 @@ def test_any_inserted_entry_is_named_at_its_place_or_by_the_next(log, place, sou
     assert verdict.first_bad == min(named, 2 * DAYS + 1) or verdict.reason == "added"
 
 
+SIZES = (1, 2, 3, 5, 11, 12, 13)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_untouched_log_holds_in_portions_of_any_size(log, size):
+    assert audit.verify(portion=size) == audit.Verdict(12, 0, "")
+
+
+@TRIED
+@given(
+    size=st.sampled_from(SIZES),
+    at=st.integers(1, 2 * DAYS),
+    how=st.sampled_from(["edit", "remove", "swap", "add", "head"]),
+)
+def test_portions_find_what_the_whole_walk_finds(log, size, at, how):
+    """Meddling beside, on and across the border of a portion; `audit.verify()` takes the twelve entries at once."""
+    other = at % (2 * DAYS) + 1
+
+    def meddle() -> None:
+        here = AuditEntry.objects.filter(seq=at)
+        if how == "edit":
+            here.update(verb="core.forged")
+        elif how == "remove":
+            here.delete()
+        elif how == "swap":
+            here.update(seq=-1)
+            AuditEntry.objects.filter(seq=other).update(seq=at)
+            AuditEntry.objects.filter(seq=-1).update(seq=other)
+        elif how == "add":
+            row = AuditEntry(seq=2 * DAYS + at, at=make.AT, verb="core.forged", prev_hash="0" * 64, hash="0" * 64)
+            row.save()
+        else:
+            AuditHead.objects.update(hash="f" * 64)
+
+    try:
+        with transaction.atomic():
+            meddle()
+            whole, cut_up = audit.verify(), audit.verify(portion=size)
+            raise _Undone
+    except _Undone:
+        named = {"swap": min(at, other), "add": 2 * DAYS + at, "head": 2 * DAYS}.get(how, at)
+        assert (whole.first_bad, whole.ok) == (named, False)
+        assert cut_up == whole
+
+
+@pytest.mark.parametrize(
+    ("meddle", "reason"), [(lambda row: row.update(role="x"), "changed"), (lambda row: row.delete(), "missing")]
+)
+def test_the_entry_at_the_border_cannot_be_changed_while_the_walk_rests(log, meddle, reason):
+    come = audit.step(audit.Walk(), portion=5)
+    assert come == audit.Walk(5, AuditEntry.objects.get(seq=5).hash)
+    assert audit.verify(come, portion=5) == audit.Verdict(12, 0, "")
+    meddle(AuditEntry.objects.filter(seq=5))
+    assert audit.verify(come, portion=5) == audit.Verdict(4, 5, reason)
+
+
+def test_a_log_that_grows_while_it_is_walked_holds(log):
+    come = audit.step(audit.Walk(), portion=5)
+    with act(None, "core.later", at=make.at(DAYS)):
+        pass
+    assert audit.verify(come, portion=5) == audit.Verdict(13, 0, "")
+
+
+def test_no_question_of_the_walk_asks_for_more_than_a_portion(log, django_assert_num_queries):
+    """Twelve entries in fives: three portions, each the head, the entries, the head; every question has its limit."""
+    with django_assert_num_queries(9) as asked:
+        audit.verify(portion=5)
+    limits = [one["sql"].rsplit("LIMIT ", 1)[1] for one in asked.captured_queries if "prev_hash" in one["sql"]]
+    assert limits == ["5", "6", "6"]
+
+
 def test_a_head_that_was_taken_away_does_not_hide_it(log):
     verdict, _days = after(lambda: AuditHead.objects.all().delete())
     assert verdict.reason == "added"

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -81,10 +81,13 @@ def is_whole(row: Any, hidden: Hidden) -> bool:
     return all(_seal(salt, told) == kept if salt else row.seq in hidden for salt, kept, told in parts)
 
 
-def hidden() -> Hidden:
-    """Numbers of the entries out of which erasures say that they have taken a name."""
-    told = AuditEntry.objects.filter(verb=ERASED).values_list("details", flat=True)
-    return frozenset(seq for details in told for seq in details.get("log", ()))
+def _hidden(rows: Sequence[Any]) -> Hidden:
+    """Those of `rows` out of which an erasure says that it has taken a name; asks only if one has lost a salt."""
+    bare = {row.seq for row in rows if row.label_seal and not (row.label_salt and row.details_salt)}
+    if not bare:
+        return frozenset()
+    told = AuditEntry.objects.filter(verb=ERASED).values_list("details", flat=True).iterator(chunk_size=100)
+    return frozenset(seq for details in told for seq in details.get("log", ()) if seq in bare)
 
 
 def _row(entry: Entry) -> AuditEntry:
@@ -143,25 +146,76 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def verify() -> Verdict:
-    """Walk the whole chain and name the first entry that was changed, removed, added or moved.
+BEGIN = "0" * 64
+PORTION = 2000
 
-    Who can write to the database can also write a whole chain anew: against that stand the digests of `anchoring`.
+
+@dataclass(frozen=True)
+class Walk:
+    """How far the chain was walked: `seq` entries hold, the last of them has `hash`. All that is needed to go on."""
+
+    seq: int = 0
+    hash: str = BEGIN
+
+
+def verify(walk: Walk = Walk(), *, portion: int = PORTION) -> Verdict:  # noqa: B008 (frozen)
+    """Walk the chain from `walk` on and name the first entry that was changed, removed, added or moved.
+
+    Portion by portion, each a short question of its own: no transaction stays open and memory does not grow with the
+    log. Who can write to the database can also write a whole chain anew: against that stand the digests of `anchoring`.
     """
-    prev, expected, erased = "0" * 64, 1, hidden()
-    head = AuditHead.objects.filter(id=1).first()
-    last = head.seq if head else 0
+    while isinstance(found := step(walk, portion=portion), Walk):
+        walk = found
+    return found
+
+
+def step(walk: Walk, *, portion: int = PORTION) -> Walk | Verdict:
+    """The next `portion` entries: how far the walk has come, or the verdict at the chain's end or first bad entry.
+
+    The entry at which the portion before ended is looked at once more, so that it cannot be changed between the two.
+    The log may grow meanwhile: the head read before the rows says what must be there, the one after it what may be.
+    """
+    must = AuditHead.objects.filter(id=1).first() or AuditHead()
     # Rows as tuples: making them models would take a third of the time.
-    for row in AuditEntry.objects.order_by("seq").values_list(*COLUMNS, named=True).iterator(chunk_size=2000):
+    asked = AuditEntry.objects.filter(seq__gte=walk.seq) if walk.seq else AuditEntry.objects.all()
+    size = portion + bool(walk.seq)
+    rows = list(asked.order_by("seq").values_list(*COLUMNS, named=True)[:size])
+    may = AuditHead.objects.filter(id=1).first() or AuditHead()
+    bad, come = _hold(rows, walk, may.seq)
+    if bad:
+        return bad
+    if len(rows) == size:
+        return come
+    return _end(rows, come, must)
+
+
+def _hold(rows: Sequence[Any], walk: Walk, last: int) -> tuple[Verdict | None, Walk]:
+    """The first of `rows` that does not hold, if any; otherwise how far the walk has come with them."""
+    erased, come, rest = _hidden(rows), walk, rows
+    if walk.seq:
+        border = rows[0] if rows else None
+        if border is None or border.seq != walk.seq:
+            return Verdict(walk.seq - 1, walk.seq, "missing"), walk
+        if border.hash != walk.hash or not is_whole(border, erased):
+            return Verdict(walk.seq - 1, walk.seq, "changed"), walk
+        rest = rows[1:]
+    for row in rest:
+        expected = come.seq + 1
         if row.seq < expected or row.seq > last:
-            return Verdict(expected - 1, row.seq, "added")
+            return Verdict(come.seq, row.seq, "added"), come
         if row.seq != expected:
-            return Verdict(expected - 1, expected, "missing")
-        if row.prev_hash != prev or not is_whole(row, erased):
-            return Verdict(expected - 1, row.seq, "changed")
-        prev, expected = row.hash, expected + 1
-    if last >= expected:
-        return Verdict(expected - 1, expected, "missing")
-    if head and head.hash != prev:
-        return Verdict(expected - 1, last, "changed")
-    return Verdict(expected - 1, 0, "")
+            return Verdict(come.seq, expected, "missing"), come
+        if row.prev_hash != come.hash or not is_whole(row, erased):
+            return Verdict(come.seq, row.seq, "changed"), come
+        come = Walk(row.seq, row.hash)
+    return None, come
+
+
+def _end(rows: Sequence[Any], come: Walk, head: AuditHead) -> Verdict:
+    """The verdict where no further entry stands: does the head, read before `rows`, tell of the same end?"""
+    if head.seq > come.seq:
+        return Verdict(come.seq, come.seq + 1, "missing")
+    there = {0: BEGIN, come.seq: come.hash} | {row.seq: row.hash for row in rows}
+    if there.get(head.seq, head.hash) != head.hash:
+        return Verdict(come.seq, head.seq, "changed")
+    return Verdict(come.seq, 0, "")
