@@ -81,7 +81,7 @@ def is_whole(row: Any, hidden: Hidden) -> bool:
     return all(_seal(salt, told) == kept if salt else row.seq in hidden for salt, kept, told in parts)
 
 
-def _hidden(rows: Sequence[Any]) -> Hidden:
+def hidden(rows: Sequence[Any]) -> Hidden:
     """Those of `rows` out of which an erasure says that it has taken a name; asks only if one has lost a salt."""
     bare = {row.seq for row in rows if row.label_seal and not (row.label_salt and row.details_salt)}
     if not bare:
@@ -158,7 +158,7 @@ class Walk:
     hash: str = BEGIN
 
 
-def verify(walk: Walk = Walk(), *, portion: int = PORTION) -> Verdict:  # noqa: B008 (frozen)
+def verify(walk: Walk = Walk(), *, portion: int = PORTION) -> Verdict:
     """Walk the chain from `walk` on and name the first entry that was changed, removed, added or moved.
 
     Portion by portion, each a short question of its own: no transaction stays open and memory does not grow with the
@@ -191,7 +191,7 @@ def step(walk: Walk, *, portion: int = PORTION) -> Walk | Verdict:
 
 def _hold(rows: Sequence[Any], walk: Walk, last: int) -> tuple[Verdict | None, Walk]:
     """The first of `rows` that does not hold, if any; otherwise how far the walk has come with them."""
-    erased, come, rest = _hidden(rows), walk, rows
+    erased, come, rest = hidden(rows), walk, rows
     if walk.seq:
         border = rows[0] if rows else None
         if border is None or border.seq != walk.seq:

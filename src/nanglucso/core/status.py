@@ -113,7 +113,7 @@ def _failed(at: datetime) -> Lamp:
 def _chain() -> Lamp:
     """The newest entries only: the whole chain is walked by the auditor or `nanglucso audit verify`."""
     rows = list(AuditEntry.objects.order_by("-seq")[:CHAIN_TAIL])
-    erased = audit.hidden()
+    erased = audit.hidden(rows)
     whole = all(audit.is_whole(row, erased) for row in rows)
     whole = whole and all(later.prev_hash == row.hash for later, row in pairwise(rows))
     fact = ngettext("%(n)s entry checked", "%(n)s entries checked", len(rows)) % {"n": len(rows)}
